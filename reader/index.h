@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The index of one trace: a read-only mapped file with everything that pictures and figures
+ * are made of. It never changes, so any thread may read it; whoever shows something from it
+ * holds a reference. Strings and rows point into the mapping and live as long as the index.
+ */
+
+#include "reader/damage.h"
+#include "reader/types.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _GanderIndex GanderIndex;
+
+GanderIndex *gander_index_ref (GanderIndex *self) G_GNUC_WARN_UNUSED_RESULT;
+void gander_index_unref (GanderIndex *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderIndex, gander_index_unref)
+
+/* Facts about the trace as a whole. */
+typedef struct
+{
+  const char *path;      /* as it was opened */
+  guint go_version;      /* 22 for "go 1.22 trace" */
+  gboolean newer_format; /* newer than this program knows, read as the newest known */
+  guint64 bytes;         /* of the trace, unpacked */
+  guint64 n_events;      /* Sync events included */
+  guint64 n_transitions; /* goroutine transitions between two different states */
+  GanderTime duration;   /* the window is [0, duration) */
+  gint64 start_clock_ns; /* trace clock at 0 */
+  gint64 wall_ns;        /* Unix ns at 0, or 0 when the trace does not tell */
+  guint32 n_goroutines;
+  guint32 n_procs;
+  guint32 n_threads;
+  guint32 gomaxprocs;     /* largest seen, 0 = not told */
+  gboolean starts_midway; /* goroutines were there before tracing began, beyond the usual ones */
+} GanderFacts;
+
+const GanderFacts *gander_index_get_facts (const GanderIndex *self);
+
+/* Lanes. */
+guint32 gander_index_get_n_lanes (const GanderIndex *self);
+void gander_index_get_lane (const GanderIndex *self, GanderLaneId lane, GanderLane *out);
+/* @first and @n: the lanes of a kind are consecutive. */
+void gander_index_get_lanes_of (const GanderIndex *self,
+                                GanderLaneKind kind,
+                                GanderLaneId *first,
+                                guint32 *n);
+/* Returns: the lane of Go's @id; for a goroutine id used again its last life; NONE if not there. */
+GanderLaneId gander_index_find_lane (const GanderIndex *self, GanderLaneKind kind, gint64 id);
+
+/* Groups by start function, and the lanes of each, ordered by id and life. */
+guint32 gander_index_get_n_groups (const GanderIndex *self);
+void gander_index_get_group (const GanderIndex *self, guint32 group, GanderGroup *out);
+/* Returns: (transfer none) (array length=n) goroutine lanes. */
+const GanderLaneId *
+gander_index_get_group_lanes (const GanderIndex *self, guint32 group, guint32 *n);
+guint32 gander_index_get_group_of (const GanderIndex *self, GanderLaneId goroutine);
+
+/* Strings and stacks. Texts are valid UTF-8: bad bytes were replaced, control characters kept. */
+const char *gander_index_get_string (const GanderIndex *self, GanderStringId id);
+guint32 gander_index_get_n_strings (const GanderIndex *self);
+/* What a reason string means; a table look-up. */
+GanderWait gander_index_get_wait (const GanderIndex *self, GanderStringId reason);
+guint gander_index_get_stack_depth (const GanderIndex *self, GanderStackId stack);
+/* @level 0 is the leaf. */
+void gander_index_get_frame (const GanderIndex *self,
+                             GanderStackId stack,
+                             guint level,
+                             GanderFrame *out);
+
+/* Tables; rows are numbered from 0 in the order that types.h gives. */
+guint32 gander_index_get_n_ranges (const GanderIndex *self, GanderRangeKind kind);
+void gander_index_get_range (const GanderIndex *self,
+                             GanderRangeKind kind,
+                             guint32 row,
+                             GanderRange *out);
+guint32 gander_index_get_n_tasks (const GanderIndex *self);
+void gander_index_get_task (const GanderIndex *self, guint32 row, GanderTask *out);
+guint32 gander_index_get_n_regions (const GanderIndex *self);
+void gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out);
+/* The rows of one goroutine's regions are [first, first + n). */
+void gander_index_get_regions_of (const GanderIndex *self,
+                                  GanderLaneId lane,
+                                  guint32 *first,
+                                  guint32 *n);
+guint32 gander_index_get_n_logs (const GanderIndex *self);
+void gander_index_get_log (const GanderIndex *self, guint32 row, GanderLog *out);
+guint32 gander_index_get_n_samples (const GanderIndex *self);
+void gander_index_get_sample (const GanderIndex *self, guint32 row, GanderSample *out);
+guint32 gander_index_get_n_generations (const GanderIndex *self);
+void gander_index_get_generation (const GanderIndex *self, guint32 row, GanderGeneration *out);
+guint32 gander_index_get_n_damage (const GanderIndex *self);
+void gander_index_get_damage (const GanderIndex *self, guint32 row, GanderDamage *out);
+/* Returns: (transfer none) (array length=n) the points of a counter. */
+const GanderPoint *
+gander_index_get_counter (const GanderIndex *self, GanderCounter counter, guint32 *n);
+
+G_END_DECLS
