@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/analysis-error.h"
+
+G_DEFINE_QUARK (gander-analysis-error-quark, gander_analysis_error)

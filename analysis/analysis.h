@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The one header of analysis/ that other folders include. */
+
+#include "analysis/analysis-error.h"
+#include "analysis/compare.h"
+#include "analysis/describe-goroutine.h"
+#include "analysis/describe.h"
+#include "analysis/duration.h"
+#include "analysis/metrics.h"
+#include "analysis/stats.h"
+#include "analysis/summary.h"
+#include "analysis/table-write.h"
+#include "analysis/table.h"
+#include "analysis/text.h"

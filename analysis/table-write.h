@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* A table as text: aligned for people, separated for programs. */
+
+#include "analysis/table.h"
+
+G_BEGIN_DECLS
+
+/* Appends a header line and a line per row, columns aligned; control characters are escaped. */
+void gander_table_write_text (const GanderTable *self, GString *out);
+
+/* Appends RFC 4180 with ',' or the same with '\t': column ids, then raw numbers (ns, bytes) and
+ * texts. A text that a spreadsheet would take for a formula gets a leading apostrophe. */
+void gander_table_write_separated (const GanderTable *self, char separator, GString *out);
+
+G_END_DECLS

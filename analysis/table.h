@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* An answer: rows under named columns of one type each. Made by analysis/, shown by views and
+ * printed by the command line; neither knows what the table is about.
+ */
+
+#include "reader/types.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  GANDER_COLUMN_TEXT,
+  GANDER_COLUMN_COUNT,
+  GANDER_COLUMN_ID,       /* a number that names something: not summed, no separators */
+  GANDER_COLUMN_DURATION, /* ns */
+  GANDER_COLUMN_TIME,     /* ns since the trace began; -1 = not in the trace */
+  GANDER_COLUMN_BYTES,
+  GANDER_COLUMN_SHARE, /* 0 to 1 */
+  GANDER_N_COLUMN_TYPES,
+} GanderColumnType;
+
+typedef struct
+{
+  const char *id;    /* for machines and --sort: "sched-wait" */
+  const char *title; /* for people, untranslated: "Sched wait" */
+  GanderColumnType type;
+} GanderColumn;
+
+typedef struct _GanderTable GanderTable;
+
+/* @columns must outlive the table: they are static data of whoever answers. */
+GanderTable *gander_table_new (const GanderColumn *columns,
+                               guint n_columns) G_GNUC_WARN_UNUSED_RESULT;
+GanderTable *gander_table_ref (GanderTable *self) G_GNUC_WARN_UNUSED_RESULT;
+void gander_table_unref (GanderTable *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderTable, gander_table_unref)
+
+guint gander_table_get_n_columns (const GanderTable *self);
+const GanderColumn *gander_table_get_column (const GanderTable *self, guint column);
+/* Returns: the number of the column, or -1. */
+int gander_table_find_column (const GanderTable *self, const char *id);
+guint gander_table_get_n_rows (const GanderTable *self);
+
+/* Returns: the number of a new row, all zero and "". */
+guint gander_table_append (GanderTable *self);
+void gander_table_set_text (GanderTable *self, guint row, guint column, const char *text);
+/* COUNT, ID, DURATION, TIME and BYTES. */
+void gander_table_set_integer (GanderTable *self, guint row, guint column, gint64 value);
+void gander_table_set_share (GanderTable *self, guint row, guint column, double share);
+
+/* Returns: (transfer none) */
+const char *gander_table_get_text (const GanderTable *self, guint row, guint column);
+gint64 gander_table_get_integer (const GanderTable *self, guint row, guint column);
+double gander_table_get_share (const GanderTable *self, guint row, guint column);
+
+/* Orders the rows by one column; equal rows keep their order. */
+void gander_table_sort (GanderTable *self, guint column, gboolean descending);
+
+/* Keeps the first @n_rows rows. */
+void gander_table_truncate (GanderTable *self, guint n_rows);
+
+/* Returns: (transfer full) a cell for people: "1,234", "16.469218ms", "38 %", "" for no time. */
+char *gander_table_format_cell (const GanderTable *self,
+                                guint row,
+                                guint column) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
