@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "widgets/trace-session.h"
+
+#include <glib/gi18n.h>
+
+#define SETTLE_MS 700
+
+struct _GanderTraceSession
+{
+  GObject parent_instance;
+
+  char *title;
+  GanderIndex *index;
+  GanderViewport *viewport;
+  GanderSelection *selection;
+  GanderHistory *history;
+  double scroll;
+  guint settle_id;
+};
+
+G_DEFINE_FINAL_TYPE (GanderTraceSession, gander_trace_session, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_SCROLL,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static gboolean
+settle_cb (gpointer data)
+{
+  GanderTraceSession *self = data;
+
+  self->settle_id = 0;
+  gander_trace_session_settle (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+view_changed_cb (GanderTraceSession *self)
+{
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  self->settle_id = g_timeout_add (SETTLE_MS, settle_cb, self);
+}
+
+GanderTraceSession *
+gander_trace_session_new (GanderIndex *index, const char *title)
+{
+  GanderTraceSession *self = g_object_new (GANDER_TYPE_TRACE_SESSION, NULL);
+
+  self->index = gander_index_ref (index);
+  self->title = g_strdup (title);
+  self->viewport = gander_viewport_new (gander_index_get_facts (index)->duration);
+  g_signal_connect_swapped (self->viewport, "changed", G_CALLBACK (view_changed_cb), self);
+  g_signal_connect_swapped (self->selection, "changed", G_CALLBACK (view_changed_cb), self);
+  view_changed_cb (self);
+  return self;
+}
+
+const char *
+gander_trace_session_get_title (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
+  return self->title;
+}
+
+const GanderIndex *
+gander_trace_session_get_index (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
+  return self->index;
+}
+
+GanderViewport *
+gander_trace_session_get_viewport (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
+  return self->viewport;
+}
+
+GanderSelection *
+gander_trace_session_get_selection (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
+  return self->selection;
+}
+
+GanderHistory *
+gander_trace_session_get_history (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
+  return self->history;
+}
+
+double
+gander_trace_session_get_scroll (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), 0);
+  return self->scroll;
+}
+
+void
+gander_trace_session_set_scroll (GanderTraceSession *self, double scroll)
+{
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  scroll = MAX (scroll, 0);
+  if ((int)scroll == (int)self->scroll)
+    return;
+  self->scroll = scroll;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SCROLL]);
+  view_changed_cb (self);
+}
+
+void
+gander_trace_session_settle (GanderTraceSession *self)
+{
+  GanderViewState state = { 0 };
+
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  gander_viewport_get_target (self->viewport, &state.begin, &state.end);
+  state.scroll = self->scroll;
+  state.selected = *gander_selection_get (self->selection);
+  gander_history_record (self->history, &state);
+}
+
+void
+gander_trace_session_walk (GanderTraceSession *self, int step, GtkWidget *widget)
+{
+  GanderViewState state;
+
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  if (step < 0)
+    gander_trace_session_settle (self);
+  if (!gander_history_go (self->history, step, &state))
+    return;
+  gander_selection_set (self->selection, &state.selected);
+  gander_trace_session_set_scroll (self, state.scroll);
+  gander_viewport_jump (self->viewport, state.begin, state.end, widget);
+  /* The view that was just shown is the present entry: no new one may come of it. */
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+}
+
+char *
+gander_trace_session_dup_walk_label (GanderTraceSession *self, int step)
+{
+  const GanderViewState *state;
+  g_autofree char *begin = NULL;
+  g_autofree char *end = NULL;
+
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
+
+  state = gander_history_peek (self->history, step);
+  if (state == NULL)
+    return NULL;
+  begin = g_strdup_printf ("%.3f", (double)MAX (state->begin, 0) / 1e6);
+  end = g_strdup_printf ("%.3f", (double)state->end / 1e6);
+  return g_strdup_printf (step < 0 ? _ ("Back to %s–%s ms") : _ ("Forward to %s–%s ms"),
+                          begin,
+                          end);
+}
+
+static void
+gander_trace_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  GanderTraceSession *self = GANDER_TRACE_SESSION (object);
+
+  if (id == PROP_SCROLL)
+    g_value_set_double (value, self->scroll);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+gander_trace_session_set_property (GObject *object,
+                                   guint id,
+                                   const GValue *value,
+                                   GParamSpec *pspec)
+{
+  GanderTraceSession *self = GANDER_TRACE_SESSION (object);
+
+  if (id == PROP_SCROLL)
+    gander_trace_session_set_scroll (self, g_value_get_double (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+gander_trace_session_dispose (GObject *object)
+{
+  GanderTraceSession *self = GANDER_TRACE_SESSION (object);
+
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  if (self->viewport != NULL)
+    g_signal_handlers_disconnect_by_data (self->viewport, self);
+  g_clear_object (&self->viewport);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->history);
+  g_clear_pointer (&self->index, gander_index_unref);
+  G_OBJECT_CLASS (gander_trace_session_parent_class)->dispose (object);
+}
+
+static void
+gander_trace_session_finalize (GObject *object)
+{
+  g_free (GANDER_TRACE_SESSION (object)->title);
+  G_OBJECT_CLASS (gander_trace_session_parent_class)->finalize (object);
+}
+
+static void
+gander_trace_session_class_init (GanderTraceSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = gander_trace_session_get_property;
+  object_class->set_property = gander_trace_session_set_property;
+  object_class->dispose = gander_trace_session_dispose;
+  object_class->finalize = gander_trace_session_finalize;
+
+  properties[PROP_SCROLL] =
+      g_param_spec_double ("scroll",
+                           NULL,
+                           NULL,
+                           0,
+                           G_MAXDOUBLE,
+                           0,
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+gander_trace_session_init (GanderTraceSession *self)
+{
+  self->selection = gander_selection_new ();
+  self->history = gander_history_new ();
+}
