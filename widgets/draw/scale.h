@@ -47,16 +47,18 @@ GanderTime gander_scale_get_ticks (const GanderScale *self, int min_px, GArray *
 
 /* "478 µs", "16.47 ms", "1.842 s", "2 m 04 s": at most four significant digits and a narrow
  * no-break space before the unit. Returns: @out. */
-const char *gander_text_duration (GanderTime time, char out[GANDER_TEXT_SIZE]);
+const char *gander_scale_format_duration (GanderTime time, char out[GANDER_TEXT_SIZE]);
 /* All nanoseconds, "16.469 218 ms". Returns: @out. */
-const char *gander_text_duration_exact (GanderTime time, char out[GANDER_TEXT_SIZE]);
+const char *gander_scale_format_duration_exact (GanderTime time, char out[GANDER_TEXT_SIZE]);
 /* An instant on an axis with the given step: just enough digits, "737.81 ms". Returns: @out. */
-const char *gander_text_instant (GanderTime time, GanderTime step, char out[GANDER_TEXT_SIZE]);
+const char *
+gander_scale_format_instant (GanderTime time, GanderTime step, char out[GANDER_TEXT_SIZE]);
 /* "59 %", "3.5 %": no decimals from 10 %. @part of @whole. Returns: @out. */
-const char *gander_text_share (GanderTime part, GanderTime whole, char out[GANDER_TEXT_SIZE]);
+const char *
+gander_scale_format_share (GanderTime part, GanderTime whole, char out[GANDER_TEXT_SIZE]);
 /* "47.3 MiB". Returns: @out. */
-const char *gander_text_bytes (guint64 bytes, char out[GANDER_TEXT_SIZE]);
+const char *gander_scale_format_bytes (guint64 bytes, char out[GANDER_TEXT_SIZE]);
 /* "1,284", with the separator of the locale. Returns: @out. */
-const char *gander_text_count (guint64 n, char out[GANDER_TEXT_SIZE]);
+const char *gander_scale_format_count (guint64 n, char out[GANDER_TEXT_SIZE]);
 
 G_END_DECLS
