@@ -6,7 +6,7 @@
  * All are the same in every locale.
  */
 
-#include "reader/types.h"
+#include "reader/reader.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
  * printed by the command line; neither knows what the table is about.
  */
 
-#include "reader/types.h"
+#include "reader/reader.h"
 
 #include <glib-object.h>
 

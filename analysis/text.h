@@ -5,7 +5,7 @@
  * a trace made harmless. The same in every locale.
  */
 
-#include "reader/types.h"
+#include "reader/reader.h"
 
 G_BEGIN_DECLS
 
