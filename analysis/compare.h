@@ -51,8 +51,12 @@ char *gander_compare_format_percent (const GanderDifference *row) G_GNUC_WARN_UN
  * a processor rose by 12 %." */
 char *gander_compare_verdict (const GanderComparison *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Returns: (transfer full) metric, a, b, change, percent, verdict as a table; raw numbers in the
- * columns for machines, texts for people. */
+/* Returns: (transfer full) a row per metric for people: words, signs and units. */
+GanderTable *
+gander_compare_get_shown_table (const GanderComparison *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer full) a row per metric for programs: id, unit, a, b, change, ratio (not a
+ * number where A is 0), verdict. */
 GanderTable *gander_compare_get_table (const GanderComparison *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -45,7 +45,11 @@ gboolean gander_describe_user_frame (const GanderIndex *index,
                                      GanderFrame *frame,
                                      guint *level);
 
-/* Returns: (transfer full) "main.(*Stage).process (pipeline.go:41)", or "" for an empty stack. */
+/* Returns: (transfer full) a frame as "main.(*Stage).process (pipeline.go:41)". */
+char *gander_describe_frame (const GanderIndex *index,
+                             const GanderFrame *frame) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer full) the first user frame, or "" for an empty stack. */
 char *gander_describe_place (const GanderIndex *index,
                              GanderStackId stack) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -60,6 +64,12 @@ typedef enum
   GANDER_WAKER_RUNTIME, /* the scheduler, a signal, …: no goroutine did it */
   GANDER_WAKER_UNSEEN,  /* the trace does not hold it */
 } GanderWaker;
+
+/* Returns: (transfer none) "the network poller", "a timer", …; "" for NONE and GOROUTINE. */
+const char *gander_waker_get_words (GanderWaker waker);
+
+/* Returns: who ends a wait of this kind when no goroutine did it. */
+GanderWaker gander_waker_of_wait (GanderWait wait);
 
 /* One step of the chain that explains a wait. */
 typedef struct

@@ -20,6 +20,10 @@ gander_duration_parse (const char *text, GanderTime *out, GError **error) G_GNUC
 /* Returns: (transfer full) the text of Go's Duration.String, "1.5ms", "2h45m0s", "0s"; exact. */
 char *gander_duration_to_string (GanderTime duration) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: @duration rounded to four significant digits, half away from zero; what tables for
+ * people print with gander_duration_to_string (). */
+GanderTime gander_duration_round (GanderTime duration);
+
 /* Returns: (transfer full) at most four significant digits and one unit after a narrow no-break
  * space: "478 µs", "16.47 ms", "1.842 s", "2 m 04 s". */
 char *gander_duration_to_short (GanderTime duration) G_GNUC_WARN_UNUSED_RESULT;

@@ -50,12 +50,21 @@ void gander_times_add (GanderTimes *times, const GanderTimes *other);
 /* Returns: the sum over all kinds of wait. */
 GanderTime gander_times_get_waiting (const GanderTimes *times);
 
+/* Returns: the waits that are neither synchronization, network, sleep nor garbage collection. */
+GanderTime gander_times_get_other (const GanderTimes *times);
+
+/* Returns: intervals of all kinds of wait. */
+guint64 gander_times_get_n_waiting (const GanderTimes *times);
+
 typedef enum
 {
   GANDER_STATS_BY_FUNCTION, /* one row per start function */
   GANDER_STATS_BY_GOROUTINE,
   GANDER_N_STATS_BY,
 } GanderStatsBy;
+
+/* Returns: (transfer none) "func" or "goroutine". */
+const char *gander_stats_by_get_id (GanderStatsBy by);
 
 /* Returns: (transfer full) (nullable) a table with a row per group or goroutine that lived within
  * [begin, end), most running time first; NULL with G_IO_ERROR_CANCELLED. */

@@ -30,8 +30,9 @@ typedef struct
   GanderTime procs_running; /* sum over processors, what ran there included */
 
   GanderRangeSum gc_cycles;
-  GanderRangeSum stw;    /* every kind, but the tracer's own start */
-  GanderRangeSum gc_stw; /* of it, those for garbage collection */
+  GanderRangeSum stw;        /* every kind but the next */
+  GanderRangeSum tracer_stw; /* the pause in which tracing was started: not the program's */
+  GanderRangeSum gc_stw;     /* of it, those for garbage collection */
   GanderRangeSum assists;
   GanderRangeSum sweeps;
   guint64 heap_first; /* bytes; 0 = not told */

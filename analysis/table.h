@@ -14,12 +14,13 @@ G_BEGIN_DECLS
 typedef enum
 {
   GANDER_COLUMN_TEXT,
+  GANDER_COLUMN_FIGURE, /* a number in words, of any unit: a text that is aligned right */
   GANDER_COLUMN_COUNT,
   GANDER_COLUMN_ID,       /* a number that names something: not summed, no separators */
   GANDER_COLUMN_DURATION, /* ns */
   GANDER_COLUMN_TIME,     /* ns since the trace began; -1 = not in the trace */
   GANDER_COLUMN_BYTES,
-  GANDER_COLUMN_SHARE, /* 0 to 1 */
+  GANDER_COLUMN_SHARE, /* 0 to 1; not a number = unknown */
   GANDER_N_COLUMN_TYPES,
 } GanderColumnType;
 
@@ -28,6 +29,7 @@ typedef struct
   const char *id;    /* for machines and --sort: "sched-wait" */
   const char *title; /* for people, untranslated: "Sched wait" */
   GanderColumnType type;
+  gboolean detail; /* for programs and wide views; left out of text for people */
 } GanderColumn;
 
 typedef struct _GanderTable GanderTable;
@@ -47,6 +49,7 @@ guint gander_table_get_n_rows (const GanderTable *self);
 
 /* Returns: the number of a new row, all zero and "". */
 guint gander_table_append (GanderTable *self);
+/* TEXT and FIGURE. */
 void gander_table_set_text (GanderTable *self, guint row, guint column, const char *text);
 /* COUNT, ID, DURATION, TIME and BYTES. */
 void gander_table_set_integer (GanderTable *self, guint row, guint column, gint64 value);
@@ -63,7 +66,8 @@ void gander_table_sort (GanderTable *self, guint column, gboolean descending);
 /* Keeps the first @n_rows rows. */
 void gander_table_truncate (GanderTable *self, guint n_rows);
 
-/* Returns: (transfer full) a cell for people: "1,234", "16.469218ms", "38 %", "" for no time. */
+/* Returns: (transfer full) a cell for people, in plain ASCII but for texts and µs: "1,234",
+ * "16.47ms", "47.3MiB", "38.2%", "-" for no time. */
 char *gander_table_format_cell (const GanderTable *self,
                                 guint row,
                                 guint column) G_GNUC_WARN_UNUSED_RESULT;

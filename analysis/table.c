@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/table.h"
+
+#include "analysis/duration.h"
+#include "analysis/text.h"
+
+#include <math.h>
+
+typedef union
+{
+  gint64 integer;
+  double share;
+  const char *text; /* in the table's chunk; NULL = "" */
+} Cell;
+
+struct _GanderTable
+{
+  gatomicrefcount references;
+  const GanderColumn *columns;
+  guint n_columns;
+  guint n_rows;
+  GArray *cells; /* of Cell, row after row */
+  GStringChunk *texts;
+};
+
+GanderTable *
+gander_table_new (const GanderColumn *columns, guint n_columns)
+{
+  GanderTable *self = g_new0 (GanderTable, 1);
+
+  g_atomic_ref_count_init (&self->references);
+  self->columns = columns;
+  self->n_columns = n_columns;
+  self->cells = g_array_new (FALSE, TRUE, sizeof (Cell));
+  self->texts = g_string_chunk_new (4096);
+  return self;
+}
+
+GanderTable *
+gander_table_ref (GanderTable *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+gander_table_unref (GanderTable *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  g_array_unref (self->cells);
+  g_string_chunk_free (self->texts);
+  g_free (self);
+}
+
+guint
+gander_table_get_n_columns (const GanderTable *self)
+{
+  return self->n_columns;
+}
+
+const GanderColumn *
+gander_table_get_column (const GanderTable *self, guint column)
+{
+  g_return_val_if_fail (column < self->n_columns, NULL);
+  return &self->columns[column];
+}
+
+int
+gander_table_find_column (const GanderTable *self, const char *id)
+{
+  for (guint i = 0; i < self->n_columns; i++)
+    if (g_str_equal (self->columns[i].id, id))
+      return (int)i;
+  return -1;
+}
+
+guint
+gander_table_get_n_rows (const GanderTable *self)
+{
+  return self->n_rows;
+}
+
+guint
+gander_table_append (GanderTable *self)
+{
+  g_array_set_size (self->cells, (self->n_rows + 1) * self->n_columns);
+  return self->n_rows++;
+}
+
+static Cell *
+cell_at (const GanderTable *self, guint row, guint column)
+{
+  return &g_array_index (self->cells, Cell, (gsize)row * self->n_columns + column);
+}
+
+static gboolean
+has_cell (const GanderTable *self, guint row, guint column)
+{
+  return row < self->n_rows && column < self->n_columns;
+}
+
+static gboolean
+is_text (const GanderTable *self, guint column)
+{
+  return self->columns[column].type <= GANDER_COLUMN_FIGURE;
+}
+
+static gboolean
+is_integer (const GanderTable *self, guint column)
+{
+  return !is_text (self, column) && self->columns[column].type != GANDER_COLUMN_SHARE;
+}
+
+void
+gander_table_set_text (GanderTable *self, guint row, guint column, const char *text)
+{
+  g_return_if_fail (has_cell (self, row, column));
+  g_return_if_fail (is_text (self, column));
+  cell_at (self, row, column)->text = g_string_chunk_insert_const (self->texts, text);
+}
+
+void
+gander_table_set_integer (GanderTable *self, guint row, guint column, gint64 value)
+{
+  g_return_if_fail (has_cell (self, row, column));
+  g_return_if_fail (is_integer (self, column));
+  cell_at (self, row, column)->integer = value;
+}
+
+void
+gander_table_set_share (GanderTable *self, guint row, guint column, double share)
+{
+  g_return_if_fail (has_cell (self, row, column));
+  g_return_if_fail (self->columns[column].type == GANDER_COLUMN_SHARE);
+  cell_at (self, row, column)->share = share;
+}
+
+const char *
+gander_table_get_text (const GanderTable *self, guint row, guint column)
+{
+  const char *text;
+
+  g_return_val_if_fail (has_cell (self, row, column), "");
+  g_return_val_if_fail (is_text (self, column), "");
+  text = cell_at (self, row, column)->text;
+  return text == NULL ? "" : text;
+}
+
+gint64
+gander_table_get_integer (const GanderTable *self, guint row, guint column)
+{
+  g_return_val_if_fail (has_cell (self, row, column), 0);
+  g_return_val_if_fail (is_integer (self, column), 0);
+  return cell_at (self, row, column)->integer;
+}
+
+double
+gander_table_get_share (const GanderTable *self, guint row, guint column)
+{
+  g_return_val_if_fail (has_cell (self, row, column), 0);
+  g_return_val_if_fail (self->columns[column].type == GANDER_COLUMN_SHARE, 0);
+  return cell_at (self, row, column)->share;
+}
+
+typedef struct
+{
+  const GanderTable *table;
+  guint column;
+  gboolean descending;
+} Order;
+
+static int
+compare_rows (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const Order *order = user_data;
+  const GanderTable *self = order->table;
+  guint row_a = *(const guint *)a, row_b = *(const guint *)b;
+  const Cell *cell_a = cell_at (self, row_a, order->column);
+  const Cell *cell_b = cell_at (self, row_b, order->column);
+  int result;
+
+  if (is_integer (self, order->column))
+    result = (cell_a->integer > cell_b->integer) - (cell_a->integer < cell_b->integer);
+  else if (self->columns[order->column].type == GANDER_COLUMN_SHARE)
+    result = (cell_a->share > cell_b->share) - (cell_a->share < cell_b->share);
+  else
+    result = g_strcmp0 (gander_table_get_text (self, row_a, order->column),
+                        gander_table_get_text (self, row_b, order->column));
+  return order->descending ? -result : result;
+}
+
+void
+gander_table_sort (GanderTable *self, guint column, gboolean descending)
+{
+  g_autofree guint *rows = g_new (guint, self->n_rows);
+  Order order = { .table = self, .column = column, .descending = descending };
+  GArray *sorted = g_array_sized_new (FALSE, TRUE, sizeof (Cell), self->cells->len);
+
+  g_return_if_fail (column < self->n_columns);
+
+  for (guint i = 0; i < self->n_rows; i++)
+    rows[i] = i;
+  /* A merge sort, so equal rows keep their order. */
+  g_qsort_with_data (rows, (int)self->n_rows, sizeof *rows, compare_rows, &order);
+  for (guint i = 0; i < self->n_rows; i++)
+    g_array_append_vals (sorted, cell_at (self, rows[i], 0), self->n_columns);
+  g_array_unref (self->cells);
+  self->cells = sorted;
+}
+
+void
+gander_table_truncate (GanderTable *self, guint n_rows)
+{
+  if (n_rows >= self->n_rows)
+    return;
+  self->n_rows = n_rows;
+  g_array_set_size (self->cells, n_rows * self->n_columns);
+}
+
+/* "47.3 MiB" without the narrow space: plain text is read by awk, too. */
+static char *
+format_bytes (gint64 bytes)
+{
+  g_autofree char *text = gander_text_bytes (bytes);
+  g_auto (GStrv) parts = g_strsplit (text, "\xe2\x80\xaf", -1);
+
+  return g_strjoinv ("", parts);
+}
+
+static char *
+format_share (double share)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (isnan (share))
+    return g_strdup ("-");
+  return g_strdup_printf ("%s%%", g_ascii_formatd (number, sizeof number, "%.1f", share * 100));
+}
+
+char *
+gander_table_format_cell (const GanderTable *self, guint row, guint column)
+{
+  const Cell *cell;
+
+  g_return_val_if_fail (has_cell (self, row, column), NULL);
+  cell = cell_at (self, row, column);
+  switch (self->columns[column].type)
+    {
+    case GANDER_COLUMN_COUNT:
+      return gander_text_count (cell->integer);
+    case GANDER_COLUMN_ID:
+      return g_strdup_printf ("%" G_GINT64_FORMAT, cell->integer);
+    case GANDER_COLUMN_TIME:
+      if (cell->integer < 0)
+        return g_strdup ("-");
+      /* fall through */
+    case GANDER_COLUMN_DURATION:
+      return gander_duration_to_string (gander_duration_round (cell->integer));
+    case GANDER_COLUMN_BYTES:
+      return format_bytes (cell->integer);
+    case GANDER_COLUMN_SHARE:
+      return format_share (cell->share);
+    case GANDER_COLUMN_TEXT:
+    case GANDER_COLUMN_FIGURE:
+    case GANDER_N_COLUMN_TYPES:
+      break;
+    }
+  return g_strdup (gander_table_get_text (self, row, column));
+}
