@@ -24,6 +24,12 @@ gander_dictionary_intern_string (GanderDictionary *self, const char *bytes, gsiz
 GanderStackId
 gander_dictionary_intern_stack (GanderDictionary *self, const GanderFrame *frames, guint n_frames);
 
+/* The same in two steps, for a reader that meets a frame many times: each frame's number, then
+ * the list of numbers. */
+guint32 gander_dictionary_intern_frame (GanderDictionary *self, const GanderFrame *frame);
+GanderStackId
+gander_dictionary_intern_frames (GanderDictionary *self, const guint32 *numbers, guint n_frames);
+
 guint32 gander_dictionary_get_n_strings (const GanderDictionary *self);
 guint32 gander_dictionary_get_n_stacks (const GanderDictionary *self);
 

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* A bounds-checked cursor over bytes that somebody else owns. Every number of a trace is read
+ * through this module. A read that does not fit returns FALSE, sets @error with the byte offset,
+ * and leaves the cursor where it was, so that a caller can report the start of the broken item.
+ */
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const guint8 *data; /* (unowned) must outlive the cursor */
+  gsize size;
+  gsize pos;    /* invariant: pos <= size */
+  guint64 base; /* offset of data[0] in the trace, for error messages */
+} GanderBytes;
+
+void gander_bytes_init (GanderBytes *self, const guint8 *data, gsize size, guint64 base);
+
+static inline gsize
+gander_bytes_left (const GanderBytes *self)
+{
+  return self->size - self->pos;
+}
+
+/* Returns: where in the trace the cursor stands. */
+static inline guint64
+gander_bytes_offset (const GanderBytes *self)
+{
+  return self->base + self->pos;
+}
+
+/* LEB128, at most 10 bytes, of any length. @value is untouched on failure. */
+gboolean gander_bytes_uvarint_slow (GanderBytes *self,
+                                    guint64 *value,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same; most numbers of a trace are one or two bytes long. */
+static inline gboolean
+gander_bytes_uvarint (GanderBytes *self, guint64 *value, GError **error)
+{
+  if (G_LIKELY (gander_bytes_left (self) >= 2))
+    {
+      guint8 first = self->data[self->pos];
+      guint8 second = self->data[self->pos + 1];
+
+      if (first < 0x80)
+        {
+          *value = first;
+          self->pos += 1;
+          return TRUE;
+        }
+      if (second < 0x80)
+        {
+          *value = (guint64)(first & 0x7f) | (guint64)second << 7;
+          self->pos += 2;
+          return TRUE;
+        }
+    }
+  return gander_bytes_uvarint_slow (self, value, error);
+}
+
+gboolean
+gander_bytes_byte (GanderBytes *self, guint8 *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer none) @size bytes inside the input, or NULL. */
+const guint8 *
+gander_bytes_take (GanderBytes *self, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reader/merge.h"
+
+#include <string.h>
+
+/* The earliest event first; when it has to wait for one of another thread, the others in the
+ * order of their times. Ties have no meaning, but to print the sequence that golang/go prints the
+ * heap here is the same array heap, down to which of two equal events moves (format/v2.md of the
+ * reference says how; golang/go src/internal/trace/batchcursor.go, Go 1.26).
+ *
+ * A stream whose event waits is not tried again before what it waits for changes. With few
+ * threads it stays in the heap, which keeps golang/go's order of ties, and is passed over; with
+ * many it is parked outside, so that a waiting thread costs nothing.
+ */
+
+#define PARK_FROM   256 /* streams */
+#define CANCEL_STEP 4096
+
+typedef struct
+{
+  gint64 time;
+  guint32 stream;
+} Entry;
+
+static Entry *
+entry (GArray *heap, guint i)
+{
+  return &g_array_index (heap, Entry, i);
+}
+
+static GanderStream *
+stream_at (const GanderMerge *self, guint32 number)
+{
+  return &g_array_index (self->streams, GanderStream, number);
+}
+
+static void
+swap (Entry *a, Entry *b)
+{
+  Entry kept = *a;
+
+  *a = *b;
+  *b = kept;
+}
+
+static guint
+heap_up (GArray *heap, guint i)
+{
+  Entry *e = entry (heap, 0);
+
+  while (i > 0 && e[(i - 1) / 2].time > e[i].time)
+    {
+      swap (&e[(i - 1) / 2], &e[i]);
+      i = (i - 1) / 2;
+    }
+  return i;
+}
+
+static void
+heap_down (GArray *heap, guint i)
+{
+  Entry *e = entry (heap, 0);
+  guint n = heap->len;
+
+  while (TRUE)
+    {
+      guint least = i;
+
+      for (guint child = 2 * i + 1; child <= 2 * i + 2 && child < n; child++)
+        if (e[child].time < e[least].time)
+          least = child;
+      if (least == i)
+        return;
+      swap (&e[i], &e[least]);
+      i = least;
+    }
+}
+
+static void
+heap_push (GArray *heap, gint64 time, guint32 stream)
+{
+  Entry e = { .time = time, .stream = stream };
+
+  g_array_append_val (heap, e);
+  heap_up (heap, heap->len - 1);
+}
+
+/* To the root without looking at times, then the last one takes its place. */
+static void
+heap_remove (GArray *heap, guint i)
+{
+  Entry *e = entry (heap, 0);
+
+  for (; i > 0; i = (i - 1) / 2)
+    swap (&e[(i - 1) / 2], &e[i]);
+  swap (&e[0], &e[heap->len - 1]);
+  g_array_set_size (heap, heap->len - 1);
+  if (heap->len > 0)
+    heap_down (heap, 0);
+}
+
+/* Stable, and quick where little is out of order, as a heap tried a moment ago is. */
+static void
+heap_sort (GArray *heap)
+{
+  Entry *e = entry (heap, 0);
+
+  for (guint i = 1; i < heap->len; i++)
+    {
+      Entry kept = e[i];
+      guint k = i;
+
+      for (; k > 0 && e[k - 1].time > kept.time; k--)
+        e[k] = e[k - 1];
+      e[k] = kept;
+    }
+}
+
+static guint64
+wait_key (GanderWaitFor kind, gint64 id)
+{
+  return (guint64)id * 4 + (guint64)kind;
+}
+
+/* Wakes all streams that wait for @key. Two things whose keys collide are woken together: then
+ * some are tried once in vain. */
+static void
+wake (GanderMerge *self, guint64 key)
+{
+  guint32 number = gander_id_map_get (&self->waiting, key);
+
+  if (number == GANDER_ID_NONE)
+    return;
+  gander_id_map_remove (&self->waiting, key);
+  while (number != GANDER_ID_NONE)
+    {
+      GanderStream *stream = stream_at (self, number);
+
+      stream->waits = FALSE;
+      self->order->n_waiting--;
+      if (self->parks)
+        g_array_append_val (self->woken, number);
+      number = stream->next_waiting;
+    }
+}
+
+static void
+changed_cb (gpointer data, GanderWaitFor kind, gint64 id)
+{
+  wake (data, wait_key (kind, id));
+}
+
+/* Whether an entry of the parked still stands for its stream's event. */
+static gboolean
+is_parked (const GanderMerge *self, const Entry *e)
+{
+  return stream_at (self, e->stream)->parked_time == e->time;
+}
+
+/* Drops entries of streams that went on since, when they are most of them. */
+static void
+compact_parked (GanderMerge *self)
+{
+  guint kept = 0;
+
+  if (self->parked->len < 2 * self->streams->len + 1024)
+    return;
+  for (guint i = 0; i < self->parked->len; i++)
+    if (is_parked (self, entry (self->parked, i)))
+      *entry (self->parked, kept++) = *entry (self->parked, i);
+  g_array_set_size (self->parked, kept);
+  for (guint i = 1; i < kept; i++)
+    heap_up (self->parked, i);
+}
+
+/* The stream at @i of the heap has to wait. */
+static void
+wait_at (GanderMerge *self, guint i)
+{
+  guint32 number = entry (self->heap, i)->stream;
+  GanderStream *stream = stream_at (self, number);
+
+  stream->waits = TRUE;
+  stream->wait_key = wait_key (self->order->wait_kind, self->order->wait_id);
+  stream->next_waiting = gander_id_map_get (&self->waiting, stream->wait_key);
+  gander_id_map_set (&self->waiting, stream->wait_key, number);
+  self->order->n_waiting++;
+  if (!self->parks)
+    return;
+
+  heap_remove (self->heap, i);
+  if (stream->parked_time == stream->event.time)
+    return;
+  stream->parked_time = stream->event.time;
+  heap_push (self->parked, stream->event.time, number);
+  compact_parked (self);
+}
+
+static void
+flush_queue (GanderMerge *self)
+{
+  for (guint i = 0; i < self->order->n_queue; i++)
+    self->func (self->data, &self->order->queue[i]);
+  self->order->n_queue = 0;
+}
+
+/* The event of the stream at @i is done with. */
+static void
+step (GanderMerge *self, guint i, const GArray *batches)
+{
+  GanderStream *stream = stream_at (self, entry (self->heap, i)->stream);
+  GanderTime time = stream->event.time;
+  gboolean more;
+
+  flush_queue (self);
+  stream->parked_time = -1;
+  more = gander_stream_next (stream, self->source, self->tables, batches);
+  if (G_UNLIKELY (stream->has_lost))
+    {
+      stream->has_lost = FALSE;
+      gander_order_lose (self->order, stream, time);
+      flush_queue (self);
+    }
+
+  if (more)
+    {
+      entry (self->heap, i)->time = stream->event.time;
+      if (heap_up (self->heap, i) == i)
+        heap_down (self->heap, i);
+    }
+  else
+    {
+      gander_stream_clear (stream);
+      heap_remove (self->heap, i);
+    }
+}
+
+/* Tries the stream at @i. Returns: TRUE when its event is done with. */
+static gboolean
+try (GanderMerge *self, guint i, const GArray *batches)
+{
+  GanderStream *stream = stream_at (self, entry (self->heap, i)->stream);
+  GanderAdvance result;
+
+  if (stream->waits)
+    return FALSE;
+  result = gander_order_advance (self->order, stream);
+  if (result == GANDER_ADVANCE_WAIT)
+    {
+      wait_at (self, i);
+      return FALSE;
+    }
+  if (G_UNLIKELY (result == GANDER_ADVANCE_BAD))
+    gander_order_force (self->order, stream);
+  step (self, i, batches);
+  return TRUE;
+}
+
+/* Takes the earliest of the parked out, which have nobody left to wait for, and makes it the only
+ * one in the heap. Returns: FALSE when it went on long ago. */
+static gboolean
+unpark_earliest (GanderMerge *self)
+{
+  Entry earliest = *entry (self->parked, 0);
+  GanderStream *stream = stream_at (self, earliest.stream);
+
+  heap_remove (self->parked, 0);
+  if (stream->parked_time != earliest.time)
+    return FALSE;
+  stream->parked_time = -1;
+  wake (self, stream->wait_key);
+  for (guint i = 0; i < self->woken->len; i++)
+    if (g_array_index (self->woken, guint32, i) == earliest.stream)
+      {
+        g_array_remove_index_fast (self->woken, i);
+        break;
+      }
+  heap_push (self->heap, earliest.time, earliest.stream);
+  return TRUE;
+}
+
+/* All wait, for something that will not come: the earliest is forced. */
+static void
+force_earliest (GanderMerge *self, const GArray *batches)
+{
+  GanderStream *stream;
+
+  if (self->parks && !unpark_earliest (self))
+    return;
+  stream = stream_at (self, entry (self->heap, 0)->stream);
+  if (stream->waits)
+    wake (self, stream->wait_key);
+  gander_order_force (self->order, stream);
+  step (self, 0, batches);
+}
+
+static void
+push_woken (GanderMerge *self)
+{
+  for (guint i = 0; i < self->woken->len; i++)
+    {
+      guint32 number = g_array_index (self->woken, guint32, i);
+
+      heap_push (self->heap, stream_at (self, number)->event.time, number);
+    }
+  g_array_set_size (self->woken, 0);
+}
+
+/* One event of some stream. */
+static void
+advance (GanderMerge *self, const GArray *batches)
+{
+  if (self->heap->len > 0 && try (self, 0, batches))
+    return;
+  if (self->parks)
+    {
+      if (self->heap->len == 0 && self->parked->len > 0)
+        force_earliest (self, batches);
+      return;
+    }
+
+  heap_sort (self->heap);
+  for (guint i = 1; i < self->heap->len; i++)
+    if (try (self, i, batches))
+      return;
+  force_earliest (self, batches);
+}
+
+static void
+emit_sample (GanderMerge *self, const GanderTableSample *sample)
+{
+  GanderTables *tables = self->tables;
+  guint32 stack = sample->stack == 0 ? 0 : gander_id_map_get (&tables->stacks, sample->stack);
+  GanderEvent event = { .time = sample->time,
+                        .kind = GANDER_EVENT_SAMPLE,
+                        .thread = sample->thread,
+                        .proc = sample->proc,
+                        .goroutine = sample->goroutine,
+                        .id = -1,
+                        .stack = stack == GANDER_ID_NONE ? 0 : stack,
+                        .generation = self->order->generation,
+                        .offset = sample->offset };
+
+  self->func (self->data, &event);
+}
+
+/* One stream per thread, in the order in which the threads appear in the file. */
+static void
+make_streams (GanderMerge *self, GArray *batches, guint version)
+{
+  GanderIdMap by_thread;
+
+  gander_id_map_init (&by_thread);
+  g_array_set_size (self->streams, 0);
+  for (guint i = 0; i < batches->len; i++)
+    {
+      GanderBatch *batch = &g_array_index (batches, GanderBatch, i);
+      guint32 number;
+
+      batch->next = GANDER_ID_NONE;
+      if (!gander_batch_has_events (batch, version))
+        continue;
+      number = gander_id_map_get (&by_thread, (guint64)batch->thread);
+      if (number == GANDER_ID_NONE)
+        {
+          GanderStream stream = {
+            .thread = batch->thread,
+            .order_thread = gander_order_find_thread (self->order, batch->thread),
+            .batch = i,
+            .last_batch = i,
+            .parked_time = -1,
+          };
+
+          number = self->streams->len;
+          g_array_append_val (self->streams, stream);
+          gander_id_map_set (&by_thread, (guint64)batch->thread, number);
+        }
+      else
+        {
+          GanderStream *stream = stream_at (self, number);
+
+          g_array_index (batches, GanderBatch, stream->last_batch).next = i;
+          stream->last_batch = i;
+        }
+    }
+  gander_id_map_clear (&by_thread);
+}
+
+static void
+fill_heap (GanderMerge *self, const GArray *batches)
+{
+  for (guint32 i = 0; i < self->streams->len; i++)
+    {
+      GanderStream *stream = stream_at (self, i);
+
+      if (gander_stream_next (stream, self->source, self->tables, batches))
+        heap_push (self->heap, stream->event.time, i);
+      else
+        gander_stream_clear (stream);
+      if (stream->has_lost)
+        {
+          stream->has_lost = FALSE;
+          gander_order_lose (self->order, stream, 0);
+          flush_queue (self);
+        }
+    }
+}
+
+void
+gander_merge_init (GanderMerge *self,
+                   GanderSource *source,
+                   GanderTables *tables,
+                   GanderOrder *order)
+{
+  *self = (GanderMerge){ .source = source, .tables = tables, .order = order };
+  self->streams = g_array_new (FALSE, FALSE, sizeof (GanderStream));
+  self->heap = g_array_new (FALSE, FALSE, sizeof (Entry));
+  self->parked = g_array_new (FALSE, FALSE, sizeof (Entry));
+  self->woken = g_array_new (FALSE, FALSE, sizeof (guint32));
+  gander_id_map_init (&self->waiting);
+  order->changed = changed_cb;
+  order->changed_data = self;
+}
+
+static void
+clear_streams (GanderMerge *self)
+{
+  for (guint i = 0; i < self->streams->len; i++)
+    gander_stream_clear (stream_at (self, i));
+  g_array_set_size (self->streams, 0);
+}
+
+void
+gander_merge_clear (GanderMerge *self)
+{
+  clear_streams (self);
+  g_array_unref (self->streams);
+  g_array_unref (self->heap);
+  g_array_unref (self->parked);
+  g_array_unref (self->woken);
+  gander_id_map_clear (&self->waiting);
+}
+
+gboolean
+gander_merge_run (GanderMerge *self, GArray *batches, guint version)
+{
+  const GArray *samples = self->tables->samples;
+  guint next_sample = 0;
+  guint steps = 0;
+
+  g_array_set_size (self->heap, 0);
+  g_array_set_size (self->parked, 0);
+  g_array_set_size (self->woken, 0);
+  gander_id_map_empty (&self->waiting);
+  make_streams (self, batches, version);
+  self->parks = self->streams->len >= PARK_FROM;
+  fill_heap (self, batches);
+
+  while (self->heap->len > 0 || next_sample < samples->len || self->parked->len > 0)
+    {
+      const GanderTableSample *sample = NULL;
+
+      if (++steps % CANCEL_STEP == 0 && g_cancellable_is_cancelled (self->cancellable))
+        {
+          clear_streams (self);
+          return FALSE;
+        }
+      if (next_sample < samples->len)
+        sample = &g_array_index (samples, GanderTableSample, next_sample);
+      if (sample != NULL && (self->heap->len == 0 || sample->time < entry (self->heap, 0)->time))
+        {
+          emit_sample (self, sample);
+          next_sample++;
+          continue;
+        }
+      advance (self, batches);
+      push_woken (self);
+    }
+  clear_streams (self);
+  return TRUE;
+}

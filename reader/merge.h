@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The events of one generation in one legal order: of all threads' next events the earliest that
+ * may happen now.
+ */
+
+#include "reader/order.h"
+
+G_BEGIN_DECLS
+
+/* Gets the events, their times still on the trace clock. */
+typedef void (*GanderMergeFunc) (gpointer data, const GanderEvent *event);
+
+typedef struct
+{
+  GanderSource *source; /* (unowned) */
+  GanderTables *tables; /* (unowned) */
+  GanderOrder *order;   /* (unowned) */
+  GArray *streams;      /* GanderStream */
+  GArray *heap;         /* of streams, by time */
+  GArray *parked;       /* the same, of those that wait */
+  GArray *woken;        /* guint32 stream numbers */
+  GanderIdMap waiting;  /* what is waited for to the first stream that waits */
+  gboolean parks;
+  GCancellable *cancellable; /* (unowned) (nullable) */
+  GanderMergeFunc func;
+  gpointer data;
+} GanderMerge;
+
+void gander_merge_init (GanderMerge *self,
+                        GanderSource *source,
+                        GanderTables *tables,
+                        GanderOrder *order);
+void gander_merge_clear (GanderMerge *self);
+
+/* Merges the events of @batches, linked by @next for each thread already done here.
+ *
+ * Returns: FALSE when cancelled. */
+gboolean gander_merge_run (GanderMerge *self, GArray *batches, guint version);
+
+G_END_DECLS

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reader/order.h"
+
+#include <string.h>
+
+/* Goroutines, processors and threads are rows of arrays, found by Go's id through hash tables and
+ * bound to each other by row number, so that the goroutine of the present thread is one look-up.
+ */
+
+static const GanderOrderHandler handlers[256] = {
+#define EVENT(code, NAME, name, since, arguments, handler) [code] = handler,
+#include "reader/events.def"
+#undef EVENT
+};
+
+void
+gander_order_init (GanderOrder *self,
+                   GanderTables *tables,
+                   GanderDictionary *dictionary,
+                   GanderDamageLog *log)
+{
+  static const char *const metrics[] = { "/sched/gomaxprocs:threads",
+                                         "/memory/classes/heap/objects:bytes",
+                                         "/gc/heap/goal:bytes" };
+  GanderStringId names[6];
+  static const char *const ranges[] = { "GC concurrent mark phase",
+                                        "GC incremental sweep",
+                                        "GC mark assist" };
+
+  *self = (GanderOrder){ .tables = tables, .dictionary = dictionary, .log = log };
+  self->gos = g_array_new (FALSE, FALSE, sizeof (GanderOrderGo));
+  self->procs = g_array_new (FALSE, FALSE, sizeof (GanderOrderProc));
+  self->threads = g_array_new (FALSE, FALSE, sizeof (GanderOrderThread));
+  self->regions = g_array_new (FALSE, FALSE, sizeof (GanderOrderRegion));
+  self->tasks = g_array_new (FALSE, FALSE, sizeof (GanderOrderTask));
+  gander_id_map_init (&self->go_by_id);
+  gander_id_map_init (&self->proc_by_id);
+  gander_id_map_init (&self->thread_by_id);
+  gander_id_map_init (&self->task_by_id);
+  gander_id_map_init (&self->stw_names);
+  self->free_go = self->free_region = self->free_task = GANDER_ID_NONE;
+  self->thread = GANDER_ID_NONE;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      names[i] = gander_dictionary_intern_string (dictionary, ranges[i], strlen (ranges[i]));
+      self->metric_names[i] =
+          gander_dictionary_intern_string (dictionary, metrics[i], strlen (metrics[i]));
+    }
+  self->gc_name = names[0];
+  self->sweep_name = names[1];
+  self->assist_name = names[2];
+}
+
+void
+gander_order_clear (GanderOrder *self)
+{
+  g_array_unref (self->gos);
+  g_array_unref (self->procs);
+  g_array_unref (self->threads);
+  g_array_unref (self->regions);
+  g_array_unref (self->tasks);
+  gander_id_map_clear (&self->go_by_id);
+  gander_id_map_clear (&self->proc_by_id);
+  gander_id_map_clear (&self->thread_by_id);
+  gander_id_map_clear (&self->task_by_id);
+  gander_id_map_clear (&self->stw_names);
+}
+
+void
+gander_order_begin (GanderOrder *self, guint64 generation, gboolean anew)
+{
+  self->generation = generation;
+  self->epoch++;
+  self->initial = anew;
+  self->n_waiting = 0;
+  if (!anew)
+    return;
+
+  g_array_set_size (self->gos, 0);
+  g_array_set_size (self->procs, 0);
+  g_array_set_size (self->threads, 0);
+  g_array_set_size (self->regions, 0);
+  gander_id_map_empty (&self->go_by_id);
+  gander_id_map_empty (&self->proc_by_id);
+  gander_id_map_empty (&self->thread_by_id);
+  self->free_go = self->free_region = GANDER_ID_NONE;
+  self->gc = GANDER_GC_UNDETERMINED;
+  self->gc_sequence = 0;
+}
+
+guint32
+gander_order_find_thread (GanderOrder *self, gint64 id)
+{
+  GanderOrderThread thread = { .id = id, .go = GANDER_ID_NONE, .proc = GANDER_ID_NONE };
+  guint32 number;
+
+  if (id == -1)
+    return GANDER_ID_NONE;
+  number = gander_id_map_get (&self->thread_by_id, (guint64)id);
+  if (number != GANDER_ID_NONE)
+    return number;
+  number = self->threads->len;
+  g_array_append_val (self->threads, thread);
+  gander_id_map_set (&self->thread_by_id, (guint64)id, number);
+  return number;
+}
+
+GanderOrderThread *
+gander_order_thread (GanderOrder *self)
+{
+  if (self->thread == GANDER_ID_NONE)
+    return NULL;
+  return &g_array_index (self->threads, GanderOrderThread, self->thread);
+}
+
+GanderOrderGo *
+gander_order_current_go (GanderOrder *self)
+{
+  const GanderOrderThread *thread = gander_order_thread (self);
+
+  if (thread == NULL || thread->go == GANDER_ID_NONE)
+    return NULL;
+  return &g_array_index (self->gos, GanderOrderGo, thread->go);
+}
+
+GanderOrderProc *
+gander_order_current_proc (GanderOrder *self)
+{
+  const GanderOrderThread *thread = gander_order_thread (self);
+
+  if (thread == NULL || thread->proc == GANDER_ID_NONE)
+    return NULL;
+  return &g_array_index (self->procs, GanderOrderProc, thread->proc);
+}
+
+GanderAdvance
+gander_order_advance (GanderOrder *self, const GanderStream *stream)
+{
+  self->event = &stream->event;
+  self->thread = stream->order_thread;
+  self->thread_id = stream->thread;
+  self->n_queue = 0;
+  if (self->thread != GANDER_ID_NONE)
+    gander_order_thread (self)->seen = TRUE;
+  return handlers[stream->event.code](self);
+}
+
+GanderEvent *
+gander_order_emit (GanderOrder *self, GanderEventKind kind)
+{
+  GanderEvent *event = &self->queue[MIN (self->n_queue, GANDER_ORDER_QUEUE - 1)];
+  const GanderOrderGo *go = gander_order_current_go (self);
+  const GanderOrderProc *proc = gander_order_current_proc (self);
+
+  *event = (GanderEvent){ .time = self->event->time,
+                          .kind = (guint8)kind,
+                          .wire = self->event->code,
+                          .thread = self->thread_id,
+                          .proc = proc == NULL ? -1 : proc->id,
+                          .goroutine = go == NULL ? -1 : go->id,
+                          .id = -1,
+                          .generation = self->generation,
+                          .offset = self->event->offset };
+  self->n_queue = MIN (self->n_queue + 1, GANDER_ORDER_QUEUE);
+  return event;
+}
+
+GanderEvent *
+gander_order_emit_transition (GanderOrder *self,
+                              GanderResource resource,
+                              gint64 id,
+                              GanderGoState from,
+                              GanderGoState to)
+{
+  GanderEvent *event = gander_order_emit (self, GANDER_EVENT_TRANSITION);
+
+  event->resource = (guint8)resource;
+  event->id = id;
+  event->from = (guint8)from;
+  event->to = (guint8)to;
+  return event;
+}
+
+void
+gander_order_emit_gap (GanderOrder *self, GanderResource resource, gint64 id)
+{
+  GanderEvent *event = gander_order_emit (self, GANDER_EVENT_GAP);
+
+  event->wire = 0;
+  event->resource = (guint8)resource;
+  event->id = id;
+}
+
+GanderAdvance
+gander_order_wait (GanderOrder *self, GanderWaitFor kind, gint64 id)
+{
+  self->wait_kind = kind;
+  self->wait_id = id;
+  return GANDER_ADVANCE_WAIT;
+}
+
+GanderAdvance
+gander_order_bad (GanderOrder *self, GanderDamageCode fault)
+{
+  self->fault = fault;
+  return GANDER_ADVANCE_BAD;
+}
+
+GanderOrderGo *
+gander_order_find_go (GanderOrder *self, guint64 id)
+{
+  guint32 number = gander_id_map_get (&self->go_by_id, id);
+
+  return number == GANDER_ID_NONE ? NULL : &g_array_index (self->gos, GanderOrderGo, number);
+}
+
+GanderOrderProc *
+gander_order_find_proc (GanderOrder *self, guint64 id)
+{
+  guint32 number = gander_id_map_get (&self->proc_by_id, id);
+
+  return number == GANDER_ID_NONE ? NULL : &g_array_index (self->procs, GanderOrderProc, number);
+}
+
+GanderOrderGo *
+gander_order_add_go (GanderOrder *self, guint64 id, guint8 status)
+{
+  GanderOrderGo go = { .id = (gint64)id,
+                       .epoch = self->epoch,
+                       .status = status,
+                       .thread = GANDER_ID_NONE,
+                       .region = GANDER_ID_NONE };
+  guint32 number = self->free_go;
+
+  if (number != GANDER_ID_NONE)
+    {
+      self->free_go = g_array_index (self->gos, GanderOrderGo, number).thread;
+      g_array_index (self->gos, GanderOrderGo, number) = go;
+    }
+  else
+    {
+      number = self->gos->len;
+      g_array_append_val (self->gos, go);
+    }
+  gander_id_map_set (&self->go_by_id, id, number);
+  gander_order_go_changed (self, &go);
+  return &g_array_index (self->gos, GanderOrderGo, number);
+}
+
+GanderOrderProc *
+gander_order_add_proc (GanderOrder *self, guint64 id, guint8 status)
+{
+  GanderOrderProc proc = {
+    .id = (gint64)id, .epoch = self->epoch, .status = status, .thread = GANDER_ID_NONE
+  };
+
+  gander_id_map_set (&self->proc_by_id, id, self->procs->len);
+  g_array_append_val (self->procs, proc);
+  gander_order_proc_changed (self, &proc);
+  return &g_array_index (self->procs, GanderOrderProc, self->procs->len - 1);
+}
+
+void
+gander_order_remove_go (GanderOrder *self, GanderOrderGo *go)
+{
+  guint32 number = gander_id_map_get (&self->go_by_id, (guint64)go->id);
+
+  gander_order_go_changed (self, go);
+  gander_order_unbind_go (self, go);
+  gander_order_drop_regions (self, go);
+  gander_id_map_remove (&self->go_by_id, (guint64)go->id);
+  go->thread = self->free_go;
+  self->free_go = number;
+}
+
+void
+gander_order_go_changed (GanderOrder *self, const GanderOrderGo *go)
+{
+  if (G_UNLIKELY (self->n_waiting > 0))
+    self->changed (self->changed_data, GANDER_WAIT_FOR_GO, go->id);
+}
+
+void
+gander_order_proc_changed (GanderOrder *self, const GanderOrderProc *proc)
+{
+  if (G_UNLIKELY (self->n_waiting > 0))
+    self->changed (self->changed_data, GANDER_WAIT_FOR_PROC, proc->id);
+}
+
+void
+gander_order_unbind_go (GanderOrder *self, GanderOrderGo *go)
+{
+  if (go->thread == GANDER_ID_NONE)
+    return;
+  g_array_index (self->threads, GanderOrderThread, go->thread).go = GANDER_ID_NONE;
+  go->thread = GANDER_ID_NONE;
+}
+
+void
+gander_order_unbind_proc (GanderOrder *self, GanderOrderProc *proc)
+{
+  GanderOrderThread *thread;
+
+  if (proc->thread == GANDER_ID_NONE)
+    return;
+  thread = &g_array_index (self->threads, GanderOrderThread, proc->thread);
+  thread->proc = GANDER_ID_NONE;
+  proc->thread = GANDER_ID_NONE;
+  if (G_UNLIKELY (self->n_waiting > 0))
+    self->changed (self->changed_data, GANDER_WAIT_FOR_THREAD, thread->id);
+}
+
+void
+gander_order_bind_go (GanderOrder *self, guint32 thread, GanderOrderGo *go)
+{
+  GanderOrderThread *t = &g_array_index (self->threads, GanderOrderThread, thread);
+
+  if (go->thread == thread)
+    return;
+  gander_order_unbind_go (self, go);
+  if (t->go != GANDER_ID_NONE)
+    gander_order_unbind_go (self, &g_array_index (self->gos, GanderOrderGo, t->go));
+  t->go = (guint32)(go - &g_array_index (self->gos, GanderOrderGo, 0));
+  go->thread = thread;
+}
+
+void
+gander_order_bind_proc (GanderOrder *self, guint32 thread, GanderOrderProc *proc)
+{
+  GanderOrderThread *t = &g_array_index (self->threads, GanderOrderThread, thread);
+
+  t->lost = FALSE;
+  if (proc->thread == thread)
+    return;
+  gander_order_unbind_proc (self, proc);
+  if (t->proc != GANDER_ID_NONE)
+    gander_order_unbind_proc (self, &g_array_index (self->procs, GanderOrderProc, t->proc));
+  t->proc = (guint32)(proc - &g_array_index (self->procs, GanderOrderProc, 0));
+  proc->thread = thread;
+}
+
+gboolean
+gander_order_go_ready (const GanderOrder *self,
+                       const GanderOrderGo *go,
+                       guint8 status,
+                       guint64 sequence)
+{
+  if (go->status == status)
+    return go->epoch == self->epoch && sequence == go->sequence + 1;
+  return go->status == GANDER_GO_STATUS_UNKNOWN &&
+         (go->epoch != self->epoch || sequence > go->sequence);
+}
+
+gboolean
+gander_order_proc_ready (const GanderOrder *self,
+                         const GanderOrderProc *proc,
+                         guint8 status,
+                         guint64 sequence)
+{
+  if (proc->status == status)
+    return proc->epoch == self->epoch && sequence == proc->sequence + 1;
+  return proc->status == GANDER_PROC_STATUS_UNKNOWN &&
+         (proc->epoch != self->epoch || sequence > proc->sequence);
+}
+
+gboolean
+gander_order_has_thread (const GanderOrder *self)
+{
+  return self->thread != GANDER_ID_NONE || self->forced;
+}
+
+gboolean
+gander_order_has_proc (GanderOrder *self)
+{
+  const GanderOrderThread *thread = gander_order_thread (self);
+
+  return self->forced || (thread != NULL && (thread->proc != GANDER_ID_NONE || thread->lost));
+}
+
+gboolean
+gander_order_has_all (GanderOrder *self)
+{
+  return gander_order_has_proc (self) && gander_order_current_go (self) != NULL;
+}
+
+GanderStringId
+gander_order_string (GanderOrder *self, guint argument)
+{
+  return gander_tables_string (self->tables, self->event->args[argument], self->event->offset);
+}
+
+GanderStackId
+gander_order_stack (GanderOrder *self, guint argument)
+{
+  return gander_tables_stack (self->tables, self->event->args[argument], self->event->offset);
+}
