@@ -48,7 +48,7 @@ typedef struct
   gboolean whole_trace;    /* composition bars of the whole trace, not of what is in view */
   const GanderMark *marks; /* (unowned) (nullable) sorted by lane, then time */
   gsize n_marks;
-} GanderTimelineView;
+} GanderTimelineFrame;
 
 typedef enum
 {
@@ -116,7 +116,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderTimeline, gander_timeline_free)
 /* Finds out what to draw. @rows and its index must stay until the next layout or the end. */
 void gander_timeline_layout (GanderTimeline *self,
                              const GanderRows *rows,
-                             const GanderTimelineView *view);
+                             const GanderTimelineFrame *view);
 
 /* Paints label column and rows with the top left corner at the origin of @cr. */
 void gander_timeline_paint (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme);
