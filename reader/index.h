@@ -40,6 +40,10 @@ typedef struct
 
 const GanderFacts *gander_index_get_facts (const GanderIndex *self);
 
+/* Returns: TRUE once a query met a block that fails its checksum; what it answered there is
+ * nothing. Load again with rebuild set. */
+gboolean gander_index_is_broken (const GanderIndex *self);
+
 /* Lanes. */
 guint32 gander_index_get_n_lanes (const GanderIndex *self);
 void gander_index_get_lane (const GanderIndex *self, GanderLaneId lane, GanderLane *out);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Where indexes are kept between runs: one file per trace in a folder that only its owner can
+ * read or write. A folder that is not as it should be is not used: no cache then, never an error.
+ */
+
+#include "reader/schema.h"
+
+G_BEGIN_DECLS
+
+/* Fills @identity from the file's size, time and first and last 64 KiB. Returns: FALSE when @fd is
+ * no regular file or cannot be read at a place. */
+gboolean gander_cache_identify (int fd, GanderIdentity *identity);
+
+/* Returns: (transfer full) (nullable) @directory, or the user's own when NULL, made with mode 0700
+ * if it is missing; NULL when it cannot be trusted. */
+char *gander_cache_dup_directory (const char *directory, gboolean create);
+
+/* Returns: (transfer full) the name of the index of @identity, without a folder. */
+char *gander_cache_dup_name (const GanderIdentity *identity);
+
+/* A file under a temporary name, to be published or dropped. */
+typedef struct
+{
+  int directory_fd; /* -1 = the file has no name at all */
+  int fd;
+  char *temporary;
+} GanderCacheFile;
+
+/* Opens a new empty file in @directory. Returns: FALSE with errno; nothing is left then. */
+gboolean gander_cache_file_open (GanderCacheFile *self, const char *directory);
+
+/* A new empty file without a name. Returns: FALSE with errno. */
+gboolean gander_cache_file_open_unlinked (GanderCacheFile *self, const char *directory);
+
+/* Makes the file durable and gives it the name @name. Returns: FALSE when that was not possible: it
+ * has no name then, but is still good for this process. */
+gboolean gander_cache_file_publish (GanderCacheFile *self, const char *name);
+
+/* Removes what was not published and closes. */
+void gander_cache_file_clear (GanderCacheFile *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderCacheFile, gander_cache_file_clear)
+
+G_END_DECLS

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The spans of a lane while it is being built: an open chunk of 4, 16, then 64 small records,
+ * sealed into a block of the index file when it is full or the lane ends. A sealed block knows
+ * the time spent in each state before it, and where the lane's block before it lies.
+ */
+
+#include "reader/index-file.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64 begin;
+  guint32 kind; /* row of the kinds table */
+  guint32 link; /* row + 1; 0 = nobody */
+} GanderOpenSpan;
+
+typedef struct
+{
+  GanderOpenSpan *spans;
+  gint64 *ends;   /* lanes with gaps only: end of each, G_MAXINT64 while open */
+  gint64 *before; /* per state, before this chunk; NULL until a block was sealed */
+  guint64 last_block;
+  guint32 n_blocks;
+  guint8 n;
+  guint8 capacity;
+  guint8 lane_kind;
+  guint8 has_gaps;
+} GanderChunk;
+
+/* What every chunk of one load shares. */
+typedef struct
+{
+  GanderIndexFile *file; /* its present section is BLOCKS */
+  GanderKindRow *kinds;
+  guint32 n_kinds;
+  guint32 kinds_capacity;
+  guint32 *kind_slots; /* row + 1 */
+  guint32 n_kind_slots;
+  GPtrArray *slabs;
+  guint8 *slab;
+  gsize slab_left;
+  gpointer free_chunks[3]; /* by capacity */
+  gboolean no_memory;
+} GanderChunks;
+
+void gander_chunks_init (GanderChunks *self, GanderIndexFile *file);
+void gander_chunks_clear (GanderChunks *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderChunks, gander_chunks_clear)
+
+/* Returns: the row of this kind of span, new or known. */
+guint32 gander_chunks_intern (GanderChunks *self, const GanderKindRow *kind);
+
+/* Opens a span at @begin and thereby ends the one before it, unless that was ended already. A span
+ * that would be empty is replaced. @begin must not be before the span before. */
+void gander_chunks_append (GanderChunks *self,
+                           GanderChunk *chunk,
+                           guint32 row,
+                           gint64 begin,
+                           guint32 kind,
+                           guint32 link);
+
+/* Ends the last span of a lane with gaps. */
+void gander_chunks_end_span (GanderChunk *chunk, gint64 end);
+
+/* Seals what is left; the lane ends at @end. The chunk's memory goes to others. */
+void gander_chunks_finish (GanderChunks *self, GanderChunk *chunk, guint32 row, gint64 end);
+
+/* Returns: spans of the lane so far. */
+guint32 gander_chunk_get_n_spans (const GanderChunk *chunk);
+
+G_END_DECLS

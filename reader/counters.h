@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* A counter that changes with nearly every event, kept in bounded memory: exact points while
+ * they are few; then bins of equal width, each with the largest value seen in it, the width
+ * doubling as the trace grows.
+ */
+
+#include "reader/types.h"
+
+G_BEGIN_DECLS
+
+#define GANDER_COUNTER_LIMIT 16384 /* points */
+
+typedef struct
+{
+  GanderTime time;
+  gint64 value;
+} GanderCounterPoint;
+
+typedef struct
+{
+  GanderCounterPoint *points;
+  guint32 n;
+  gint64 width; /* ns of a bin, a power of two */
+  gint64 now;   /* value since the last change */
+  gint64 base;  /* what held from the beginning, learned later: added to every point */
+} GanderCounterBins;
+
+void gander_counter_bins_init (GanderCounterBins *self);
+void gander_counter_bins_clear (GanderCounterBins *self);
+
+/* The counter changes by @change at @time; times ascend. */
+void gander_counter_bins_add (GanderCounterBins *self, GanderTime time, gint64 change);
+
+/* Point @i as it is to be shown. */
+GanderPoint gander_counter_bins_get (const GanderCounterBins *self, guint32 i);
+
+G_END_DECLS

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Writes the container of an index: sections one after the other through a buffer and pwrite,
+ * each with its checksum, then footer and header. Errors stick: the first one is kept, whatever
+ * is appended after it is dropped, and finish reports it.
+ */
+
+#include "reader/schema.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  int fd;
+  guint8 *buffer;
+  gsize n_buffered;
+  guint64 flushed; /* file offset of the buffer's first byte */
+  GanderSection section;
+  GanderSectionEntry entries[GANDER_N_SECTIONS];
+  GError *error;
+} GanderIndexFile;
+
+/* @fd stays the caller's; it must be empty and readable too. */
+void gander_index_file_init (GanderIndexFile *self, int fd);
+void gander_index_file_clear (GanderIndexFile *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderIndexFile, gander_index_file_clear)
+
+void gander_index_file_begin (GanderIndexFile *self, GanderSection section);
+void gander_index_file_append (GanderIndexFile *self, gconstpointer data, gsize size);
+
+/* Returns: bytes appended to the present section. */
+guint64 gander_index_file_get_size (const GanderIndexFile *self);
+void gander_index_file_end (GanderIndexFile *self);
+
+/* A whole section of @n rows. */
+void
+gander_index_file_put (GanderIndexFile *self, GanderSection section, gconstpointer rows, gsize n);
+
+/* Writes out what is buffered, so that the bytes can be read from the file. */
+void gander_index_file_flush (GanderIndexFile *self);
+
+/* Footer, then header. Returns: FALSE with the first error of the whole writing. */
+gboolean gander_index_file_finish (GanderIndexFile *self,
+                                   const GanderIdentity *identity,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

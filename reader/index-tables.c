@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of an index that are rows of public structs. */
+#include "reader/index-private.h"
+
+guint32
+gander_index_get_n_ranges (const GanderIndex *self, GanderRangeKind kind)
+{
+  g_return_val_if_fail (kind < GANDER_N_RANGE_KINDS, 0);
+  return self->facts_row->first_range[kind + 1] - self->facts_row->first_range[kind];
+}
+
+void
+gander_index_get_range (const GanderIndex *self,
+                        GanderRangeKind kind,
+                        guint32 row,
+                        GanderRange *out)
+{
+  g_return_if_fail (row < gander_index_get_n_ranges (self, kind));
+  *out = gander_index_rows (self, RANGES, GanderRange)[self->facts_row->first_range[kind] + row];
+  out->kind = kind;
+  out->lane = gander_index_clamp_lane (self, out->lane);
+  out->goroutine = gander_index_clamp_lane (self, out->goroutine);
+}
+
+guint32
+gander_index_get_n_tasks (const GanderIndex *self)
+{
+  return (guint32)gander_index_n (self, TASKS);
+}
+
+void
+gander_index_get_task (const GanderIndex *self, guint32 row, GanderTask *out)
+{
+  g_return_if_fail (row < gander_index_n (self, TASKS));
+  *out = gander_index_rows (self, TASKS, GanderTask)[row];
+  out->creator = gander_index_clamp_lane (self, out->creator);
+  out->ender = gander_index_clamp_lane (self, out->ender);
+}
+
+guint32
+gander_index_get_n_regions (const GanderIndex *self)
+{
+  return (guint32)gander_index_n (self, REGIONS);
+}
+
+void
+gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out)
+{
+  g_return_if_fail (row < gander_index_n (self, REGIONS));
+  *out = gander_index_rows (self, REGIONS, GanderRegion)[row];
+  out->lane = gander_index_clamp_lane (self, out->lane);
+}
+
+void
+gander_index_get_regions_of (const GanderIndex *self, GanderLaneId lane, guint32 *first, guint32 *n)
+{
+  g_return_if_fail (lane < self->blocks.n_lanes);
+  gander_index_lane_rows (self, lane, first_region, REGIONS, first, n);
+}
+
+guint32
+gander_index_get_n_logs (const GanderIndex *self)
+{
+  return (guint32)gander_index_n (self, LOGS);
+}
+
+void
+gander_index_get_log (const GanderIndex *self, guint32 row, GanderLog *out)
+{
+  g_return_if_fail (row < gander_index_n (self, LOGS));
+  *out = gander_index_rows (self, LOGS, GanderLog)[row];
+  out->lane = gander_index_clamp_lane (self, out->lane);
+}
+
+guint32
+gander_index_get_n_samples (const GanderIndex *self)
+{
+  return (guint32)gander_index_n (self, SAMPLES);
+}
+
+void
+gander_index_get_sample (const GanderIndex *self, guint32 row, GanderSample *out)
+{
+  g_return_if_fail (row < gander_index_n (self, SAMPLES));
+  *out = gander_index_rows (self, SAMPLES, GanderSample)[row];
+  out->goroutine = gander_index_clamp_lane (self, out->goroutine);
+  out->proc = gander_index_clamp_lane (self, out->proc);
+  out->thread = gander_index_clamp_lane (self, out->thread);
+}
+
+guint32
+gander_index_get_n_generations (const GanderIndex *self)
+{
+  return (guint32)gander_index_n (self, GENERATIONS);
+}
+
+void
+gander_index_get_generation (const GanderIndex *self, guint32 row, GanderGeneration *out)
+{
+  g_return_if_fail (row < gander_index_n (self, GENERATIONS));
+  *out = gander_index_rows (self, GENERATIONS, GanderGeneration)[row];
+}
+
+guint32
+gander_index_get_n_damage (const GanderIndex *self)
+{
+  return (guint32)gander_index_n (self, DAMAGE);
+}
+
+void
+gander_index_get_damage (const GanderIndex *self, guint32 row, GanderDamage *out)
+{
+  g_return_if_fail (row < gander_index_n (self, DAMAGE));
+  *out = gander_index_rows (self, DAMAGE, GanderDamage)[row];
+  out->code = MIN (out->code, GANDER_N_DAMAGE_CODES - 1);
+}
+
+const GanderPoint *
+gander_index_get_counter (const GanderIndex *self, GanderCounter counter, guint32 *n)
+{
+  const guint32 *first = self->facts_row->first_point;
+
+  *n = 0;
+  g_return_val_if_fail (counter < GANDER_N_COUNTERS, NULL);
+  *n = first[counter + 1] - first[counter];
+  return gander_index_rows (self, POINTS, GanderPoint) + first[counter];
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Groups by start function, their grids, and extreme waits: all read from the finished blocks. */
+#include "reader/index-write-private.h"
+
+#include <string.h>
+
+#define GRID_MIN_LANES 17 /* smaller groups answer from their members */
+#define GRID_LIMIT     256
+#define MIN_CELLS      256
+#define MAX_CELLS      4096
+#define EXTREME_MIN    (G_GINT64_CONSTANT (1) * 1000 * 1000)
+#define EXTREME_FACTOR 10
+#define EXTREME_SHARE  1000 /* the longest 1 in so many */
+
+/* Groups. */
+
+static gboolean
+is_system (const GanderIndexWriter *self, GanderStringId name)
+{
+  const char *text = gander_dictionary_get_string (self->spans->dictionary, name, NULL);
+
+  return *text == '\0' ||
+         (g_str_has_prefix (text, "runtime.") && !g_str_equal (text, "runtime.main"));
+}
+
+static gint64
+running_time (const GanderGroupRow *group)
+{
+  return group->total[GANDER_STATE_RUNNING] + group->total[GANDER_STATE_GC_WORK] +
+         group->total[GANDER_STATE_GC_ASSIST];
+}
+
+static int
+compare_groups (gconstpointer a, gconstpointer b)
+{
+  const GanderGroupRow *x = a;
+  const GanderGroupRow *y = b;
+
+  if (running_time (x) != running_time (y))
+    return running_time (x) > running_time (y) ? -1 : 1;
+  return x->name < y->name ? -1 : x->name > y->name;
+}
+
+static gboolean
+find_groups (GanderIndexWriter *self, GError **error)
+{
+  g_autoptr (GArray) groups = g_array_new (FALSE, TRUE, sizeof (GanderGroupRow));
+
+  self->group_of =
+      gander_index_writer_allocate (gander_dictionary_get_n_strings (self->spans->dictionary),
+                                    sizeof (guint32),
+                                    error);
+  if (self->group_of == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < self->n_goroutines; i++)
+    {
+      GanderLaneRow lane;
+      GanderMix total;
+      GanderGroupRow *group = NULL;
+      if (gander_index_writer_cancelled (self, i, error))
+        return FALSE;
+      gander_index_writer_get_goroutine (self, i, &lane);
+      if (self->group_of[lane.name] == 0)
+        {
+          GanderGroupRow row = { .name = lane.name, .system = is_system (self, lane.name) };
+          g_array_append_val (groups, row);
+          self->group_of[lane.name] = groups->len;
+        }
+      group = &g_array_index (groups, GanderGroupRow, self->group_of[lane.name] - 1);
+      gander_blocks_get_total (&self->blocks, &lane, &total);
+      group->n_lanes++;
+      for (guint state = 0; state < GANDER_N_STATES; state++)
+        group->total[state] += total.time[state];
+    }
+  g_array_sort (groups, compare_groups);
+  self->n_groups = groups->len;
+  self->groups = (GanderGroupRow *)g_array_free (g_steal_pointer (&groups), FALSE);
+  return TRUE;
+}
+
+gboolean
+gander_index_write_groups (GanderIndexWriter *self, GError **error)
+{
+  g_autofree guint32 *filled = NULL;
+  guint32 next = 0;
+
+  if (!find_groups (self, error))
+    return FALSE;
+  filled = gander_index_writer_allocate (self->n_groups, sizeof *filled, error);
+  self->group_lanes = gander_index_writer_allocate (self->n_goroutines, sizeof (guint32), error);
+  if (filled == NULL || self->group_lanes == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < self->n_groups; i++)
+    {
+      self->group_of[self->groups[i].name] = i + 1;
+      self->groups[i].first_lane = next;
+      next += self->groups[i].n_lanes;
+    }
+  for (guint32 i = 0; i < self->n_goroutines; i++)
+    {
+      const GanderGo *go = gander_table_get (&self->spans->goroutines, self->by_id[i]);
+      guint32 group = self->group_of[go->name] - 1;
+      self->group_lanes[self->groups[group].first_lane + filled[group]++] = self->by_id[i];
+    }
+  gander_index_file_put (self->file, GANDER_SECTION_GROUPS, self->groups, self->n_groups);
+  gander_index_file_put (self->file,
+                         GANDER_SECTION_GROUP_LANES,
+                         self->group_lanes,
+                         self->n_goroutines);
+  return TRUE;
+}
+
+/* Grids: time per cell and state, made from each span's first and last cell and a running
+ * difference for the cells between, so that a span costs the same however long it is. */
+
+typedef struct
+{
+  guint32 n_cells;
+  gint64 width;
+  gint64 (*cells)[GANDER_N_STATES];   /* time in the cell */
+  gint64 (*changes)[GANDER_N_STATES]; /* of the number that fills whole cells, cell by cell */
+} Grid;
+
+static void
+add_to_grid (Grid *grid, GanderState state, gint64 begin, gint64 end)
+{
+  guint32 first = (guint32)MIN ((guint64)(begin / grid->width), grid->n_cells - 1);
+  guint32 last = (guint32)MIN ((guint64)(end / grid->width), grid->n_cells - 1);
+
+  if (first == last)
+    {
+      grid->cells[first][state] += end - begin;
+      return;
+    }
+  grid->cells[first][state] += (gint64)(first + 1) * grid->width - begin;
+  grid->cells[last][state] += end - (gint64)last * grid->width;
+  grid->changes[first + 1][state]++;
+  grid->changes[last][state]--;
+}
+
+static gboolean
+fill_grid (GanderIndexWriter *self, Grid *grid, const guint32 *lanes, guint32 n, GError **error)
+{
+  memset (grid->cells, 0, (gsize)(grid->n_cells + 1) * sizeof *grid->cells);
+  memset (grid->changes, 0, (gsize)(grid->n_cells + 1) * sizeof *grid->changes);
+  for (guint32 i = 0; i < n; i++)
+    {
+      GanderLaneRow lane;
+      GanderBlockWalk walk;
+      GanderRawSpan span;
+      if (gander_index_writer_cancelled (self, i, error))
+        return FALSE;
+      gander_index_writer_get_goroutine (self, lanes == NULL ? i : lanes[i], &lane);
+      gander_block_walk_init (&walk, &self->blocks, &lane);
+      while (gander_block_walk_next (&walk, &span))
+        add_to_grid (grid,
+                     gander_blocks_get_kind (&self->blocks, span.kind)->state,
+                     span.begin,
+                     span.end);
+    }
+  return TRUE;
+}
+
+/* Turns a filled grid into rows of running totals. */
+static void
+write_grid (GanderIndexWriter *self, Grid *grid, GanderGridRow *row)
+{
+  gint64 full[GANDER_N_STATES] = { 0 };
+  gint64 sum[GANDER_N_STATES] = { 0 };
+
+  row->first = gander_index_file_get_size (self->file) / sizeof (gint64);
+  row->n_cells = grid->n_cells;
+  row->width = grid->width;
+  for (guint32 cell = 0; cell < grid->n_cells; cell++)
+    for (guint state = 0; state < GANDER_N_STATES; state++)
+      {
+        full[state] += grid->changes[cell][state];
+        grid->cells[cell][state] += full[state] * grid->width;
+        if (grid->cells[cell][state] != 0)
+          row->states |= 1u << state;
+      }
+  for (guint32 cell = 0; cell <= grid->n_cells; cell++)
+    for (guint state = 0; state < GANDER_N_STATES; state++)
+      {
+        if ((row->states & (1u << state)) != 0)
+          gander_index_file_append (self->file, &sum[state], sizeof sum[state]);
+        if (cell < grid->n_cells)
+          sum[state] += grid->cells[cell][state];
+      }
+}
+
+gboolean
+gander_index_write_grids (GanderIndexWriter *self, GError **error)
+{
+  Grid grid = { 0 };
+  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (GanderGridRow));
+  g_autofree gpointer cells = NULL;
+  g_autofree gpointer changes = NULL;
+  guint32 n_large = 0;
+
+  for (guint32 i = 0; i < self->n_groups; i++)
+    n_large += self->groups[i].n_lanes >= GRID_MIN_LANES;
+  grid.n_cells = n_large <= 16 ? MAX_CELLS : MIN_CELLS;
+  grid.n_cells = (guint32)CLAMP ((guint64)self->blocks.blocks_size / 256, MIN_CELLS, grid.n_cells);
+  grid.width = MAX (1, (self->duration + grid.n_cells - 1) / grid.n_cells);
+  cells = gander_index_writer_allocate (grid.n_cells + 1, sizeof *grid.cells, error);
+  changes = gander_index_writer_allocate (grid.n_cells + 1, sizeof *grid.changes, error);
+  if (cells == NULL || changes == NULL)
+    return FALSE;
+  grid.cells = cells;
+  grid.changes = changes;
+
+  gander_index_file_begin (self->file, GANDER_SECTION_GRID_CELLS);
+  if (self->n_goroutines >= GRID_MIN_LANES)
+    {
+      GanderGridRow row = { .group = G_MAXUINT32 };
+      if (!fill_grid (self, &grid, NULL, self->n_goroutines, error))
+        return FALSE;
+      write_grid (self, &grid, &row);
+      g_array_append_val (rows, row);
+    }
+  for (guint32 i = 0; i < self->n_groups && rows->len < GRID_LIMIT; i++)
+    {
+      const GanderGroupRow *group = &self->groups[i];
+      GanderGridRow row = { .group = i };
+      if (group->n_lanes < GRID_MIN_LANES)
+        continue;
+      if (!fill_grid (self, &grid, self->group_lanes + group->first_lane, group->n_lanes, error))
+        return FALSE;
+      write_grid (self, &grid, &row);
+      g_array_append_val (rows, row);
+    }
+  gander_index_file_end (self->file);
+  gander_index_file_put (self->file, GANDER_SECTION_GRIDS, rows->data, rows->len);
+  return TRUE;
+}
+
+/* Extreme waits. */
+
+/* The k longest durations so far, the shortest of them first (a binary heap). */
+typedef struct
+{
+  gint64 *values;
+  gsize n;
+  gsize capacity;
+} Longest;
+
+static void
+sift_down (Longest *self, gsize i)
+{
+  for (gsize child = 2 * i + 1; child < self->n; child = 2 * i + 1)
+    {
+      gint64 value = self->values[i];
+      if (child + 1 < self->n && self->values[child + 1] < self->values[child])
+        child++;
+      if (self->values[child] >= value)
+        return;
+      self->values[i] = self->values[child];
+      self->values[child] = value;
+      i = child;
+    }
+}
+
+static void
+add_longest (Longest *self, gint64 value)
+{
+  gsize i = self->n;
+
+  if (self->n == self->capacity)
+    {
+      if (value > self->values[0])
+        {
+          self->values[0] = value;
+          sift_down (self, 0);
+        }
+      return;
+    }
+  self->values[self->n++] = value;
+  for (; i > 0 && self->values[(i - 1) / 2] > self->values[i]; i = (i - 1) / 2)
+    {
+      gint64 parent = self->values[(i - 1) / 2];
+      self->values[(i - 1) / 2] = self->values[i];
+      self->values[i] = parent;
+    }
+}
+
+static int
+wait_of (const GanderBlocks *blocks, const GanderRawSpan *span)
+{
+  GanderState state = gander_blocks_get_kind (blocks, span->kind)->state;
+
+  return state == GANDER_STATE_BLOCKED ? 0 : state == GANDER_STATE_RUNNABLE ? 1 : -1;
+}
+
+/* The length from which on a wait is among the longest of its kind in the trace. */
+static gboolean
+find_thresholds (GanderIndexWriter *self, gint64 *thresholds, GError **error)
+{
+  guint64 n[2] = { 0, 0 };
+  Longest longest[2] = { { 0 }, { 0 } };
+  gboolean good = TRUE;
+
+  for (int pass = 0; pass < 2 && good; pass++)
+    {
+      for (int kind = 0; kind < 2 && pass == 1; kind++)
+        {
+          longest[kind].capacity = n[kind] / EXTREME_SHARE + (n[kind] % EXTREME_SHARE != 0);
+          longest[kind].values = gander_index_writer_allocate (longest[kind].capacity,
+                                                               sizeof (gint64),
+                                                               good ? error : NULL);
+          good = good && longest[kind].values != NULL;
+        }
+      for (guint32 i = 0; i < self->n_goroutines && good; i++)
+        {
+          GanderLaneRow lane;
+          GanderBlockWalk walk;
+          GanderRawSpan span;
+          good = !gander_index_writer_cancelled (self, i, error);
+          gander_index_writer_get_goroutine (self, i, &lane);
+          gander_block_walk_init (&walk, &self->blocks, &lane);
+          while (good && gander_block_walk_next (&walk, &span))
+            {
+              int kind = wait_of (&self->blocks, &span);
+              if (kind < 0)
+                continue;
+              if (pass == 0)
+                n[kind]++;
+              else if (span.end - span.begin >= EXTREME_MIN)
+                add_longest (&longest[kind], span.end - span.begin);
+            }
+        }
+    }
+  for (int kind = 0; kind < 2; kind++)
+    {
+      gboolean full = good && longest[kind].n == longest[kind].capacity && longest[kind].n > 0;
+      thresholds[kind] = full ? longest[kind].values[0] : EXTREME_MIN;
+      g_free (longest[kind].values);
+    }
+  return good;
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *)a;
+  gint64 y = *(const gint64 *)b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Nearest rank, as everywhere. */
+static gint64
+median_of (GArray *times)
+{
+  if (times->len == 0)
+    return 0;
+  g_array_sort (times, compare_times);
+  return g_array_index (times, gint64, (times->len + 1) / 2 - 1);
+}
+
+typedef struct
+{
+  GArray *times[2];
+  gint64 thresholds[2];
+} Extremes;
+
+static guint32
+write_lane_extremes (GanderIndexWriter *self, const GanderLaneRow *lane, Extremes *extremes)
+{
+  GanderBlockWalk walk;
+  GanderRawSpan span;
+  gint64 medians[2];
+  guint32 ordinal = 0;
+  guint32 n = 0;
+  gboolean any = FALSE;
+
+  g_array_set_size (extremes->times[0], 0);
+  g_array_set_size (extremes->times[1], 0);
+  gander_block_walk_init (&walk, &self->blocks, lane);
+  while (gander_block_walk_next (&walk, &span))
+    {
+      int kind = wait_of (&self->blocks, &span);
+      gint64 time = span.end - span.begin;
+      if (kind < 0)
+        continue;
+      g_array_append_val (extremes->times[kind], time);
+      any |= time >= EXTREME_MIN;
+    }
+  if (!any)
+    return 0;
+  medians[0] = median_of (extremes->times[0]);
+  medians[1] = median_of (extremes->times[1]);
+  gander_block_walk_init (&walk, &self->blocks, lane);
+  for (; gander_block_walk_next (&walk, &span); ordinal++)
+    {
+      int kind = wait_of (&self->blocks, &span);
+      gint64 time = span.end - span.begin;
+      if (kind < 0 || time < EXTREME_MIN ||
+          (time < extremes->thresholds[kind] && time / EXTREME_FACTOR < medians[kind]))
+        continue;
+      gander_index_file_append (self->file, &ordinal, sizeof ordinal);
+      n++;
+    }
+  return n;
+}
+
+gboolean
+gander_index_write_extremes (GanderIndexWriter *self, GError **error)
+{
+  Extremes extremes = { 0 };
+  gboolean good = find_thresholds (self, extremes.thresholds, error);
+
+  extremes.times[0] = g_array_new (FALSE, FALSE, sizeof (gint64));
+  extremes.times[1] = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gander_index_file_begin (self->file, GANDER_SECTION_EXTREMES);
+  for (guint32 i = 0; i < self->n_goroutines && good; i++)
+    {
+      GanderLaneRow lane;
+      good = !gander_index_writer_cancelled (self, i, error);
+      gander_index_writer_get_goroutine (self, i, &lane);
+      ((GanderGo *)gander_table_get (&self->spans->goroutines, i))->n_extremes =
+          write_lane_extremes (self, &lane, &extremes);
+    }
+  gander_index_file_end (self->file);
+  g_array_unref (extremes.times[0]);
+  g_array_unref (extremes.times[1]);
+  return good;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables that were put aside while the trace was read: sorted, numbered, written. */
+#include "reader/index-write-private.h"
+
+#include <string.h>
+
+static guint32 *
+make_order (guint64 n, GError **error)
+{
+  guint32 *order = gander_index_writer_allocate (n, sizeof *order, error);
+
+  for (guint64 i = 0; order != NULL && i < n; i++)
+    order[i] = (guint32)i;
+  return order;
+}
+
+static int
+compare_ranges (gconstpointer a, gconstpointer b, gpointer rows)
+{
+  const GanderRange *x = (const GanderRange *)rows + *(const guint32 *)a;
+  const GanderRange *y = (const GanderRange *)rows + *(const guint32 *)b;
+
+  if (x->begin != y->begin)
+    return x->begin < y->begin ? -1 : 1;
+  return x->end < y->end ? -1 : x->end > y->end;
+}
+
+static gboolean
+write_ranges (GanderIndexWriter *self, GError **error)
+{
+  g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  gander_index_file_begin (self->file, GANDER_SECTION_RANGES);
+  for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
+    {
+      GanderRowFile *aside = &self->spans->ranges[kind];
+      guint64 n = gander_row_file_get_n (aside);
+      gconstpointer rows = gander_row_file_map (aside, error);
+      g_autofree guint32 *order = rows == NULL ? NULL : make_order (n, error);
+      gint64 latest = 0;
+      if (order == NULL)
+        return FALSE;
+      if (n > 0)
+        g_qsort_with_data (order,
+                           (gint)MIN (n, G_MAXINT32),
+                           sizeof *order,
+                           compare_ranges,
+                           (gpointer)rows);
+      for (guint64 i = 0; i < n; i++)
+        {
+          GanderRange range = ((const GanderRange *)rows)[order[i]];
+          if (kind == GANDER_RANGE_SWEEP)
+            range.lane = self->proc_lanes[range.lane];
+          latest = MAX (latest, range.end);
+          g_array_append_val (ends, latest);
+          gander_index_file_append (self->file, &range, sizeof range);
+        }
+      self->facts.first_range[kind + 1] = self->facts.first_range[kind] + (guint32)n;
+    }
+  gander_index_file_end (self->file);
+  gander_index_file_put (self->file, GANDER_SECTION_RANGE_ENDS, ends->data, ends->len);
+  return TRUE;
+}
+
+static int
+compare_tasks (gconstpointer a, gconstpointer b, gpointer table)
+{
+  const GanderTask *x = gander_table_get (table, *(const guint32 *)a);
+  const GanderTask *y = gander_table_get (table, *(const guint32 *)b);
+
+  return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static gboolean
+write_tasks (GanderIndexWriter *self, GError **error)
+{
+  GanderTable *tasks = &self->spans->tasks;
+  g_autofree guint32 *order = make_order (tasks->n, error);
+
+  if (order == NULL)
+    return FALSE;
+  if (tasks->n > 0)
+    g_qsort_with_data (order,
+                       (gint)MIN (tasks->n, G_MAXINT32),
+                       sizeof *order,
+                       compare_tasks,
+                       tasks);
+  gander_index_file_begin (self->file, GANDER_SECTION_TASKS);
+  for (guint32 i = 0; i < tasks->n; i++)
+    gander_index_file_append (self->file, gander_table_get (tasks, order[i]), sizeof (GanderTask));
+  gander_index_file_end (self->file);
+  return TRUE;
+}
+
+static int
+compare_regions (gconstpointer a, gconstpointer b, gpointer rows)
+{
+  const GanderRegion *x = (const GanderRegion *)rows + *(const guint32 *)a;
+  const GanderRegion *y = (const GanderRegion *)rows + *(const guint32 *)b;
+
+  if (x->lane != y->lane)
+    return x->lane < y->lane ? -1 : 1;
+  if (x->begin != y->begin)
+    return x->begin < y->begin ? -1 : 1;
+  /* Begun together means begun before the lane was seen: the one that ends last is outside. */
+  if (x->end != y->end)
+    return x->end > y->end ? -1 : 1;
+  return x->depth < y->depth ? -1 : x->depth > y->depth;
+}
+
+/* Regions that began before the trace enclose those within it but were not on the stack when
+ * these began: one level deeper for each that ends later. @ends: their ends so far, descending. */
+static guint32
+count_enclosing (const GArray *ends, GanderTime end)
+{
+  guint low = 0;
+  guint high = ends->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+      if (g_array_index (ends, GanderTime, middle) >= end)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static gboolean
+write_regions (GanderIndexWriter *self, GError **error)
+{
+  GanderRowFile *aside = &self->spans->regions;
+  guint64 n = gander_row_file_get_n (aside);
+  const GanderRegion *rows = gander_row_file_map (aside, error);
+  g_autofree guint32 *order = rows == NULL ? NULL : make_order (n, error);
+  g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (GanderTime));
+  guint32 lane = GANDER_LANE_NONE;
+
+  if (order == NULL)
+    return FALSE;
+  if (n > 0)
+    g_qsort_with_data (order,
+                       (gint)MIN (n, G_MAXINT32),
+                       sizeof *order,
+                       compare_regions,
+                       (gpointer)rows);
+  gander_index_file_begin (self->file, GANDER_SECTION_REGIONS);
+  for (guint64 i = 0; i < n; i++)
+    {
+      GanderRegion region = rows[order[i]];
+      if (region.lane != lane)
+        g_array_set_size (ends, 0);
+      lane = region.lane;
+      region.depth += count_enclosing (ends, region.end);
+      if ((region.flags & GANDER_SPAN_OPEN_BEGIN) != 0)
+        g_array_append_val (ends, region.end);
+      gander_index_file_append (self->file, &region, sizeof region);
+    }
+  gander_index_file_end (self->file);
+  return TRUE;
+}
+
+/* Wake-ups come in order of time: a counting sort by waker keeps that. */
+static gboolean
+write_wakeups (GanderIndexWriter *self, GError **error)
+{
+  GanderRowFile *aside = &self->spans->wakeups;
+  guint64 n = gander_row_file_get_n (aside);
+  const GanderWakeupNote *notes = gander_row_file_map (aside, error);
+  g_autofree guint32 *order = notes == NULL ? NULL : make_order (n, error);
+  g_autofree guint32 *next = NULL;
+  guint32 first = 0;
+
+  if (order == NULL)
+    return FALSE;
+  next = gander_index_writer_allocate (self->n_goroutines, sizeof *next, error);
+  if (next == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < self->n_goroutines; i++)
+    {
+      next[i] = first;
+      first += ((const GanderGo *)gander_table_get (&self->spans->goroutines, i))->n_wakeups;
+    }
+  for (guint64 i = 0; i < n; i++)
+    order[next[notes[i].waker]++] = (guint32)i;
+  gander_index_file_begin (self->file, GANDER_SECTION_WAKEUPS);
+  for (guint64 i = 0; i < n; i++)
+    {
+      const GanderWakeupNote *note = &notes[order[i]];
+      GanderWakeupRow row = { .time = note->time, .wakee = note->wakee, .created = note->created };
+      gander_index_file_append (self->file, &row, sizeof row);
+    }
+  gander_index_file_end (self->file);
+  return TRUE;
+}
+
+static gboolean
+write_samples (GanderIndexWriter *self, GError **error)
+{
+  GanderRowFile *aside = &self->spans->samples;
+  guint64 n = gander_row_file_get_n (aside);
+  const GanderSample *samples = gander_row_file_map (aside, error);
+  guint32 first_thread = self->n_goroutines + self->spans->procs.n;
+
+  if (samples == NULL)
+    return FALSE;
+  gander_index_file_begin (self->file, GANDER_SECTION_SAMPLES);
+  for (guint64 i = 0; i < n; i++)
+    {
+      GanderSample sample = samples[i];
+      if (sample.proc != GANDER_LANE_NONE)
+        sample.proc = self->proc_lanes[sample.proc];
+      if (sample.thread != GANDER_LANE_NONE)
+        sample.thread += first_thread;
+      gander_index_file_append (self->file, &sample, sizeof sample);
+    }
+  gander_index_file_end (self->file);
+  return TRUE;
+}
+
+static gboolean
+write_logs (GanderIndexWriter *self, GError **error)
+{
+  GanderRowFile *aside = &self->spans->logs;
+  guint64 n = gander_row_file_get_n (aside);
+  gconstpointer rows = gander_row_file_map (aside, error);
+
+  if (rows == NULL)
+    return FALSE;
+  gander_index_file_put (self->file, GANDER_SECTION_LOGS, rows, n);
+  return TRUE;
+}
+
+/* Points of a counter that do not change its value are left out. */
+static guint32
+write_bins (GanderIndexWriter *self, const GanderCounterBins *bins)
+{
+  guint32 n = 0;
+  guint64 value = 0;
+
+  for (guint32 i = 0; i < bins->n; i++)
+    {
+      GanderPoint point = gander_counter_bins_get (bins, i);
+      if (n > 0 && point.value == value)
+        continue;
+      value = point.value;
+      gander_index_file_append (self->file, &point, sizeof point);
+      n++;
+    }
+  return n;
+}
+
+static gboolean
+write_points (GanderIndexWriter *self, GError **error)
+{
+  guint32 *first = self->facts.first_point;
+  guint counter = 0;
+
+  gander_index_file_begin (self->file, GANDER_SECTION_POINTS);
+  for (; counter < GANDER_COUNTER_GOROUTINES; counter++)
+    {
+      GanderRowFile *aside = &self->spans->points[counter];
+      guint64 n = gander_row_file_get_n (aside);
+      gconstpointer rows = gander_row_file_map (aside, error);
+      if (rows == NULL)
+        return FALSE;
+      if (n > 0)
+        gander_index_file_append (self->file, rows, n * sizeof (GanderPoint));
+      first[counter + 1] = first[counter] + (guint32)n;
+    }
+  first[counter + 1] = first[counter] + write_bins (self, &self->spans->alive);
+  counter++;
+  first[counter + 1] = first[counter] + write_bins (self, &self->spans->runnable);
+  gander_index_file_end (self->file);
+  return TRUE;
+}
+
+gboolean
+gander_index_write_tables (GanderIndexWriter *self, GError **error)
+{
+  GanderSpans *spans = self->spans;
+
+  if (!write_ranges (self, error) || !write_tasks (self, error) || !write_regions (self, error) ||
+      !write_wakeups (self, error) || !write_samples (self, error) || !write_logs (self, error) ||
+      !write_points (self, error))
+    return FALSE;
+  gander_index_file_put (self->file,
+                         GANDER_SECTION_GENERATIONS,
+                         spans->generations->data,
+                         spans->generations->len);
+  gander_index_file_put (self->file,
+                         GANDER_SECTION_DAMAGE,
+                         spans->damage->data,
+                         spans->damage->len);
+  return TRUE;
+}

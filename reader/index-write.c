@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The order of the steps matters: the summaries are made from the chains of blocks, then the
+ * blocks can be queried like a finished index, and groups, grids and extremes are read from them.
+ * A goroutine's record keeps what the lane row needs until the rows are written at last.
+ */
+#include "reader/index-write-private.h"
+
+#include "reader/reader-error.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+gpointer
+gander_index_writer_allocate (gsize n, gsize size, GError **error)
+{
+  gpointer memory = g_try_malloc0_n (MAX (n, 1), size);
+
+  if (memory == NULL)
+    g_set_error (error,
+                 GANDER_READER_ERROR,
+                 GANDER_READER_ERROR_TOO_LARGE,
+                 "not enough memory for %" G_GSIZE_FORMAT " rows",
+                 n);
+  return memory;
+}
+
+gboolean
+gander_index_writer_cancelled (GanderIndexWriter *self, guint32 row, GError **error)
+{
+  return row % 4096 == 0 && g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+static void
+fill_lane (const GanderChunk *chunk, GanderLaneRow *out)
+{
+  out->n_spans = gander_chunk_get_n_spans (chunk);
+  out->block = chunk->last_block;
+  out->kind = chunk->lane_kind;
+}
+
+void
+gander_index_writer_get_goroutine (const GanderIndexWriter *self, guint32 row, GanderLaneRow *out)
+{
+  const GanderGo *go = gander_table_get (&self->spans->goroutines, row);
+
+  *out = (GanderLaneRow){ .id = go->id,
+                          .begin = go->begin,
+                          .end = go->end,
+                          .life = go->life,
+                          .creator = go->creator - 1,
+                          .creation_stack = go->creation_stack,
+                          .name = go->name,
+                          .flags = go->flags };
+  if (self->group_of != NULL && self->group_of[go->name] != 0)
+    out->group = self->group_of[go->name] - 1;
+  fill_lane (&go->chunk, out);
+}
+
+static gboolean
+map_file (GanderIndexWriter *self, GError **error)
+{
+  const GanderSectionEntry *entries = self->file->entries;
+
+  gander_index_file_flush (self->file);
+  if (self->file->error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (self->file->error));
+      return FALSE;
+    }
+  if (self->map != NULL)
+    munmap (self->map, self->map_size);
+  self->map_size = self->file->flushed;
+  self->map = mmap (NULL, self->map_size, PROT_READ, MAP_SHARED, self->file->fd, 0);
+  if (self->map == MAP_FAILED)
+    {
+      self->map = NULL;
+      g_set_error (error,
+                   G_FILE_ERROR,
+                   g_file_error_from_errno (errno),
+                   "mapping the index: %s",
+                   g_strerror (errno));
+      return FALSE;
+    }
+  self->blocks = (GanderBlocks){
+    .blocks = self->map + entries[GANDER_SECTION_BLOCKS].offset,
+    .blocks_size = entries[GANDER_SECTION_BLOCKS].size,
+    .kinds = self->spans->chunks.kinds,
+    .n_kinds = self->spans->chunks.n_kinds,
+    .summaries = (const GanderSummaryRow *)(self->map + entries[GANDER_SECTION_SUMMARIES].offset),
+    .n_summaries = entries[GANDER_SECTION_SUMMARIES].count,
+  };
+  return TRUE;
+}
+
+/* Collects the blocks of one lane from the last to the first. */
+static gboolean
+summarize (GanderIndexWriter *self, GanderChunk *chunk, GanderTime end, GArray *rows)
+{
+  guint64 offset = chunk->last_block;
+  guint32 n = chunk->n_blocks;
+  guint64 first = self->file->entries[GANDER_SECTION_SUMMARIES].size / sizeof (GanderSummaryRow);
+
+  g_array_set_size (rows, 0);
+  g_array_set_size (rows, n + 1);
+  while (n-- > 0)
+    {
+      GanderSummaryRow *row = &g_array_index (rows, GanderSummaryRow, n);
+      GanderBlockHeader header;
+      const guint8 *bytes = self->blocks.blocks + offset;
+      if (offset > self->blocks.blocks_size - sizeof header - GANDER_BLOCK_SLACK)
+        return FALSE;
+      memcpy (&header, bytes, sizeof header);
+      row->begin = header.begin;
+      row->offset = offset;
+      if (n == 0)
+        break;
+      bytes += sizeof header;
+      memcpy (&offset, bytes, 8);
+      for (guint state = 0; state < GANDER_N_STATES; state++)
+        if ((header.states & (1u << state)) != 0)
+          {
+            bytes += 8;
+            memcpy (&row->before[state], bytes, 8);
+          }
+    }
+  g_array_index (rows, GanderSummaryRow, chunk->n_blocks).begin = end;
+  memcpy (g_array_index (rows, GanderSummaryRow, chunk->n_blocks).before,
+          chunk->before,
+          sizeof (gint64) * GANDER_N_STATES);
+  gander_index_file_append (self->file, rows->data, rows->len * sizeof (GanderSummaryRow));
+  chunk->last_block = first;
+  return TRUE;
+}
+
+static gboolean
+write_summaries (GanderIndexWriter *self, GError **error)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (GanderSummaryRow));
+  const GanderTable *tables[] = { &self->spans->goroutines,
+                                  &self->spans->procs,
+                                  &self->spans->threads };
+
+  gander_index_file_begin (self->file, GANDER_SECTION_SUMMARIES);
+  for (guint kind = 0; kind < GANDER_N_LANE_KINDS; kind++)
+    for (guint32 row = 0; row < tables[kind]->n; row++)
+      {
+        /* Both kinds of record begin with the chunk. */
+        GanderChunk *chunk = gander_table_get (tables[kind], row);
+        GanderTime end = kind == GANDER_LANE_GOROUTINE ? ((GanderGo *)chunk)->end : self->duration;
+        if (gander_index_writer_cancelled (self, row, error))
+          return FALSE;
+        if (gander_chunk_get_n_spans (chunk) > GANDER_BLOCK_SPANS &&
+            !summarize (self, chunk, end, rows))
+          {
+            g_set_error_literal (error,
+                                 GANDER_READER_ERROR,
+                                 GANDER_READER_ERROR_BAD_INDEX,
+                                 "the blocks changed while they were written");
+            return FALSE;
+          }
+      }
+  gander_index_file_end (self->file);
+  return TRUE;
+}
+
+static int
+compare_executors (gconstpointer a, gconstpointer b, gpointer table)
+{
+  const GanderExecutor *x = gander_table_get (table, *(const guint32 *)a);
+  const GanderExecutor *y = gander_table_get (table, *(const guint32 *)b);
+
+  return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static int
+compare_goroutines (gconstpointer a, gconstpointer b, gpointer table)
+{
+  guint32 i = *(const guint32 *)a;
+  guint32 j = *(const guint32 *)b;
+  const GanderGo *x = gander_table_get (table, i);
+  const GanderGo *y = gander_table_get (table, j);
+
+  if (x->id != y->id)
+    return x->id < y->id ? -1 : 1;
+  return i < j ? -1 : i > j;
+}
+
+static guint32 *
+sort_rows (GanderTable *table, GCompareDataFunc compare, GError **error)
+{
+  guint32 *order = gander_index_writer_allocate (table->n, sizeof *order, error);
+
+  if (order == NULL)
+    return NULL;
+  for (guint32 i = 0; i < table->n; i++)
+    order[i] = i;
+  if (table->n > 0)
+    g_qsort_with_data (order, (gint)MIN (table->n, G_MAXINT32), sizeof *order, compare, table);
+  return order;
+}
+
+static gboolean
+number_lanes (GanderIndexWriter *self, GError **error)
+{
+  GanderSpans *spans = self->spans;
+
+  self->n_goroutines = spans->goroutines.n;
+  if ((guint64)spans->goroutines.n + spans->procs.n + spans->threads.n >= G_MAXINT32)
+    {
+      g_set_error_literal (error,
+                           GANDER_READER_ERROR,
+                           GANDER_READER_ERROR_TOO_LARGE,
+                           "more goroutines than can be numbered");
+      return FALSE;
+    }
+  self->proc_order = sort_rows (&spans->procs, compare_executors, error);
+  self->by_id = sort_rows (&spans->goroutines, compare_goroutines, error);
+  self->proc_lanes = gander_index_writer_allocate (spans->procs.n, sizeof (guint32), error);
+  if (self->proc_order == NULL || self->by_id == NULL || self->proc_lanes == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < spans->procs.n; i++)
+    self->proc_lanes[self->proc_order[i]] = self->n_goroutines + i;
+  return TRUE;
+}
+
+static void
+write_executor (GanderIndexWriter *self, const GanderExecutor *executor, GanderLaneRow *next)
+{
+  GanderLaneRow row = *next;
+
+  row.id = executor->id;
+  row.begin = executor->begin;
+  row.end = self->duration;
+  row.life = 1;
+  row.creator = GANDER_LANE_NONE;
+  row.group = G_MAXUINT32;
+  row.flags = executor->flags;
+  fill_lane (&executor->chunk, &row);
+  gander_index_file_append (self->file, &row, sizeof row);
+}
+
+static void
+write_lanes (GanderIndexWriter *self)
+{
+  GanderSpans *spans = self->spans;
+  GanderLaneRow next = { 0 };
+
+  gander_index_file_begin (self->file, GANDER_SECTION_LANES);
+  for (guint32 i = 0; i < spans->goroutines.n; i++)
+    {
+      const GanderGo *go = gander_table_get (&spans->goroutines, i);
+      GanderLaneRow row;
+      gander_index_writer_get_goroutine (self, i, &row);
+      if (self->groups[row.group].system)
+        row.flags |= GANDER_LANE_SYSTEM;
+      row.first_region = next.first_region;
+      row.first_wakeup = next.first_wakeup;
+      row.first_extreme = next.first_extreme;
+      next.first_region += go->n_regions;
+      next.first_wakeup += go->n_wakeups;
+      next.first_extreme += go->n_extremes;
+      gander_index_file_append (self->file, &row, sizeof row);
+    }
+  for (guint32 i = 0; i < spans->procs.n; i++)
+    write_executor (self, gander_table_get (&spans->procs, self->proc_order[i]), &next);
+  for (guint32 i = 0; i < spans->threads.n; i++)
+    write_executor (self, gander_table_get (&spans->threads, i), &next);
+  gander_index_file_append (self->file, &next, sizeof next);
+  gander_index_file_end (self->file);
+}
+
+static int
+compare_threads (gconstpointer a, gconstpointer b, gpointer table)
+{
+  return compare_executors (a, b, table);
+}
+
+static gboolean
+write_ids (GanderIndexWriter *self, GError **error)
+{
+  GanderSpans *spans = self->spans;
+  guint32 first_thread = self->n_goroutines + spans->procs.n;
+  g_autofree guint32 *threads = sort_rows (&spans->threads, compare_threads, error);
+
+  if (threads == NULL)
+    return FALSE;
+  gander_index_file_begin (self->file, GANDER_SECTION_LANES_BY_ID);
+  gander_index_file_append (self->file, self->by_id, self->n_goroutines * sizeof (guint32));
+  for (guint32 i = 0; i < spans->procs.n; i++)
+    gander_index_file_append (self->file, &(guint32){ self->n_goroutines + i }, sizeof (guint32));
+  for (guint32 i = 0; i < spans->threads.n; i++)
+    gander_index_file_append (self->file,
+                              &(guint32){ first_thread + threads[i] },
+                              sizeof (guint32));
+  gander_index_file_end (self->file);
+  gander_index_file_put (self->file, GANDER_SECTION_PROCS, self->proc_lanes, spans->procs.n);
+  return TRUE;
+}
+
+/* Texts are made valid UTF-8 here, once: bad bytes and NULs become U+FFFD. */
+static void
+write_strings (GanderIndexWriter *self)
+{
+  const GanderDictionary *dictionary = self->spans->dictionary;
+  guint32 n = gander_dictionary_get_n_strings (dictionary);
+  g_autofree guint64 *offsets = g_malloc0_n (MAX (n, 1), sizeof *offsets);
+  g_autofree guint8 *waits = g_malloc0 (MAX (n, 1));
+
+  gander_index_file_begin (self->file, GANDER_SECTION_STRING_BYTES);
+  for (guint32 i = 0; i < n; i++)
+    {
+      gsize size = 0;
+      const char *bytes = gander_dictionary_get_string (dictionary, i, &size);
+      offsets[i] = gander_index_file_get_size (self->file);
+      if (g_utf8_validate_len (bytes, size, NULL))
+        gander_index_file_append (self->file, bytes, size + 1);
+      else
+        {
+          g_autofree char *valid = g_utf8_make_valid (bytes, (gssize)size);
+          gander_index_file_append (self->file, valid, strlen (valid) + 1);
+        }
+      waits[i] = (guint8)gander_wait_from_reason (bytes);
+    }
+  if (n == 0)
+    gander_index_file_append (self->file, "", 1);
+  gander_index_file_end (self->file);
+  gander_index_file_put (self->file, GANDER_SECTION_STRING_OFFSETS, offsets, MAX (n, 1));
+  gander_index_file_put (self->file, GANDER_SECTION_WAITS, waits, MAX (n, 1));
+}
+
+static void
+write_stacks (GanderIndexWriter *self)
+{
+  const GanderDictionary *dictionary = self->spans->dictionary;
+  guint32 n_frames = gander_dictionary_get_n_frames (dictionary);
+  guint32 n_stacks = gander_dictionary_get_n_stacks (dictionary);
+  g_autofree guint64 *offsets = g_malloc0_n ((gsize)n_stacks + 1, sizeof *offsets);
+
+  gander_index_file_begin (self->file, GANDER_SECTION_FRAMES);
+  for (guint32 i = 0; i < n_frames; i++)
+    gander_index_file_append (self->file,
+                              gander_dictionary_get_frame (dictionary, i),
+                              sizeof (GanderFrame));
+  gander_index_file_end (self->file);
+  gander_index_file_begin (self->file, GANDER_SECTION_STACK_FRAMES);
+  for (guint32 i = 0; i < n_stacks; i++)
+    {
+      guint n = 0;
+      const guint32 *frames = gander_dictionary_get_stack (dictionary, i, &n);
+      if (n > 0)
+        gander_index_file_append (self->file, frames, n * sizeof *frames);
+      offsets[i + 1] = offsets[i] + n;
+    }
+  gander_index_file_end (self->file);
+  gander_index_file_put (self->file, GANDER_SECTION_STACK_OFFSETS, offsets, (gsize)n_stacks + 1);
+}
+
+static gboolean
+starts_midway (const GanderIndexWriter *self)
+{
+  guint n = 0;
+
+  /* Tracing is always begun by one goroutine of the program. */
+  for (guint32 i = 0; i < self->n_goroutines && n < 2; i++)
+    {
+      GanderLaneRow row;
+      gander_index_writer_get_goroutine (self, i, &row);
+      n += (row.flags & GANDER_LANE_EXISTED) != 0 && !self->groups[row.group].system;
+    }
+  return n >= 2;
+}
+
+static void
+write_facts (GanderIndexWriter *self, const GanderTraceInfo *info)
+{
+  GanderSpans *spans = self->spans;
+  GanderFactsRow *facts = &self->facts;
+
+  facts->duration = self->duration;
+  facts->start_clock_ns = info->start_clock_ns;
+  facts->bytes = info->bytes;
+  facts->n_events = spans->n_events;
+  facts->n_transitions = spans->n_transitions;
+  facts->go_version = info->version;
+  facts->newer_format = info->newer;
+  facts->n_goroutines = self->n_goroutines;
+  facts->n_procs = spans->procs.n;
+  facts->n_threads = spans->threads.n;
+  facts->gomaxprocs = spans->gomaxprocs;
+  facts->starts_midway = starts_midway (self);
+  for (guint i = spans->generations->len; i > 0; i--)
+    {
+      const GanderGeneration *generation =
+          &g_array_index (spans->generations, GanderGeneration, i - 1);
+      if (generation->wall_ns != 0)
+        facts->wall_ns = generation->wall_ns - generation->snapshot;
+    }
+  gander_index_file_put (self->file, GANDER_SECTION_FACTS, facts, 1);
+}
+
+static gboolean
+write_all (GanderIndexWriter *self, const GanderTraceInfo *info, GError **error)
+{
+  static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
+  GanderSpans *spans = self->spans;
+
+  gander_index_file_append (self->file, slack, sizeof slack);
+  gander_index_file_end (self->file);
+  if (!number_lanes (self, error) || !map_file (self, error) || !write_summaries (self, error) ||
+      !map_file (self, error) || !gander_index_write_groups (self, error) ||
+      !gander_index_write_grids (self, error) || !gander_index_write_extremes (self, error))
+    return FALSE;
+  write_lanes (self);
+  gander_index_file_put (self->file,
+                         GANDER_SECTION_KINDS,
+                         spans->chunks.kinds,
+                         spans->chunks.n_kinds);
+  if (!write_ids (self, error) || !gander_index_write_tables (self, error))
+    return FALSE;
+  write_strings (self);
+  write_stacks (self);
+  write_facts (self, info);
+  return TRUE;
+}
+
+gboolean
+gander_index_write (GanderSpans *spans,
+                    GanderTime duration,
+                    const GanderTraceInfo *info,
+                    const GanderIdentity *identity,
+                    GanderProgress *progress,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  GanderIndexWriter self = {
+    .spans = spans, .file = spans->file, .duration = duration, .cancellable = cancellable
+  };
+  gboolean good = FALSE;
+
+  gander_progress_report (progress, GANDER_PHASE_WRITING, 0, 1);
+  if (spans->no_memory)
+    g_set_error_literal (error,
+                         GANDER_READER_ERROR,
+                         GANDER_READER_ERROR_TOO_LARGE,
+                         "not enough memory for the goroutines of this trace");
+  else
+    good = write_all (&self, info, error) && gander_index_file_finish (self.file, identity, error);
+  if (self.map != NULL)
+    munmap (self.map, self.map_size);
+  g_free (self.proc_lanes);
+  g_free (self.proc_order);
+  g_free (self.group_of);
+  g_free (self.groups);
+  g_free (self.by_id);
+  g_free (self.group_lanes);
+  return good;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reader/load.h"
+
+#include "reader/cache.h"
+#include "reader/index-private.h"
+#include "reader/index-write.h"
+#include "reader/spans.h"
+#include "reader/trace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What is being read: a path, or bytes. */
+typedef struct
+{
+  const char *path;
+  const guint8 *bytes;
+  gsize size;
+  guint64 unpack_limit;
+} Source;
+
+/* The sink of the trace: passes events on, and stops the reading when the index cannot be
+ * written any more. */
+typedef struct
+{
+  GanderSpans spans;
+  GanderIndexFile file;
+  GCancellable *stop;
+} Build;
+
+static void
+build_event (gpointer data, const GanderEvent *event)
+{
+  Build *build = data;
+
+  gander_spans_add (&build->spans, event);
+  if (G_UNLIKELY (build->file.error != NULL || build->spans.no_memory))
+    g_cancellable_cancel (build->stop);
+}
+
+static void
+build_generation (gpointer data, const GanderGeneration *generation)
+{
+  Build *build = data;
+
+  gander_spans_sink.generation (&build->spans, generation);
+}
+
+static void
+build_damage (gpointer data, const GanderDamage *damage)
+{
+  Build *build = data;
+
+  gander_spans_sink.damage (&build->spans, damage);
+}
+
+static void
+cancel_cb (G_GNUC_UNUSED GCancellable *cancellable, gpointer stop)
+{
+  g_cancellable_cancel (stop);
+}
+
+static gboolean
+read_source (Build *build,
+             const Source *source,
+             GanderDictionary *dictionary,
+             GanderTraceInfo *info,
+             GanderProgress *progress,
+             GError **error)
+{
+  static const GanderSink sink = { .event = build_event,
+                                   .generation = build_generation,
+                                   .damage = build_damage };
+  GanderTraceOptions options = { .unpack_limit = source->unpack_limit };
+
+  if (source->path == NULL)
+    return gander_trace_read_bytes (source->bytes,
+                                    source->size,
+                                    dictionary,
+                                    &sink,
+                                    build,
+                                    info,
+                                    error);
+  return gander_trace_read (source->path,
+                            &options,
+                            dictionary,
+                            &sink,
+                            build,
+                            info,
+                            progress,
+                            build->stop,
+                            error);
+}
+
+static gboolean
+run_build (Build *build,
+           const Source *source,
+           GanderDictionary *dictionary,
+           const GanderIdentity *identity,
+           GanderProgress *progress,
+           GCancellable *cancellable,
+           GError **error)
+{
+  GanderTraceInfo info = { 0 };
+  g_autoptr (GError) local = NULL;
+  GanderTime duration = 0;
+
+  if (!read_source (build, source, dictionary, &info, progress, &local))
+    {
+      /* Our own stop: the reason is the one to tell. */
+      if (build->file.error != NULL && !g_cancellable_is_cancelled (cancellable))
+        g_propagate_error (error, g_steal_pointer (&build->file.error));
+      else if (!build->spans.no_memory || g_cancellable_is_cancelled (cancellable))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      else
+        g_set_error_literal (error,
+                             G_FILE_ERROR,
+                             G_FILE_ERROR_NOMEM,
+                             "not enough memory for this trace");
+      return FALSE;
+    }
+  duration = gander_spans_finish (&build->spans);
+  return gander_index_write (&build->spans,
+                             duration,
+                             &info,
+                             identity,
+                             progress,
+                             cancellable,
+                             error);
+}
+
+/* Reads @source and writes its index to @fd. */
+static gboolean
+build_index (const Source *source,
+             int fd,
+             const char *directory,
+             const GanderIdentity *identity,
+             GanderProgress *progress,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autoptr (GanderDictionary) dictionary = gander_dictionary_new ();
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  Build build = { .stop = stop };
+  gulong handler = 0;
+  gboolean good = FALSE;
+
+  gander_index_file_init (&build.file, fd);
+  gander_spans_init (&build.spans, &build.file, dictionary, directory);
+  gander_index_file_begin (&build.file, GANDER_SECTION_BLOCKS);
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), stop, NULL);
+  good = run_build (&build, source, dictionary, identity, progress, cancellable, error);
+  g_cancellable_disconnect (cancellable, handler);
+  gander_spans_clear (&build.spans);
+  gander_index_file_clear (&build.file);
+  return good;
+}
+
+static gboolean
+identify_path (const char *path, GanderIdentity *identity)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  gboolean good = FALSE;
+
+  memset (identity, 0, sizeof *identity);
+  if (fd < 0)
+    return FALSE;
+  good = gander_cache_identify (fd, identity);
+  close (fd);
+  return good;
+}
+
+static GanderIndex *
+open_cached (const char *directory, const char *path, const GanderIdentity *identity)
+{
+  g_autofree char *name = gander_cache_dup_name (identity);
+  g_autofree char *file = g_build_filename (directory, name, NULL);
+  int fd = open (file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  GanderIndex *index = NULL;
+
+  if (fd < 0)
+    return NULL;
+  index = gander_index_open_fd (fd, path, identity, NULL);
+  close (fd);
+  return index;
+}
+
+static gboolean
+is_write_error (const GError *error)
+{
+  return g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC) ||
+         g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_IO) ||
+         g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_FAILED);
+}
+
+/* Builds into the cache, or into a file without a name: when no cache is wanted or to be had, when
+ * the trace has changed meanwhile, and once more when the cache's disk is full. */
+static GanderIndex *
+build_and_open (const Source *source,
+                const char *directory,
+                const GanderIdentity *identity,
+                GanderProgress *progress,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_auto (GanderCacheFile) file = { .fd = -1, .directory_fd = -1 };
+  g_autoptr (GError) local = NULL;
+  gboolean named = directory != NULL && gander_cache_file_open (&file, directory);
+  GanderIdentity after;
+
+  if (!named && !gander_cache_file_open_unlinked (&file, directory))
+    {
+      g_set_error (error,
+                   G_FILE_ERROR,
+                   g_file_error_from_errno (errno),
+                   "no place for the index: %s",
+                   g_strerror (errno));
+      return NULL;
+    }
+  if (!build_index (source, file.fd, directory, identity, progress, cancellable, &local))
+    {
+      if (named && is_write_error (local) && g_strcmp0 (source->path, "-") != 0)
+        return build_and_open (source, NULL, identity, progress, cancellable, error);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  if (named && identify_path (source->path, &after) && memcmp (&after, identity, sizeof after) == 0)
+    {
+      g_autofree char *name = gander_cache_dup_name (identity);
+      (void)gander_cache_file_publish (&file, name);
+    }
+  gander_progress_report (progress, GANDER_PHASE_DONE, 1, 1);
+  return gander_index_open_fd (file.fd, source->path, NULL, error);
+}
+
+GanderIndex *
+gander_load (const char *path,
+             const GanderLoadOptions *options,
+             GanderProgress *progress,
+             GCancellable *cancellable,
+             GError **error)
+{
+  GanderLoadOptions defaults = { 0 };
+  Source source = { .path = path };
+  GanderIdentity identity = { 0 };
+  g_autofree char *directory = NULL;
+  GanderIndex *index = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+  if (options == NULL)
+    options = &defaults;
+  source.unpack_limit = options->unpack_limit;
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  if (!g_str_equal (path, "-") && identify_path (path, &identity) && !options->no_cache)
+    directory = gander_cache_dup_directory (options->cache_dir, TRUE);
+  if (directory != NULL && !options->rebuild)
+    index = open_cached (directory, path, &identity);
+  if (index != NULL)
+    {
+      gander_progress_report (progress, GANDER_PHASE_DONE, 1, 1);
+      return index;
+    }
+  return build_and_open (&source, directory, &identity, progress, cancellable, error);
+}
+
+GanderIndex *
+gander_load_bytes (const guint8 *data, gsize size, GError **error)
+{
+  Source source = { .bytes = data, .size = size };
+  GanderIdentity identity = { .size = size };
+
+  return build_and_open (&source, NULL, &identity, NULL, NULL, error);
+}
+
+char *
+gander_load_get_cache_path (const char *path, const GanderLoadOptions *options)
+{
+  g_autofree char *directory =
+      gander_cache_dup_directory (options != NULL ? options->cache_dir : NULL, FALSE);
+  g_autofree char *name = NULL;
+  GanderIdentity identity;
+
+  g_return_val_if_fail (path != NULL, NULL);
+  if (directory == NULL || g_str_equal (path, "-") || !identify_path (path, &identity))
+    return NULL;
+  name = gander_cache_dup_name (&identity);
+  return g_build_filename (directory, name, NULL);
+}

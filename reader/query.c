@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reader/query.h"
+
+#include "reader/index-private.h"
+
+#include <string.h>
+
+void
+gander_query_span (const GanderIndex *index, GanderLaneId lane, guint32 ordinal, GanderSpan *out)
+{
+  const GanderLaneRow *row = NULL;
+  GanderBlockView view;
+  GanderRawSpan raw = { .kind = G_MAXUINT32 };
+
+  g_return_if_fail (lane < index->blocks.n_lanes);
+  row = &index->blocks.lanes[lane];
+  g_return_if_fail (ordinal < row->n_spans);
+  gander_blocks_view (&index->blocks, row, ordinal / GANDER_BLOCK_SPANS, &view);
+  if (ordinal % GANDER_BLOCK_SPANS < view.n)
+    gander_block_view_get (&view, ordinal % GANDER_BLOCK_SPANS, &raw);
+  else
+    raw.begin = raw.end = row->end;
+  gander_blocks_unpack (&index->blocks, lane, ordinal, &raw, out);
+}
+
+guint32
+gander_query_find (const GanderIndex *index, GanderLaneId lane, GanderTime time)
+{
+  const GanderLaneRow *row = NULL;
+  GanderBlockView view;
+  guint32 block = 0;
+
+  g_return_val_if_fail (lane < index->blocks.n_lanes, 0);
+  row = &index->blocks.lanes[lane];
+  block = gander_blocks_find (&index->blocks, row, time, 0);
+  gander_blocks_view (&index->blocks, row, block, &view);
+  return (guint32)MIN ((guint64)block * GANDER_BLOCK_SPANS + gander_block_view_find (&view, time),
+                       row->n_spans);
+}
+
+gboolean
+gander_query_span_at (const GanderIndex *index, GanderLaneId lane, GanderTime time, GanderSpan *out)
+{
+  guint32 ordinal = 0;
+
+  g_return_val_if_fail (lane < index->blocks.n_lanes, FALSE);
+  ordinal = gander_query_find (index, lane, time);
+  if (ordinal >= index->blocks.lanes[lane].n_spans)
+    return FALSE;
+  gander_query_span (index, lane, ordinal, out);
+  return out->begin <= time && time < out->end;
+}
+
+void
+gander_span_iter_init (GanderSpanIter *self,
+                       const GanderIndex *index,
+                       GanderLaneId lane,
+                       GanderTime begin,
+                       GanderTime end)
+{
+  *self = (GanderSpanIter){ .index = index, .lane = lane, .end = end };
+  g_return_if_fail (lane < index->blocks.n_lanes);
+  self->ordinal = gander_query_find (index, lane, begin);
+}
+
+gboolean
+gander_span_iter_next (GanderSpanIter *self, GanderSpan *out)
+{
+  if (self->lane >= self->index->blocks.n_lanes ||
+      self->ordinal >= self->index->blocks.lanes[self->lane].n_spans)
+    return FALSE;
+  gander_query_span (self->index, self->lane, self->ordinal, out);
+  if (out->begin >= self->end)
+    return FALSE;
+  self->ordinal++;
+  return TRUE;
+}
+
+/* Running totals of one lane, asked at ascending times: keeps the block and the place in it. */
+typedef struct
+{
+  const GanderBlocks *blocks;
+  const GanderLaneRow *lane;
+  GanderBlockView view;
+  guint32 block;
+  guint i;         /* spans of the block that are in @sum */
+  GanderMix sum;   /* up to the begin of span @i */
+  guint32 n_begun; /* of the block, at the time last asked */
+} Cursor;
+
+static void
+cursor_load (Cursor *self, guint32 block)
+{
+  self->block = block;
+  self->i = 0;
+  gander_blocks_view (self->blocks, self->lane, block, &self->view);
+  gander_blocks_get_before (self->blocks, self->lane, block, &self->sum);
+}
+
+static void
+cursor_init (Cursor *self, const GanderBlocks *blocks, const GanderLaneRow *lane)
+{
+  *self = (Cursor){ .blocks = blocks, .lane = lane };
+  cursor_load (self, 0);
+}
+
+static GanderState
+state_of (const Cursor *self, const GanderRawSpan *span)
+{
+  return gander_blocks_get_kind (self->blocks, span->kind)->state;
+}
+
+/* The time in each state before @time. */
+static void
+cursor_ask (Cursor *self, GanderTime time, GanderMix *out)
+{
+  guint32 block = gander_blocks_find (self->blocks, self->lane, time, self->block);
+  GanderRawSpan span;
+
+  if (block != self->block)
+    cursor_load (self, block);
+  for (; self->i < self->view.n; self->i++)
+    {
+      gander_block_view_get (&self->view, self->i, &span);
+      if (span.end > time)
+        break;
+      self->sum.time[state_of (self, &span)] += span.end - span.begin;
+    }
+  *out = self->sum;
+  self->n_begun = self->block * GANDER_BLOCK_SPANS + self->i;
+  if (self->i < self->view.n && span.begin < time)
+    {
+      out->time[state_of (self, &span)] += time - span.begin;
+      self->n_begun++;
+    }
+}
+
+/* @out = @after - @before, and NONE what is missing to @length. */
+static void
+subtract (const GanderMix *before, const GanderMix *after, GanderTime length, GanderMix *out)
+{
+  GanderTime known = 0;
+
+  for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
+    {
+      out->time[state] = after->time[state] - before->time[state];
+      known += out->time[state];
+    }
+  out->time[GANDER_STATE_NONE] = length - known;
+}
+
+void
+gander_query_mix (const GanderIndex *index,
+                  GanderLaneId lane,
+                  GanderTime begin,
+                  GanderTime end,
+                  GanderMix *out)
+{
+  GanderTime edges[2] = { begin, MAX (begin, end) };
+
+  gander_query_mixes (index, lane, edges, 1, out, NULL);
+}
+
+void
+gander_query_mixes (const GanderIndex *index,
+                    GanderLaneId lane,
+                    const GanderTime *edges,
+                    guint n,
+                    GanderMix *out,
+                    guint32 *spans)
+{
+  Cursor cursor;
+  GanderMix mixes[2];
+  guint32 n_begun = 0;
+
+  g_return_if_fail (lane < index->blocks.n_lanes);
+  cursor_init (&cursor, &index->blocks, &index->blocks.lanes[lane]);
+  cursor_ask (&cursor, edges[0], &mixes[0]);
+  for (guint i = 0; i < n; i++)
+    {
+      n_begun = cursor.n_begun;
+      cursor_ask (&cursor, edges[i + 1], &mixes[(i + 1) & 1]);
+      subtract (&mixes[i & 1], &mixes[(i + 1) & 1], edges[i + 1] - edges[i], &out[i]);
+      if (spans != NULL)
+        spans[i] = cursor.n_begun - n_begun;
+    }
+}
+
+static const GanderGridRow *
+find_grid (const GanderIndex *index, guint32 group)
+{
+  const GanderGridRow *grids = gander_index_rows (index, GRIDS, GanderGridRow);
+  guint64 n_cells = gander_index_n (index, GRID_CELLS);
+
+  for (guint64 i = 0; i < gander_index_n (index, GRIDS); i++)
+    {
+      guint64 columns = (guint64)__builtin_popcount (grids[i].states);
+      if (grids[i].group == group && grids[i].width > 0 && grids[i].n_cells > 0 &&
+          grids[i].first <= n_cells &&
+          ((guint64)grids[i].n_cells + 1) * columns <= n_cells - grids[i].first)
+        return &grids[i];
+    }
+  return NULL;
+}
+
+static void
+ask_grid (const GanderGridRow *grid, const gint64 *cells, GanderTime time, GanderMix *out)
+{
+  guint columns = (guint)__builtin_popcount (grid->states);
+  guint64 cell = time <= 0 ? 0 : (guint64)(time / grid->width);
+  GanderTime offset = time <= 0 ? 0 : time % grid->width;
+  const gint64 *row = NULL;
+
+  memset (out, 0, sizeof *out);
+  if (cell >= grid->n_cells)
+    {
+      cell = grid->n_cells;
+      offset = 0;
+    }
+  row = cells + grid->first + cell * columns;
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if ((grid->states & (1u << state)) != 0)
+      {
+        out->time[state] = *row;
+        if (offset > 0)
+          out->time[state] += (gint64)((__int128)(row[columns] - *row) * offset / grid->width);
+        row++;
+      }
+}
+
+static void
+add_mixes (const GanderIndex *index,
+           GanderLaneId lane,
+           const GanderTime *edges,
+           guint n,
+           GanderMix *out)
+{
+  const GanderLaneRow *row = &index->blocks.lanes[lane];
+  Cursor cursor;
+  GanderMix mixes[2];
+  guint first = 0;
+
+  /* Only the ranges that the lane's life touches. */
+  while (first < n && edges[first + 1] <= row->begin)
+    first++;
+  if (first == n || edges[first] >= row->end)
+    return;
+  cursor_init (&cursor, &index->blocks, row);
+  cursor_ask (&cursor, edges[first], &mixes[first & 1]);
+  for (guint i = first; i < n && edges[i] < row->end; i++)
+    {
+      cursor_ask (&cursor, edges[i + 1], &mixes[(i + 1) & 1]);
+      for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
+        out[i].time[state] += mixes[(i + 1) & 1].time[state] - mixes[i & 1].time[state];
+    }
+}
+
+void
+gander_query_group_mixes (const GanderIndex *index,
+                          guint32 group,
+                          const GanderTime *edges,
+                          guint n,
+                          GanderMix *out)
+{
+  const GanderGridRow *grid = find_grid (index, group);
+  const gint64 *cells = gander_index_rows (index, GRID_CELLS, gint64);
+  GanderMix mixes[2];
+  const GanderLaneId *lanes = NULL;
+  guint32 n_lanes = index->first_lane[GANDER_LANE_PROC];
+
+  g_return_if_fail (group == G_MAXUINT32 || group < gander_index_n (index, GROUPS));
+  if (group != G_MAXUINT32)
+    lanes = gander_index_get_group_lanes (index, group, &n_lanes);
+  memset (out, 0, n * sizeof *out);
+  if (grid != NULL)
+    {
+      ask_grid (grid, cells, edges[0], &mixes[0]);
+      for (guint i = 0; i < n; i++)
+        {
+          ask_grid (grid, cells, edges[i + 1], &mixes[(i + 1) & 1]);
+          for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
+            out[i].time[state] = mixes[(i + 1) & 1].time[state] - mixes[i & 1].time[state];
+        }
+    }
+  else
+    for (guint32 i = 0; i < n_lanes; i++)
+      {
+        GanderLaneId lane = gander_index_clamp_lane (index, lanes == NULL ? i : lanes[i]);
+        if (lane != GANDER_LANE_NONE)
+          add_mixes (index, lane, edges, n, out);
+      }
+  for (guint i = 0; i < n; i++)
+    {
+      out[i].time[GANDER_STATE_NONE] = (edges[i + 1] - edges[i]) * (gint64)n_lanes;
+      for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
+        out[i].time[GANDER_STATE_NONE] -= out[i].time[state];
+    }
+}
+
+gboolean
+gander_query_wake (const GanderIndex *index, const GanderSpan *span, GanderSpan *wake)
+{
+  GanderSpan found;
+
+  g_return_val_if_fail (span->lane < index->blocks.n_lanes, FALSE);
+  if (span->state == GANDER_STATE_RUNNABLE)
+    found = *span;
+  else if (span->state == GANDER_STATE_BLOCKED &&
+           span->ordinal + 1 < index->blocks.lanes[span->lane].n_spans)
+    gander_query_span (index, span->lane, span->ordinal + 1, &found);
+  else
+    return FALSE;
+  if (found.state != GANDER_STATE_RUNNABLE ||
+      (found.cause != GANDER_CAUSE_WOKEN && found.cause != GANDER_CAUSE_CREATED &&
+       found.cause != GANDER_CAUSE_SWITCHED))
+    return FALSE;
+  *wake = found;
+  return TRUE;
+}
+
+/* Returns: the first of @n rows that is not before @time. */
+static guint32
+find_wakeup (const GanderWakeupRow *rows, guint32 n, GanderTime time)
+{
+  guint32 low = 0;
+  guint32 high = n;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      if (rows[middle].time >= time)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return low;
+}
+
+void
+gander_query_wakeups (const GanderIndex *index,
+                      GanderLaneId waker,
+                      GanderTime begin,
+                      GanderTime end,
+                      guint32 *first,
+                      guint32 *n)
+{
+  const GanderWakeupRow *rows = gander_index_rows (index, WAKEUPS, GanderWakeupRow);
+  guint32 from = 0;
+  guint32 to = 0;
+
+  *first = *n = 0;
+  g_return_if_fail (waker < index->blocks.n_lanes);
+  gander_index_lane_rows (index, waker, first_wakeup, WAKEUPS, first, n);
+  from = find_wakeup (rows + *first, *n, begin);
+  to = find_wakeup (rows + *first, *n, end);
+  *first += from;
+  *n = to > from ? to - from : 0;
+}
+
+void
+gander_query_wakeup (const GanderIndex *index, guint32 row, GanderWakeup *out)
+{
+  const GanderWakeupRow *wakeup = NULL;
+  GanderLaneId low = 0;
+  GanderLaneId high = index->blocks.n_lanes;
+
+  g_return_if_fail (row < gander_index_n (index, WAKEUPS));
+  wakeup = &gander_index_rows (index, WAKEUPS, GanderWakeupRow)[row];
+  /* The waker is the last lane whose rows begin at or before this one. */
+  while (high - low > 1)
+    {
+      GanderLaneId middle = low + (high - low) / 2;
+      if (index->blocks.lanes[middle].first_wakeup <= row)
+        low = middle;
+      else
+        high = middle;
+    }
+  *out = (GanderWakeup){ .time = wakeup->time,
+                         .waker = gander_index_clamp_lane (index, low),
+                         .wakee = gander_index_clamp_lane (index, wakeup->wakee),
+                         .created = wakeup->created != 0 };
+}
+
+const guint32 *
+gander_query_extremes (const GanderIndex *index, GanderLaneId lane, guint32 *n)
+{
+  guint32 first = 0;
+
+  *n = 0;
+  g_return_val_if_fail (lane < index->blocks.n_lanes, NULL);
+  gander_index_lane_rows (index, lane, first_extreme, EXTREMES, &first, n);
+  return gander_index_rows (index, EXTREMES, guint32) + first;
+}
+
+gboolean
+gander_query_counter (const GanderIndex *index,
+                      GanderCounter counter,
+                      GanderTime time,
+                      guint64 *value)
+{
+  guint32 n = 0;
+  const GanderPoint *points = gander_index_get_counter (index, counter, &n);
+  guint32 low = 0;
+  guint32 high = n;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      if (points[middle].time <= time)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low == 0)
+    return FALSE;
+  *value = points[low - 1].value;
+  return TRUE;
+}
+
+guint32
+gander_query_find_range (const GanderIndex *index, GanderRangeKind kind, GanderTime time)
+{
+  const gint64 *ends = gander_index_rows (index, RANGE_ENDS, gint64);
+  guint32 n = gander_index_get_n_ranges (index, kind);
+  guint32 low = 0;
+  guint32 high = n;
+
+  g_return_val_if_fail (kind < GANDER_N_RANGE_KINDS, 0);
+  ends += index->facts_row->first_range[kind];
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      if (ends[middle] > time)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return low;
+}

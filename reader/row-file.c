@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reader/row-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define BUFFER_LIMIT (1u << 20)
+
+int
+gander_row_file_open_unlinked (const char *directory)
+{
+  const char *places[] = { directory, "/var/tmp", g_get_tmp_dir () };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      int fd = -1;
+      if (places[i] != NULL)
+        fd = open (places[i], O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+      if (fd >= 0)
+        return fd;
+    }
+  return memfd_create ("gander", MFD_CLOEXEC);
+}
+
+void
+gander_row_file_init (GanderRowFile *self, gsize row_size, const char *directory)
+{
+  *self = (GanderRowFile){ .row_size = row_size, .fd = -1, .directory = directory };
+}
+
+void
+gander_row_file_clear (GanderRowFile *self)
+{
+  if (self->map != NULL)
+    munmap (self->map, self->spilled);
+  if (self->fd >= 0)
+    close (self->fd);
+  g_free (self->buffer);
+  *self = (GanderRowFile){ .fd = -1 };
+}
+
+static void
+spill (GanderRowFile *self)
+{
+  gsize done = 0;
+
+  if (self->fd < 0)
+    self->fd = gander_row_file_open_unlinked (self->directory);
+  if (self->fd < 0)
+    self->failed = errno;
+  while (self->failed == 0 && done < self->n_buffered)
+    {
+      gssize n = pwrite (self->fd,
+                         self->buffer + done,
+                         self->n_buffered - done,
+                         (off_t)(self->spilled + done));
+      if (n > 0)
+        done += (gsize)n;
+      else if (n == 0 || errno != EINTR)
+        self->failed = n == 0 ? ENOSPC : errno;
+    }
+  self->spilled += self->n_buffered;
+  self->n_buffered = 0;
+}
+
+static gboolean
+make_room (GanderRowFile *self)
+{
+  gsize capacity = MAX (self->capacity * 2, 64 * self->row_size);
+  guint8 *buffer = NULL;
+
+  if (capacity > BUFFER_LIMIT && self->capacity > 0)
+    {
+      spill (self);
+      return self->failed == 0;
+    }
+  buffer = g_try_realloc (self->buffer, capacity);
+  if (buffer == NULL)
+    {
+      self->failed = ENOMEM;
+      return FALSE;
+    }
+  self->buffer = buffer;
+  self->capacity = capacity;
+  return TRUE;
+}
+
+void
+gander_row_file_add (GanderRowFile *self, gconstpointer row)
+{
+  if (self->failed != 0 ||
+      (self->n_buffered + self->row_size > self->capacity && !make_room (self)))
+    return;
+  memcpy (self->buffer + self->n_buffered, row, self->row_size);
+  self->n_buffered += self->row_size;
+}
+
+guint64
+gander_row_file_get_n (const GanderRowFile *self)
+{
+  return (self->spilled + self->n_buffered) / self->row_size;
+}
+
+gconstpointer
+gander_row_file_map (GanderRowFile *self, GError **error)
+{
+  if (self->failed == 0 && self->spilled > 0 && self->map == NULL)
+    {
+      spill (self);
+      if (self->failed == 0)
+        self->map = mmap (NULL, self->spilled, PROT_READ, MAP_SHARED, self->fd, 0);
+      if (self->map == MAP_FAILED)
+        {
+          self->map = NULL;
+          self->failed = errno;
+        }
+    }
+  if (self->failed != 0)
+    {
+      g_set_error (error,
+                   G_FILE_ERROR,
+                   g_file_error_from_errno (self->failed),
+                   "keeping rows aside: %s",
+                   g_strerror (self->failed));
+      return NULL;
+    }
+  if (self->map != NULL)
+    return self->map;
+  return self->buffer != NULL ? self->buffer : (gconstpointer) "";
+}

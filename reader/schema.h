@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The rows of the index file, as they lie in it. Private to reader/. Rows that are public
+ * structs too are asserted here to have the size that FORMAT.md states: they hold no pointers,
+ * and their padding is written as zero.
+ */
+
+#include "reader/damage.h"
+#include "reader/types.h"
+
+G_BEGIN_DECLS
+
+#define GANDER_INDEX_VERSION     1
+#define GANDER_INDEX_HEADER_SIZE 4096
+#define GANDER_INDEX_ALIGNMENT   64
+#define GANDER_INDEX_MAGIC       "GANDERIX"
+#define GANDER_INDEX_ENDIANNESS  0x01020304u
+#define GANDER_INDEX_COMPLETE    0x454e4f44u
+#define GANDER_BLOCK_SPANS       64
+#define GANDER_BLOCK_SLACK       8 /* zero bytes after the last block, so that loads may overrun */
+
+typedef enum
+{
+#define SECTION(NAME, id, type) GANDER_SECTION_##NAME,
+#include "reader/schema.def"
+#undef SECTION
+  GANDER_N_SECTIONS,
+} GanderSection;
+
+typedef struct
+{
+  guint32 kind;
+  guint32 crc;
+  guint64 offset;
+  guint64 size;  /* bytes */
+  guint64 count; /* rows */
+} GanderSectionEntry;
+
+/* Which trace an index is of. */
+typedef struct
+{
+  guint64 size;
+  gint64 mtime_ns;
+  guint8 digest[32]; /* SHA-256 of the first and last 64 KiB */
+} GanderIdentity;
+
+typedef struct
+{
+  char magic[8];
+  guint32 version;
+  guint32 endianness;
+  char program[16];
+  GanderIdentity identity;
+  guint32 n_sections;
+  guint32 crc; /* of the whole header with this field 0 */
+  GanderSectionEntry sections[GANDER_N_SECTIONS];
+} GanderIndexHeader;
+
+typedef struct
+{
+  char magic[8];
+  guint64 size; /* of the whole file, footer included */
+  guint32 header_crc;
+  guint32 complete;
+} GanderIndexFooter;
+
+typedef struct
+{
+  gint64 duration;
+  gint64 start_clock_ns;
+  gint64 wall_ns;
+  guint64 bytes;
+  guint64 n_events;
+  guint64 n_transitions;
+  guint32 go_version;
+  guint32 newer_format;
+  guint32 n_goroutines;
+  guint32 n_procs;
+  guint32 n_threads;
+  guint32 gomaxprocs;
+  guint32 starts_midway;
+  guint32 reserved;
+  guint32 first_range[GANDER_N_RANGE_KINDS + 1];
+  guint32 first_point[GANDER_N_COUNTERS + 1];
+  guint32 padding;
+} GanderFactsRow;
+
+/* What a span is, apart from when and with whom. */
+typedef struct
+{
+  guint8 state;
+  guint8 cause;
+  guint8 flags;
+  guint8 zero;
+  guint32 reason;
+  guint32 stack;
+} GanderKindRow;
+
+/* One block of a lane that has more than one, and one more row at the end of the lane. */
+typedef struct
+{
+  gint64 begin;
+  guint64 offset; /* in the blocks section */
+  gint64 before[GANDER_N_STATES];
+} GanderSummaryRow;
+
+typedef struct
+{
+  gint64 id;
+  gint64 begin;
+  gint64 end;
+  guint64 block; /* n_spans <= 64: offset of the only block, else the first row in summaries */
+  guint32 life;
+  guint32 creator;
+  guint32 creation_stack;
+  guint32 name;
+  guint32 n_spans;
+  guint32 group;
+  guint32 first_region;
+  guint32 first_wakeup;
+  guint32 first_extreme;
+  guint8 kind;
+  guint8 flags;
+  guint16 zero;
+} GanderLaneRow;
+
+typedef struct
+{
+  guint32 name;
+  guint32 n_lanes;
+  guint32 first_lane; /* in group-lanes */
+  guint32 system;
+  gint64 total[GANDER_N_STATES];
+} GanderGroupRow;
+
+/* Running totals per state at the edges of equal cells: n_cells + 1 rows of as many columns as
+ * @states has bits. */
+typedef struct
+{
+  guint32 group; /* G_MAXUINT32 = all goroutines */
+  guint32 n_cells;
+  gint64 width;  /* ns */
+  guint64 first; /* in grid-cells */
+  guint32 states;
+  guint32 zero;
+} GanderGridRow;
+
+typedef struct
+{
+  gint64 time;
+  guint32 wakee;
+  guint32 created;
+} GanderWakeupRow;
+
+/* What comes before the columns of a block. @ordinal > 0: followed by the offset of the lane's
+ * block before, and by the time before this block in each state of @states. */
+typedef struct
+{
+  guint32 crc; /* of the whole block but this field */
+  guint32 row; /* goroutine, processor or thread, by first appearance */
+  gint64 begin;
+  guint32 ordinal; /* of the block in the lane */
+  guint16 states;
+  guint8 lane_kind;
+  guint8 n;
+  guint8 time_width;
+  guint8 kind_width;
+  guint8 link_width;
+  guint8 end_width; /* 0 in goroutine lanes, whose spans touch */
+  guint32 zero;
+} GanderBlockHeader;
+
+G_STATIC_ASSERT (sizeof (GanderIndexHeader) <= GANDER_INDEX_HEADER_SIZE);
+G_STATIC_ASSERT (sizeof (GanderBlockHeader) == 32);
+G_STATIC_ASSERT (sizeof (GanderKindRow) == 12);
+G_STATIC_ASSERT (sizeof (GanderSummaryRow) == 96);
+G_STATIC_ASSERT (sizeof (GanderLaneRow) == 72);
+G_STATIC_ASSERT (sizeof (GanderGroupRow) == 96);
+G_STATIC_ASSERT (sizeof (GanderGridRow) == 32);
+G_STATIC_ASSERT (sizeof (GanderFrame) == 24);
+G_STATIC_ASSERT (sizeof (GanderRange) == 56);
+G_STATIC_ASSERT (sizeof (GanderTask) == 56);
+G_STATIC_ASSERT (sizeof (GanderRegion) == 48);
+G_STATIC_ASSERT (sizeof (GanderLog) == 40);
+G_STATIC_ASSERT (sizeof (GanderSample) == 24);
+G_STATIC_ASSERT (sizeof (GanderGeneration) == 56);
+G_STATIC_ASSERT (sizeof (GanderDamage) == 72);
+G_STATIC_ASSERT (sizeof (GanderPoint) == 16);
+
+/* Returns: bytes of one row of @section. */
+gsize gander_section_get_row_size (GanderSection section);
+
+G_END_DECLS

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* What the files spans*.c share. */
+
+#include "reader/spans.h"
+
+G_BEGIN_DECLS
+
+/* What a string of the trace means to us; found out once per string. */
+typedef enum
+{
+  GANDER_TEXT_UNSEEN,
+  GANDER_TEXT_OTHER,
+  GANDER_TEXT_GOSCHED,
+  GANDER_TEXT_MARK_WORKER, /* label */
+  GANDER_TEXT_RANGE_MARK,
+  GANDER_TEXT_RANGE_STW,
+  GANDER_TEXT_RANGE_ASSIST,
+  GANDER_TEXT_RANGE_SWEEP,
+  GANDER_TEXT_METRIC_HEAP,
+  GANDER_TEXT_METRIC_GOAL,
+  GANDER_TEXT_METRIC_GOMAXPROCS,
+} GanderText;
+
+GanderText gander_spans_classify (GanderSpans *self, GanderStringId id);
+
+/* Returns: row + 1 of the present life of goroutine @id, or 0. */
+guint32 gander_spans_find_goroutine (const GanderSpans *self, gint64 id);
+guint32 gander_spans_find_executor (const GanderSpans *self, GanderLaneKind kind, gint64 id);
+
+/* Returns: row + 1 of the processor or thread, made if it is new; 0 for none or without memory. */
+guint32 gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint64 id);
+
+static inline GanderGo *
+gander_spans_get_go (const GanderSpans *self, guint32 row_plus_one)
+{
+  return gander_table_get (&self->goroutines, row_plus_one - 1);
+}
+
+static inline GanderExecutor *
+gander_spans_get_executor (const GanderSpans *self, GanderLaneKind kind, guint32 row_plus_one)
+{
+  return gander_table_get (kind == GANDER_LANE_PROC ? &self->procs : &self->threads,
+                           row_plus_one - 1);
+}
+
+/* The executing state of a goroutine changed (label, assist): splits its open span. */
+void gander_spans_split (GanderSpans *self, guint32 row_plus_one, GanderStackId stack);
+
+/* Makes the lane of a processor or thread show what it does from @time on. */
+void
+gander_spans_show (GanderSpans *self, GanderLaneKind kind, guint32 row_plus_one, GanderTime time);
+
+/* Returns: row + 1 of a new open item in front of the list @head; 0 without memory. */
+guint32 gander_spans_push_item (GanderSpans *self, guint32 *head, const GanderOpenItem *item);
+/* Takes the item that @link points to out of its list. */
+GanderOpenItem gander_spans_take_item (GanderSpans *self, guint32 *link);
+
+void gander_spans_add_range (GanderSpans *self, const GanderEvent *event);
+void gander_spans_add_user (GanderSpans *self, const GanderEvent *event);
+void gander_spans_add_metric (GanderSpans *self, const GanderEvent *event);
+void gander_spans_add_sample (GanderSpans *self, const GanderEvent *event);
+
+/* A goroutine ends, or the trace does: its ranges and regions end with it. */
+void gander_spans_close_ranges (GanderSpans *self,
+                                guint32 *head,
+                                GanderLaneKind kind,
+                                guint32 row_plus_one,
+                                GanderTime end,
+                                gboolean open_end);
+void gander_spans_close_regions (GanderSpans *self,
+                                 guint32 row_plus_one,
+                                 GanderTime end,
+                                 gboolean open_end);
+void gander_spans_close_mark (GanderSpans *self, GanderTime end, gboolean open_end);
+
+G_END_DECLS

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The life of a GanderSpans, and what it knows of the texts of a trace. */
+#include "reader/spans-private.h"
+
+#include <string.h>
+
+#define DAMAGE_LIMIT 65536 /* rows */
+
+static void
+add_event (gpointer self, const GanderEvent *event)
+{
+  gander_spans_add (self, event);
+}
+
+static void
+add_generation (gpointer data, const GanderGeneration *generation)
+{
+  GanderSpans *self = data;
+
+  g_array_append_val (self->generations, *generation);
+}
+
+static void
+add_damage (gpointer data, const GanderDamage *damage)
+{
+  GanderSpans *self = data;
+  GanderDamage row;
+
+  if (self->damage->len >= DAMAGE_LIMIT)
+    return;
+  /* Member by member: the padding must be zero in the file. */
+  memset (&row, 0, sizeof row);
+  row.code = damage->code;
+  row.offset = damage->offset;
+  row.size = damage->size;
+  row.generation = damage->generation;
+  row.thread = damage->thread;
+  row.begin = damage->begin;
+  row.end = damage->end;
+  row.events_lost = damage->events_lost;
+  row.count = damage->count;
+  g_array_append_vals (self->damage, &row, 1);
+}
+
+const GanderSink gander_spans_sink = {
+  .event = add_event,
+  .generation = add_generation,
+  .damage = add_damage,
+};
+
+void
+gander_spans_init (GanderSpans *self,
+                   GanderIndexFile *file,
+                   GanderDictionary *dictionary,
+                   const char *directory)
+{
+  static const char unknown[] = "(unknown)";
+
+  *self = (GanderSpans){ .file = file,
+                         .dictionary = dictionary,
+                         .goroutines = GANDER_TABLE_INIT (GanderGo),
+                         .procs = GANDER_TABLE_INIT (GanderExecutor),
+                         .threads = GANDER_TABLE_INIT (GanderExecutor),
+                         .tasks = GANDER_TABLE_INIT (GanderTask),
+                         .open_items = GANDER_TABLE_INIT (GanderOpenItem),
+                         .gaps = g_array_new (FALSE, FALSE, sizeof (GanderTime)),
+                         .generations = g_array_new (FALSE, FALSE, sizeof (GanderGeneration)),
+                         .damage = g_array_new (FALSE, FALSE, sizeof (GanderDamage)),
+                         .string_classes = g_array_new (FALSE, TRUE, 1) };
+  gander_chunks_init (&self->chunks, file);
+  for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
+    gander_row_file_init (&self->ranges[i], sizeof (GanderRange), directory);
+  for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
+    gander_row_file_init (&self->points[i], sizeof (GanderPoint), directory);
+  gander_row_file_init (&self->regions, sizeof (GanderRegion), directory);
+  gander_row_file_init (&self->logs, sizeof (GanderLog), directory);
+  gander_row_file_init (&self->wakeups, sizeof (GanderWakeupNote), directory);
+  gander_row_file_init (&self->samples, sizeof (GanderSample), directory);
+  gander_counter_bins_init (&self->alive);
+  gander_counter_bins_init (&self->runnable);
+  self->unknown_reason = gander_dictionary_intern_string (dictionary, unknown, sizeof unknown - 1);
+}
+
+void
+gander_spans_clear (GanderSpans *self)
+{
+  gander_chunks_clear (&self->chunks);
+  gander_table_clear (&self->goroutines);
+  gander_table_clear (&self->procs);
+  gander_table_clear (&self->threads);
+  gander_table_clear (&self->tasks);
+  gander_table_clear (&self->open_items);
+  gander_id_map_clear (&self->goroutine_ids);
+  gander_id_map_clear (&self->proc_ids);
+  gander_id_map_clear (&self->thread_ids);
+  gander_id_map_clear (&self->task_ids);
+  g_clear_pointer (&self->gaps, g_array_unref);
+  g_clear_pointer (&self->generations, g_array_unref);
+  g_clear_pointer (&self->damage, g_array_unref);
+  g_clear_pointer (&self->string_classes, g_array_unref);
+  for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
+    gander_row_file_clear (&self->ranges[i]);
+  for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
+    gander_row_file_clear (&self->points[i]);
+  gander_row_file_clear (&self->regions);
+  gander_row_file_clear (&self->logs);
+  gander_row_file_clear (&self->wakeups);
+  gander_row_file_clear (&self->samples);
+  gander_counter_bins_clear (&self->alive);
+  gander_counter_bins_clear (&self->runnable);
+}
+
+static GanderText
+classify (const char *text)
+{
+  static const struct
+  {
+    const char *text;
+    GanderText meaning;
+  } texts[] = {
+    { "runtime.Gosched", GANDER_TEXT_GOSCHED },
+    { "GC (dedicated)", GANDER_TEXT_MARK_WORKER },
+    { "GC (fractional)", GANDER_TEXT_MARK_WORKER },
+    { "GC (idle)", GANDER_TEXT_MARK_WORKER },
+    { "GC concurrent mark phase", GANDER_TEXT_RANGE_MARK },
+    { "GC mark assist", GANDER_TEXT_RANGE_ASSIST },
+    { "GC incremental sweep", GANDER_TEXT_RANGE_SWEEP },
+    { "/memory/classes/heap/objects:bytes", GANDER_TEXT_METRIC_HEAP },
+    { "/gc/heap/goal:bytes", GANDER_TEXT_METRIC_GOAL },
+    { "/sched/gomaxprocs:threads", GANDER_TEXT_METRIC_GOMAXPROCS },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (g_str_equal (texts[i].text, text))
+      return texts[i].meaning;
+  return g_str_has_prefix (text, "stop-the-world (") ? GANDER_TEXT_RANGE_STW : GANDER_TEXT_OTHER;
+}
+
+GanderText
+gander_spans_classify (GanderSpans *self, GanderStringId id)
+{
+  guint8 *class = NULL;
+
+  if (id >= gander_dictionary_get_n_strings (self->dictionary))
+    return GANDER_TEXT_OTHER;
+  if (id >= self->string_classes->len)
+    g_array_set_size (self->string_classes, MAX (id + 1, self->string_classes->len * 2));
+  class = &g_array_index (self->string_classes, guint8, id);
+  if (*class == GANDER_TEXT_UNSEEN)
+    *class = (guint8)classify (gander_dictionary_get_string (self->dictionary, id, NULL));
+  return *class;
+}
+
+guint32
+gander_spans_push_item (GanderSpans *self, guint32 *head, const GanderOpenItem *item)
+{
+  guint32 row = self->free_item;
+  GanderOpenItem *place = NULL;
+
+  if (row != 0)
+    {
+      place = gander_table_get (&self->open_items, row - 1);
+      self->free_item = place->next;
+    }
+  else
+    {
+      place = gander_table_add (&self->open_items);
+      row = self->open_items.n;
+    }
+  if (place == NULL)
+    {
+      self->no_memory = TRUE;
+      return 0;
+    }
+  *place = *item;
+  place->next = *head;
+  *head = row;
+  return row;
+}
+
+GanderOpenItem
+gander_spans_take_item (GanderSpans *self, guint32 *link)
+{
+  guint32 row = *link;
+  GanderOpenItem *place = gander_table_get (&self->open_items, row - 1);
+  GanderOpenItem item = *place;
+
+  *link = item.next;
+  place->next = self->free_item;
+  self->free_item = row;
+  return item;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the program itself says (tasks, regions, logs), and what is sampled (CPU, metrics). */
+#include "reader/spans-private.h"
+
+/* How far down the open regions an end looks for its begin when it is not the newest. */
+#define SEARCH_LIMIT 64
+
+/* A heap goal above this is a known fault of the runtime (golang/go#63864) and means none. */
+#define GOAL_LIMIT (G_GUINT64_CONSTANT (1) << 50)
+
+/* Returns: (nullable) the task's row, made when it is new. */
+static GanderTask *
+need_task (GanderSpans *self, guint64 id)
+{
+  guint32 found = gander_id_map_find (&self->task_ids, (gint64)id);
+  GanderTask *task = NULL;
+
+  if (found != 0)
+    return gander_table_get (&self->tasks, found - 1);
+  task = gander_table_add (&self->tasks);
+  if (task == NULL || !gander_id_map_set (&self->task_ids, (gint64)id, self->tasks.n - 1))
+    {
+      self->no_memory = TRUE;
+      return NULL;
+    }
+  task->id = id;
+  task->begin = task->end = -1;
+  task->creator = task->ender = GANDER_LANE_NONE;
+  return task;
+}
+
+static void
+add_task_begin (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
+{
+  GanderTask *task = need_task (self, (guint64)event->id);
+
+  if (task == NULL || task->begin >= 0)
+    return;
+  task->type = event->name;
+  task->begin = self->now;
+  task->creator = goroutine - 1;
+  task->stack = event->stack;
+  if (task->parent == 0)
+    task->parent = event->value[0];
+}
+
+static void
+add_task_end (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
+{
+  GanderTask *task = need_task (self, (guint64)event->id);
+
+  if (task == NULL || task->end >= 0)
+    return;
+  task->end = self->now;
+  task->ender = goroutine - 1;
+  if (task->parent == 0)
+    task->parent = event->value[0];
+}
+
+static void
+write_region (GanderSpans *self,
+              guint32 goroutine,
+              const GanderOpenItem *item,
+              GanderTime end,
+              GanderSpanFlags flags)
+{
+  GanderRegion region = { 0 };
+
+  region.lane = goroutine - 1;
+  region.depth = item->depth;
+  region.task = item->task;
+  region.type = item->name;
+  region.begin = item->begin;
+  region.end = end;
+  region.flags = item->flags | flags;
+  region.stack = item->stack;
+  gander_row_file_add (&self->regions, &region);
+  gander_spans_get_go (self, goroutine)->n_regions++;
+}
+
+static void
+add_region_begin (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
+{
+  GanderGo *go = NULL;
+  GanderOpenItem item = {
+    .name = event->name, .stack = event->stack, .task = (guint64)event->id, .begin = self->now
+  };
+
+  need_task (self, item.task);
+  if (goroutine == 0)
+    return;
+  go = gander_spans_get_go (self, goroutine);
+  if (go->open_region != 0)
+    item.depth =
+        ((GanderOpenItem *)gander_table_get (&self->open_items, go->open_region - 1))->depth + 1;
+  gander_spans_push_item (self, &go->open_region, &item);
+}
+
+static void
+add_region_end (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
+{
+  guint32 *link = NULL;
+  GanderOpenItem item = { .name = event->name,
+                          .task = (guint64)event->id,
+                          .flags = GANDER_SPAN_OPEN_BEGIN };
+
+  need_task (self, item.task);
+  if (goroutine == 0)
+    return;
+  link = &gander_spans_get_go (self, goroutine)->open_region;
+  item.begin = gander_spans_get_go (self, goroutine)->begin;
+  for (guint i = 0; *link != 0 && i < SEARCH_LIMIT; i++)
+    {
+      GanderOpenItem *open = gander_table_get (&self->open_items, *link - 1);
+      if (open->name == event->name && open->task == (guint64)event->id)
+        {
+          item = gander_spans_take_item (self, link);
+          break;
+        }
+      link = &open->next;
+    }
+  write_region (self, goroutine, &item, self->now, 0);
+}
+
+static void
+add_log (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
+{
+  GanderLog row = { 0 };
+
+  need_task (self, (guint64)event->id);
+  row.time = self->now;
+  row.lane = goroutine - 1;
+  row.task = (guint64)event->id;
+  row.category = event->name;
+  row.message = event->text;
+  row.stack = event->stack;
+  gander_row_file_add (&self->logs, &row);
+}
+
+void
+gander_spans_add_user (GanderSpans *self, const GanderEvent *event)
+{
+  guint32 goroutine = gander_spans_find_goroutine (self, event->goroutine);
+
+  if (event->kind == GANDER_EVENT_TASK_BEGIN)
+    add_task_begin (self, event, goroutine);
+  else if (event->kind == GANDER_EVENT_TASK_END)
+    add_task_end (self, event, goroutine);
+  else if (event->kind == GANDER_EVENT_REGION_BEGIN)
+    add_region_begin (self, event, goroutine);
+  else if (event->kind == GANDER_EVENT_REGION_END)
+    add_region_end (self, event, goroutine);
+  else
+    add_log (self, event, goroutine);
+}
+
+void
+gander_spans_close_regions (GanderSpans *self,
+                            guint32 row_plus_one,
+                            GanderTime end,
+                            gboolean open_end)
+{
+  guint32 *head = &gander_spans_get_go (self, row_plus_one)->open_region;
+
+  while (*head != 0)
+    {
+      GanderOpenItem item = gander_spans_take_item (self, head);
+      write_region (self, row_plus_one, &item, end, open_end ? GANDER_SPAN_OPEN_END : 0);
+    }
+}
+
+void
+gander_spans_add_metric (GanderSpans *self, const GanderEvent *event)
+{
+  GanderText text = gander_spans_classify (self, event->name);
+  GanderPoint point = { .time = self->now, .value = event->value[0] };
+  GanderCounter counter = GANDER_COUNTER_HEAP;
+
+  if (text == GANDER_TEXT_METRIC_GOAL)
+    {
+      counter = GANDER_COUNTER_GOAL;
+      if (point.value > GOAL_LIMIT)
+        point.value = 0;
+    }
+  else if (text == GANDER_TEXT_METRIC_GOMAXPROCS)
+    {
+      counter = GANDER_COUNTER_GOMAXPROCS;
+      self->gomaxprocs = MAX (self->gomaxprocs, (guint32)MIN (point.value, G_MAXINT32));
+    }
+  else if (text != GANDER_TEXT_METRIC_HEAP)
+    return;
+  if (gander_row_file_get_n (&self->points[counter]) > 0 &&
+      self->last_point[counter].value == point.value)
+    return;
+  self->last_point[counter] = point;
+  gander_row_file_add (&self->points[counter], &point);
+}
+
+void
+gander_spans_add_sample (GanderSpans *self, const GanderEvent *event)
+{
+  GanderSample sample = {
+    .time = self->now,
+    .goroutine = gander_spans_find_goroutine (self, event->goroutine) - 1,
+    .proc = gander_spans_find_executor (self, GANDER_LANE_PROC, event->proc) - 1,
+    .thread = gander_spans_find_executor (self, GANDER_LANE_THREAD, event->thread) - 1,
+    .stack = event->stack
+  };
+
+  gander_row_file_add (&self->samples, &sample);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The consumer of ordered events: follows goroutines, processors and threads and writes their
+ * spans into the index file as they end, keeps ranges, tasks, regions, logs, wake-ups and samples
+ * aside, and knows at the end all that the writer of the index needs.
+ */
+
+#include "reader/chunks.h"
+#include "reader/counters.h"
+#include "reader/dictionary.h"
+#include "reader/row-file.h"
+#include "reader/table.h"
+#include "reader/trace.h"
+
+G_BEGIN_DECLS
+
+/* A goroutine's life. References to other rows are row + 1, 0 = none. */
+typedef struct
+{
+  GanderChunk chunk;
+  gint64 id;
+  GanderTime begin;
+  GanderTime end; /* -1 = alive */
+  guint32 life;
+  guint32 creator;
+  GanderStackId creation_stack;
+  GanderStringId name;
+  guint32 n_wakeups;
+  guint32 n_regions;
+  guint32 proc;   /* it executes on, or holds in a system call */
+  guint32 thread; /* it executes on */
+  guint32 open_region;
+  guint32 open_range;
+  guint32 gap; /* number of gaps that its spans know of */
+  guint32 n_extremes;
+  GanderStackId syscall_stack;
+  guint8 go_state;  /* GanderGoState */
+  guint8 state;     /* GanderState of the open span */
+  guint8 flags;     /* GanderLaneFlags */
+  guint8 worker;    /* runs under a label of a GC mark worker */
+  guint8 n_assists; /* 1 inside a mark assist */
+  guint8 ended;
+} GanderGo;
+
+/* A processor or a thread. */
+typedef struct
+{
+  GanderChunk chunk;
+  gint64 id;
+  GanderTime begin;
+  GanderTime last; /* begin of the open span */
+  guint32 goroutine;
+  guint32 partner; /* processor: thread that runs it. thread: processor it holds */
+  guint32 open_link;
+  guint32 open_range;
+  guint32 gap;
+  guint8 running; /* processor */
+  guint8 state;   /* GanderState of the open span, NONE = none is open */
+  guint8 flags;
+} GanderExecutor;
+
+/* A range or region that has begun; in a list per goroutine or processor, newest first. */
+typedef struct
+{
+  guint32 next;
+  guint32 depth;
+  guint8 kind; /* GanderRangeKind */
+  guint8 flags;
+  guint32 name;
+  guint32 stack;
+  guint64 task;
+  GanderTime begin;
+  guint32 goroutine;
+} GanderOpenItem;
+
+/* A wake-up as it happened. */
+typedef struct
+{
+  GanderTime time;
+  guint32 waker;
+  guint32 wakee; /* lane */
+  guint32 created;
+  guint32 zero;
+} GanderWakeupNote;
+
+typedef struct
+{
+  GanderIndexFile *file;
+  GanderDictionary *dictionary;
+  GanderChunks chunks;
+  GanderTable goroutines; /* GanderGo */
+  GanderTable procs;      /* GanderExecutor */
+  GanderTable threads;    /* GanderExecutor */
+  GanderTable tasks;      /* GanderTask */
+  GanderTable open_items; /* GanderOpenItem */
+  guint32 free_item;
+  GanderIdMap goroutine_ids, proc_ids, thread_ids, task_ids;
+  GArray *gaps; /* GanderTime, of everything */
+  GArray *generations;
+  GArray *damage;
+  GArray *string_classes; /* guint8 by string id */
+  GanderRowFile ranges[GANDER_N_RANGE_KINDS];
+  GanderRowFile regions, logs, wakeups, samples;
+  GanderRowFile points[GANDER_COUNTER_GOROUTINES];
+  GanderPoint last_point[GANDER_COUNTER_GOROUTINES];
+  GanderCounterBins alive, runnable;
+  guint32 open_mark; /* the GC cycle, an open item */
+  GanderStringId unknown_reason;
+  GanderTime now;
+  gboolean last_was_sync;
+  guint32 n_syncs;
+  guint64 n_events;
+  guint64 n_transitions;
+  guint32 gomaxprocs;
+  gboolean no_memory;
+} GanderSpans;
+
+/* The functions of the sink; the data is a GanderSpans. */
+extern const GanderSink gander_spans_sink;
+
+/* @directory (nullable, must outlive @self) is where large things are put aside. */
+void gander_spans_init (GanderSpans *self,
+                        GanderIndexFile *file,
+                        GanderDictionary *dictionary,
+                        const char *directory);
+void gander_spans_clear (GanderSpans *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderSpans, gander_spans_clear)
+
+void gander_spans_add (GanderSpans *self, const GanderEvent *event);
+
+/* After the last event: closes everything at the end of the window. Returns: that end. */
+GanderTime gander_spans_finish (GanderSpans *self);
+
+G_END_DECLS
