@@ -120,7 +120,7 @@ require_packages ()
   # shellcheck disable=SC2046,SC2086
   install_packages $(printf '%s\n' $absent | sort -u) || true
   [ -z "$(missing_for_build)" ] ||
-    fail $exit_unavailable "cannot go on without: $(missing_for_build)"
+    fail $exit_unavailable "install what is missing (as root, or with --yes), then try again"
 }
 
 # build_all [-Dname=value]...: configure once, or again when an option is given, and build.
