@@ -67,6 +67,10 @@ gander_spans_init (GanderSpans *self,
                          .generations = g_array_new (FALSE, FALSE, sizeof (GanderGeneration)),
                          .damage = g_array_new (FALSE, FALSE, sizeof (GanderDamage)),
                          .string_classes = g_array_new (FALSE, TRUE, 1) };
+  gander_id_map_init (&self->goroutine_ids);
+  gander_id_map_init (&self->proc_ids);
+  gander_id_map_init (&self->thread_ids);
+  gander_id_map_init (&self->task_ids);
   gander_chunks_init (&self->chunks, file);
   for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
     gander_row_file_init (&self->ranges[i], sizeof (GanderRange), directory);

@@ -12,17 +12,18 @@
 static GanderTask *
 need_task (GanderSpans *self, guint64 id)
 {
-  guint32 found = gander_id_map_find (&self->task_ids, (gint64)id);
+  guint32 found = gander_id_map_get (&self->task_ids, id) + 1;
   GanderTask *task = NULL;
 
   if (found != 0)
     return gander_table_get (&self->tasks, found - 1);
   task = gander_table_add (&self->tasks);
-  if (task == NULL || !gander_id_map_set (&self->task_ids, (gint64)id, self->tasks.n - 1))
+  if (task == NULL)
     {
       self->no_memory = TRUE;
       return NULL;
     }
+  gander_id_map_set (&self->task_ids, id, self->tasks.n - 1);
   task->id = id;
   task->begin = task->end = -1;
   task->creator = task->ender = GANDER_LANE_NONE;

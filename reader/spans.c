@@ -38,16 +38,15 @@ is_executing (GanderState state)
 guint32
 gander_spans_find_goroutine (const GanderSpans *self, gint64 id)
 {
-  return id < 0 ? 0 : gander_id_map_find (&self->goroutine_ids, id);
+  return id < 0 ? 0 : gander_id_map_get (&self->goroutine_ids, (guint64)id) + 1;
 }
 
 guint32
 gander_spans_find_executor (const GanderSpans *self, GanderLaneKind kind, gint64 id)
 {
-  return id < 0
-             ? 0
-             : gander_id_map_find (kind == GANDER_LANE_PROC ? &self->proc_ids : &self->thread_ids,
-                                   id);
+  const GanderIdMap *ids = kind == GANDER_LANE_PROC ? &self->proc_ids : &self->thread_ids;
+
+  return id < 0 ? 0 : gander_id_map_get (ids, (guint64)id) + 1;
 }
 
 guint32
@@ -61,12 +60,12 @@ gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint64 id)
   if (found != 0 || id < 0)
     return found;
   executor = gander_table_add (table);
-  if (executor == NULL ||
-      !gander_id_map_set (proc ? &self->proc_ids : &self->thread_ids, id, table->n - 1))
+  if (executor == NULL)
     {
       self->no_memory = TRUE;
       return 0;
     }
+  gander_id_map_set (proc ? &self->proc_ids : &self->thread_ids, (guint64)id, table->n - 1);
   executor->id = id;
   executor->begin = executor->last = self->now;
   executor->gap = self->gaps->len;
@@ -330,11 +329,12 @@ begin_life (GanderSpans *self, const GanderEvent *event)
   if (before != 0)
     end_life (self, before, self->now);
   go = gander_table_add (&self->goroutines);
-  if (go == NULL || !gander_id_map_set (&self->goroutine_ids, event->id, self->goroutines.n - 1))
+  if (go == NULL)
     {
       self->no_memory = TRUE;
       return 0;
     }
+  gander_id_map_set (&self->goroutine_ids, (guint64)event->id, self->goroutines.n - 1);
   go->id = event->id;
   go->end = -1;
   go->begin = created ? self->now : 0;

@@ -9,6 +9,7 @@
 #include "reader/chunks.h"
 #include "reader/counters.h"
 #include "reader/dictionary.h"
+#include "reader/idmap.h"
 #include "reader/row-file.h"
 #include "reader/table.h"
 #include "reader/trace.h"
