@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The strip above a trace that says what is odd about it, with the details behind a button. */
+
+#include "reader/reader.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define GANDER_TYPE_BANNER (gander_banner_get_type ())
+G_DECLARE_FINAL_TYPE (GanderBanner, gander_banner, GANDER, BANNER, AdwBin)
+
+/* Shows what there is to say about @index, or nothing. */
+void gander_banner_show (GanderBanner *self, GanderIndex *index);
+
+/* Shows that the file changed on disk, instead of anything else; its button is "win.reload". */
+void gander_banner_show_changed (GanderBanner *self, GFile *file);
+
+G_END_DECLS

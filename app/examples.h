@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The traces that come with Gander. */
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *name;     /* of the file */
+  const char *title;    /* untranslated, marked */
+  const char *subtitle; /* what there is to see; untranslated, marked */
+} GanderExample;
+
+/* Returns: (transfer none) (array length=n) all samples, the one to begin with first. */
+const GanderExample *gander_examples_get (guint *n);
+
+/* Returns: (transfer full) (nullable) the file of @sample: from the folder in the environment
+ * variable GANDER_DATA_DIR, where Gander was installed, or where it was built. NULL when it is in
+ * none of them. */
+GFile *gander_example_find (const GanderExample *sample);
+
+G_END_DECLS

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/loader.h"
+
+#define POLL_MS 100
+
+typedef struct
+{
+  char *path;
+  GanderProgress progress;
+} LoadJob;
+
+struct _GanderLoader
+{
+  GObject parent_instance;
+  GFile *file;
+  GanderLoaderState state;
+  GTask *task; /* (nullable) the one whose answer counts; lives as long as the state is BUSY */
+  GanderIndex *index;
+  GError *error;
+  gint64 start_us;
+  guint poll_id;
+};
+
+G_DEFINE_FINAL_TYPE (GanderLoader, gander_loader, G_TYPE_OBJECT)
+
+static guint changed_signal;
+
+static void
+load_job_free (LoadJob *job)
+{
+  g_free (job->path);
+  g_free (job);
+}
+
+/* Worker thread. Touches the job and the cancellable, no widget, no setting. */
+static void
+load_thread (GTask *task,
+             gpointer source G_GNUC_UNUSED,
+             gpointer task_data,
+             GCancellable *cancellable)
+{
+  LoadJob *job = task_data;
+  g_autoptr (GError) error = NULL;
+  GanderIndex *index = gander_load (job->path, NULL, &job->progress, cancellable, &error);
+
+  if (index == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, index, (GDestroyNotify)gander_index_unref);
+}
+
+static void
+set_state (GanderLoader *self, GanderLoaderState state)
+{
+  self->state = state;
+  if (state != GANDER_LOADER_BUSY)
+    {
+      g_clear_handle_id (&self->poll_id, g_source_remove);
+      g_clear_object (&self->task);
+    }
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+load_done (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanderLoader) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GanderIndex) index = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (G_TASK (result) != self->task)
+    return;
+
+  self->index = g_steal_pointer (&index);
+  self->error = g_steal_pointer (&error);
+  set_state (self, self->index != NULL ? GANDER_LOADER_READY : GANDER_LOADER_FAILED);
+}
+
+static gboolean
+poll_progress (gpointer user_data)
+{
+  GanderLoader *self = user_data;
+
+  g_signal_emit (self, changed_signal, 0);
+  return G_SOURCE_CONTINUE;
+}
+
+GanderLoader *
+gander_loader_new (GFile *file)
+{
+  GanderLoader *self = g_object_new (GANDER_TYPE_LOADER, NULL);
+
+  self->file = g_object_ref (file);
+  return self;
+}
+
+void
+gander_loader_start (GanderLoader *self)
+{
+  g_autofree char *path = g_file_get_path (self->file);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  LoadJob *job = NULL;
+
+  gander_loader_cancel (self);
+  g_clear_pointer (&self->index, gander_index_unref);
+  g_clear_error (&self->error);
+
+  if (path == NULL)
+    {
+      g_set_error_literal (&self->error,
+                           G_IO_ERROR,
+                           G_IO_ERROR_NOT_SUPPORTED,
+                           "the place is not mounted as a folder of this computer");
+      set_state (self, GANDER_LOADER_FAILED);
+      return;
+    }
+
+  job = g_new0 (LoadJob, 1);
+  job->path = g_steal_pointer (&path);
+  self->task = g_task_new (NULL, cancellable, load_done, g_object_ref (self));
+  g_task_set_name (self->task, "load trace");
+  g_task_set_source_tag (self->task, gander_loader_start);
+  g_task_set_task_data (self->task, job, (GDestroyNotify)load_job_free);
+  self->start_us = g_get_monotonic_time ();
+  self->poll_id = g_timeout_add (POLL_MS, poll_progress, self);
+  set_state (self, GANDER_LOADER_BUSY);
+  g_task_run_in_thread (self->task, load_thread);
+}
+
+void
+gander_loader_cancel (GanderLoader *self)
+{
+  if (self->state != GANDER_LOADER_BUSY)
+    return;
+
+  g_cancellable_cancel (g_task_get_cancellable (self->task));
+  set_state (self, GANDER_LOADER_CANCELLED);
+}
+
+GFile *
+gander_loader_get_file (GanderLoader *self)
+{
+  return self->file;
+}
+
+GanderLoaderState
+gander_loader_get_state (GanderLoader *self)
+{
+  return self->state;
+}
+
+GanderIndex *
+gander_loader_get_index (GanderLoader *self)
+{
+  return self->index;
+}
+
+const GError *
+gander_loader_get_error (GanderLoader *self)
+{
+  return self->error;
+}
+
+void
+gander_loader_get_progress (GanderLoader *self, GanderLoaderProgress *out)
+{
+  *out = (GanderLoaderProgress){ 0 };
+  if (self->state == GANDER_LOADER_BUSY)
+    {
+      LoadJob *job = g_task_get_task_data (self->task);
+
+      out->phase = gander_progress_get_phase (&job->progress);
+      out->fraction = gander_progress_get_fraction (&job->progress);
+      out->events = gander_progress_get_events (&job->progress);
+      out->elapsed_us = g_get_monotonic_time () - self->start_us;
+    }
+}
+
+static void
+gander_loader_dispose (GObject *object)
+{
+  GanderLoader *self = GANDER_LOADER (object);
+
+  g_clear_handle_id (&self->poll_id, g_source_remove);
+  g_clear_object (&self->task);
+  g_clear_pointer (&self->index, gander_index_unref);
+  g_clear_error (&self->error);
+  g_clear_object (&self->file);
+
+  G_OBJECT_CLASS (gander_loader_parent_class)->dispose (object);
+}
+
+static void
+gander_loader_class_init (GanderLoaderClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = gander_loader_dispose;
+
+  changed_signal = g_signal_new ("changed",
+                                 G_TYPE_FROM_CLASS (class),
+                                 G_SIGNAL_RUN_LAST,
+                                 0,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 G_TYPE_NONE,
+                                 0);
+}
+
+static void
+gander_loader_init (GanderLoader *self G_GNUC_UNUSED)
+{
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Opens one trace on a worker thread. The main thread hears of it through "changed", at every
+ * change of state and ten times a second while the worker is busy.
+ */
+
+#include "reader/reader.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  GANDER_LOADER_IDLE,
+  GANDER_LOADER_BUSY,
+  GANDER_LOADER_READY,
+  GANDER_LOADER_FAILED,
+  GANDER_LOADER_CANCELLED,
+} GanderLoaderState;
+
+#define GANDER_TYPE_LOADER (gander_loader_get_type ())
+G_DECLARE_FINAL_TYPE (GanderLoader, gander_loader, GANDER, LOADER, GObject)
+
+/* Returns: (transfer full) an idle loader of @file. */
+GanderLoader *gander_loader_new (GFile *file) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Starts to read, from the beginning when it had been read before. */
+void gander_loader_start (GanderLoader *self);
+
+/* Leaves the busy state at once; the worker notices a little later and its answer is dropped. */
+void gander_loader_cancel (GanderLoader *self);
+
+/* Returns: (transfer none) what is opened. */
+GFile *gander_loader_get_file (GanderLoader *self);
+
+GanderLoaderState gander_loader_get_state (GanderLoader *self);
+
+/* Returns: (transfer none) (nullable) the index, in the state READY only. */
+GanderIndex *gander_loader_get_index (GanderLoader *self);
+
+/* Returns: (transfer none) (nullable) what went wrong, in the state FAILED only. */
+const GError *gander_loader_get_error (GanderLoader *self);
+
+/* How far the worker is; all zero while it is not busy. */
+typedef struct
+{
+  GanderPhase phase;
+  double fraction; /* 0 to 1 */
+  guint64 events;
+  gint64 elapsed_us; /* since the start */
+} GanderLoaderProgress;
+
+void gander_loader_get_progress (GanderLoader *self, GanderLoaderProgress *out);
+
+G_END_DECLS

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/page.h"
+
+#include "app/banner.h"
+#include "app/load-view.h"
+#include "app/loader.h"
+#include "app/trouble-view.h"
+#include "app/words.h"
+#include "widgets/widgets.h"
+
+#include <glib/gi18n.h>
+
+#define MAX_TRACES 2
+/* An indexed trace opens faster than that; a progress bar would only flash. */
+#define PATIENCE_MS 150
+
+struct _GanderPage
+{
+  AdwBin parent_instance;
+
+  guint n_traces; /* 1, or 2 for a comparison */
+  GanderLoader *loaders[MAX_TRACES];
+  GanderBanner *banners[MAX_TRACES];
+  GFileMonitor *monitors[MAX_TRACES];
+  guint patience_id;
+
+  char *title;
+  char *subtitle;
+  char *tooltip;
+  const char *icon_name;
+  gboolean is_loading;
+
+  GtkStack *stack;
+  GtkBox *load_box;
+  GtkWidget *cancel_button;
+  GanderTroubleView *trouble_view;
+  GtkBox *banner_box;
+  AdwBin *view_bin;
+};
+
+G_DEFINE_FINAL_TYPE (GanderPage, gander_page, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  PROP_SUBTITLE,
+  PROP_TOOLTIP,
+  PROP_ICON_NAME,
+  PROP_LOADING,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint cancelled_signal;
+
+static char *
+dup_name (GanderLoader *loader)
+{
+  g_autofree char *base = g_file_get_basename (gander_loader_get_file (loader));
+
+  return g_filename_display_name (base);
+}
+
+static void
+set_text (GanderPage *self, char **place, guint property, char *text)
+{
+  if (g_strcmp0 (*place, text) == 0)
+    {
+      g_free (text);
+      return;
+    }
+  g_free (*place);
+  *place = text;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+describe_one (GanderPage *self)
+{
+  GanderLoader *loader = self->loaders[0];
+  GanderIndex *index = gander_loader_get_index (loader);
+
+  set_text (self, &self->title, PROP_TITLE, dup_name (loader));
+  set_text (self,
+            &self->subtitle,
+            PROP_SUBTITLE,
+            index != NULL ? gander_words_facts (gander_index_get_facts (index)) : NULL);
+  set_text (self,
+            &self->tooltip,
+            PROP_TOOLTIP,
+            gander_words_tooltip (gander_loader_get_file (loader), index));
+}
+
+static void
+describe_two (GanderPage *self)
+{
+  g_autofree char *a = dup_name (self->loaders[0]);
+  g_autofree char *b = dup_name (self->loaders[1]);
+  g_autofree char *about_a = gander_words_tooltip (gander_loader_get_file (self->loaders[0]),
+                                                   gander_loader_get_index (self->loaders[0]));
+  g_autofree char *about_b = gander_words_tooltip (gander_loader_get_file (self->loaders[1]),
+                                                   gander_loader_get_index (self->loaders[1]));
+
+  set_text (self, &self->title, PROP_TITLE, g_strdup_printf ("%s ⇄ %s", a, b));
+  set_text (self, &self->tooltip, PROP_TOOLTIP, g_strdup_printf ("%s\n\n%s", about_a, about_b));
+}
+
+static void
+set_loading (GanderPage *self, gboolean is_loading)
+{
+  if (self->is_loading != is_loading)
+    {
+      self->is_loading = is_loading;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+    }
+}
+
+static void
+set_icon_name (GanderPage *self, const char *icon_name)
+{
+  if (self->icon_name != icon_name)
+    {
+      self->icon_name = icon_name;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ICON_NAME]);
+    }
+}
+
+static gboolean
+run_out_of_patience (gpointer user_data)
+{
+  GanderPage *self = user_data;
+
+  self->patience_id = 0;
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+  gtk_widget_grab_focus (self->cancel_button);
+  return G_SOURCE_REMOVE;
+}
+
+static GanderTraceSession *
+make_session (GanderLoader *loader)
+{
+  g_autofree char *name = dup_name (loader);
+
+  return gander_trace_session_new (gander_loader_get_index (loader), name);
+}
+
+static void
+show_view (GanderPage *self)
+{
+  g_autoptr (GanderTraceSession) a = make_session (self->loaders[0]);
+  GtkWidget *view;
+
+  if (self->n_traces == 1)
+    view = gander_timeline_view_new (a);
+  else
+    {
+      g_autoptr (GanderTraceSession) b = make_session (self->loaders[1]);
+
+      view = gander_compare_view_new (a, b);
+    }
+
+  for (guint i = 0; i < self->n_traces; i++)
+    gander_banner_show (self->banners[i], gander_loader_get_index (self->loaders[i]));
+  adw_bin_set_child (self->view_bin, view);
+  gtk_stack_set_visible_child_name (self->stack, "ready");
+  gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
+}
+
+/* Returns: the first loader in the state @state, or NULL. */
+static GanderLoader *
+find_loader (GanderPage *self, GanderLoaderState state)
+{
+  for (guint i = 0; i < self->n_traces; i++)
+    if (gander_loader_get_state (self->loaders[i]) == state)
+      return self->loaders[i];
+  return NULL;
+}
+
+static void
+update (GanderPage *self)
+{
+  GanderLoader *failed = find_loader (self, GANDER_LOADER_FAILED);
+
+  if (self->n_traces == 1)
+    describe_one (self);
+  else
+    describe_two (self);
+
+  /* One answer decides; the other loader may still send progress. */
+  if (!self->is_loading)
+    return;
+
+  if (failed != NULL)
+    {
+      gander_trouble_view_show (self->trouble_view,
+                                gander_loader_get_file (failed),
+                                gander_loader_get_error (failed));
+      gtk_stack_set_visible_child_name (self->stack, "trouble");
+      set_icon_name (self, "dialog-warning-symbolic");
+    }
+  else if (find_loader (self, GANDER_LOADER_BUSY) != NULL)
+    return;
+  else
+    show_view (self);
+
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  set_loading (self, FALSE);
+  if (failed != NULL)
+    for (guint i = 0; i < self->n_traces; i++)
+      gander_loader_cancel (self->loaders[i]);
+}
+
+static void
+file_changed (GFileMonitor *monitor,
+              GFile *file,
+              GFile *other G_GNUC_UNUSED,
+              GFileMonitorEvent event,
+              GanderPage *self)
+{
+  if (event != G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT || self->is_loading)
+    return;
+
+  for (guint i = 0; i < self->n_traces; i++)
+    if (self->monitors[i] == monitor)
+      gander_banner_show_changed (self->banners[i], file);
+}
+
+static void
+add_trace (GanderPage *self, GFile *file)
+{
+  guint i = self->n_traces++;
+
+  self->loaders[i] = gander_loader_new (file);
+  g_signal_connect_object (self->loaders[i],
+                           "changed",
+                           G_CALLBACK (update),
+                           self,
+                           G_CONNECT_SWAPPED);
+  gtk_box_append (self->load_box, gander_load_view_new (self->loaders[i]));
+
+  self->banners[i] = g_object_new (GANDER_TYPE_BANNER, NULL);
+  gtk_box_append (self->banner_box, GTK_WIDGET (self->banners[i]));
+
+  /* Not every place can be watched; then nothing is said about changes. */
+  self->monitors[i] = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->monitors[i] != NULL)
+    g_signal_connect_object (self->monitors[i],
+                             "changed",
+                             G_CALLBACK (file_changed),
+                             self,
+                             G_CONNECT_DEFAULT);
+}
+
+GtkWidget *
+gander_page_new (GFile *file)
+{
+  GanderPage *self = g_object_new (GANDER_TYPE_PAGE, NULL);
+
+  add_trace (self, file);
+  gander_page_reload (self);
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+gander_page_new_comparison (GFile *a, GFile *b)
+{
+  GanderPage *self = g_object_new (GANDER_TYPE_PAGE, NULL);
+
+  add_trace (self, a);
+  add_trace (self, b);
+  gander_page_reload (self);
+  return GTK_WIDGET (self);
+}
+
+GFile *
+gander_page_get_file (GanderPage *self)
+{
+  return self->n_traces == 1 ? gander_loader_get_file (self->loaders[0]) : NULL;
+}
+
+gboolean
+gander_page_is_comparison_of (GanderPage *self, GFile *a, GFile *b)
+{
+  return self->n_traces == 2 && g_file_equal (gander_loader_get_file (self->loaders[0]), a) &&
+         g_file_equal (gander_loader_get_file (self->loaders[1]), b);
+}
+
+GtkWidget *
+gander_page_get_view (GanderPage *self)
+{
+  return adw_bin_get_child (self->view_bin);
+}
+
+void
+gander_page_reload (GanderPage *self)
+{
+  /* Set first: a loader may fail before it has begun. */
+  set_loading (self, TRUE);
+  set_icon_name (self, self->n_traces == 2 ? "view-dual-symbolic" : NULL);
+  adw_bin_set_child (self->view_bin, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "waiting");
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  self->patience_id = g_timeout_add (PATIENCE_MS, run_out_of_patience, self);
+
+  for (guint i = 0; i < self->n_traces; i++)
+    gander_loader_start (self->loaders[i]);
+}
+
+void
+gander_page_cancel (GanderPage *self)
+{
+  if (!self->is_loading)
+    return;
+
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  set_loading (self, FALSE);
+  for (guint i = 0; i < self->n_traces; i++)
+    gander_loader_cancel (self->loaders[i]);
+  g_signal_emit (self, cancelled_signal, 0);
+}
+
+static void
+cancel_action (GtkWidget *widget,
+               const char *action G_GNUC_UNUSED,
+               GVariant *parameter G_GNUC_UNUSED)
+{
+  gander_page_cancel (GANDER_PAGE (widget));
+}
+
+static void
+gander_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  GanderPage *self = GANDER_PAGE (object);
+
+  switch (id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_SUBTITLE:
+      g_value_set_string (value, self->subtitle);
+      break;
+    case PROP_TOOLTIP:
+      g_value_set_string (value, self->tooltip);
+      break;
+    case PROP_ICON_NAME:
+      g_value_set_string (value, self->icon_name);
+      break;
+    case PROP_LOADING:
+      g_value_set_boolean (value, self->is_loading);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+gander_page_dispose (GObject *object)
+{
+  GanderPage *self = GANDER_PAGE (object);
+
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  self->is_loading = FALSE;
+  for (guint i = 0; i < MAX_TRACES; i++)
+    {
+      if (self->loaders[i] != NULL)
+        {
+          g_signal_handlers_disconnect_by_data (self->loaders[i], self);
+          gander_loader_cancel (self->loaders[i]);
+        }
+      g_clear_object (&self->loaders[i]);
+      g_clear_object (&self->monitors[i]);
+    }
+  gtk_widget_dispose_template (GTK_WIDGET (self), GANDER_TYPE_PAGE);
+
+  G_OBJECT_CLASS (gander_page_parent_class)->dispose (object);
+}
+
+static void
+gander_page_finalize (GObject *object)
+{
+  GanderPage *self = GANDER_PAGE (object);
+
+  g_free (self->title);
+  g_free (self->subtitle);
+  g_free (self->tooltip);
+
+  G_OBJECT_CLASS (gander_page_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *class)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_SUBTITLE] = g_param_spec_string ("subtitle", NULL, NULL, NULL, flags);
+  properties[PROP_TOOLTIP] = g_param_spec_string ("tooltip", NULL, NULL, NULL, flags);
+  properties[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, NULL, flags);
+  properties[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (class, N_PROPS, properties);
+}
+
+static void
+gander_page_class_init (GanderPageClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  object_class->get_property = gander_page_get_property;
+  object_class->dispose = gander_page_dispose;
+  object_class->finalize = gander_page_finalize;
+  install_properties (object_class);
+  cancelled_signal = g_signal_new ("cancelled",
+                                   G_TYPE_FROM_CLASS (class),
+                                   G_SIGNAL_RUN_LAST,
+                                   0,
+                                   NULL,
+                                   NULL,
+                                   NULL,
+                                   G_TYPE_NONE,
+                                   0);
+
+  g_type_ensure (GANDER_TYPE_TROUBLE_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/gander/Gander/page.ui");
+  gtk_widget_class_bind_template_child (widget_class, GanderPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, GanderPage, load_box);
+  gtk_widget_class_bind_template_child (widget_class, GanderPage, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, GanderPage, trouble_view);
+  gtk_widget_class_bind_template_child (widget_class, GanderPage, banner_box);
+  gtk_widget_class_bind_template_child (widget_class, GanderPage, view_bin);
+  gtk_widget_class_install_action (widget_class, "page.cancel", NULL, cancel_action);
+}
+
+static void
+gander_page_init (GanderPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,659 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/window.h"
+
+#include "app/application.h"
+#include "app/examples.h"
+#include "app/open-dialog.h"
+#include "app/recent.h"
+#include "app/shortcuts.h"
+#include "app/start-page.h"
+#include "widgets/widgets.h"
+
+#include <glib/gi18n.h>
+
+struct _GanderWindow
+{
+  AdwApplicationWindow parent_instance;
+  GSignalGroup *page_signals;    /* of the selected page */
+  GSignalGroup *history_signals; /* of its session */
+
+  AdwWindowTitle *title_widget;
+  GtkWidget *back_button;
+  GtkWidget *forward_button;
+  AdwToastOverlay *toast_overlay;
+  GtkStack *stack;
+  AdwTabView *tab_view;
+  GMenu *sample_section;
+  GMenu *recent_section;
+};
+
+G_DEFINE_FINAL_TYPE (GanderWindow, gander_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* Actions that the view of the selected page carries out. */
+static const struct
+{
+  const char *action;
+  const char *view_action;
+} view_actions[] = {
+  { "win.back", "timeline.back" },       { "win.forward", "timeline.forward" },
+  { "win.zoom-in", "timeline.zoom-in" }, { "win.zoom-out", "timeline.zoom-out" },
+  { "win.fit", "timeline.fit" },         { "win.toggle-details", "timeline.toggle-details" },
+  { "win.swap", "compare.swap" },
+};
+
+static GanderPage *
+get_page (GanderWindow *self)
+{
+  AdwTabPage *tab = adw_tab_view_get_selected_page (self->tab_view);
+
+  return tab != NULL ? GANDER_PAGE (adw_tab_page_get_child (tab)) : NULL;
+}
+
+static GtkWidget *
+get_view (GanderWindow *self)
+{
+  GanderPage *page = get_page (self);
+
+  return page != NULL ? gander_page_get_view (page) : NULL;
+}
+
+static GanderTraceSession *
+get_session (GanderWindow *self)
+{
+  GtkWidget *view = get_view (self);
+
+  if (GANDER_IS_TIMELINE_VIEW (view))
+    return gander_timeline_view_get_session (GANDER_TIMELINE_VIEW (view));
+  if (GANDER_IS_COMPARE_VIEW (view))
+    return gander_compare_view_get_session (GANDER_COMPARE_VIEW (view), FALSE);
+  return NULL;
+}
+
+/* What can be done. */
+
+static void
+update_step (GanderWindow *self, const char *action, GtkWidget *button, int step)
+{
+  GanderTraceSession *session = get_session (self);
+  gboolean can_go =
+      session != NULL && gander_history_can_go (gander_trace_session_get_history (session), step);
+  g_autofree char *label = can_go ? gander_trace_session_dup_walk_label (session, step) : NULL;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), action, can_go);
+  if (label != NULL)
+    gtk_widget_set_tooltip_text (button, label);
+}
+
+static void
+update_steps (GanderWindow *self)
+{
+  update_step (self, "win.back", self->back_button, -1);
+  update_step (self, "win.forward", self->forward_button, 1);
+}
+
+static void
+update_page (GanderWindow *self)
+{
+  GanderPage *page = get_page (self);
+  GtkWidget *view = get_view (self);
+  GanderTraceSession *session = get_session (self);
+  g_autofree char *title = NULL;
+  g_autofree char *subtitle = NULL;
+
+  if (page != NULL)
+    g_object_get (page, "title", &title, "subtitle", &subtitle, NULL);
+  adw_window_title_set_title (self->title_widget, title != NULL ? title : "Gander");
+  adw_window_title_set_subtitle (self->title_widget, subtitle != NULL ? subtitle : "");
+  gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : "Gander");
+
+  gtk_stack_set_visible_child_name (self->stack, page != NULL ? "tabs" : "start");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reload", page != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (view_actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self),
+                                   view_actions[i].action,
+                                   view != NULL && (GANDER_IS_COMPARE_VIEW (view) ||
+                                                    !g_str_has_prefix (view_actions[i].view_action,
+                                                                       "compare.")));
+  gtk_widget_set_visible (self->back_button, page != NULL);
+  gtk_widget_set_visible (self->forward_button, page != NULL);
+
+  g_signal_group_set_target (self->history_signals,
+                             session != NULL ? gander_trace_session_get_history (session) : NULL);
+  update_steps (self);
+}
+
+static void
+selected_page_changed (GanderWindow *self)
+{
+  g_signal_group_set_target (self->page_signals, get_page (self));
+  update_page (self);
+}
+
+/* Tabs. */
+
+static void
+show_toast (GanderWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (text));
+}
+
+static void
+page_cancelled (GanderPage *page)
+{
+  GanderWindow *self = GANDER_WINDOW (gtk_widget_get_root (GTK_WIDGET (page)));
+
+  adw_tab_view_close_page (self->tab_view,
+                           adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
+  show_toast (self, _ ("Cancelled"));
+}
+
+static gboolean
+icon_from_name (GBinding *binding G_GNUC_UNUSED,
+                const GValue *from,
+                GValue *to,
+                gpointer user_data G_GNUC_UNUSED)
+{
+  const char *name = g_value_get_string (from);
+
+  g_value_take_object (to, name != NULL ? g_themed_icon_new (name) : NULL);
+  return TRUE;
+}
+
+static gboolean
+markup_from_text (GBinding *binding G_GNUC_UNUSED,
+                  const GValue *from,
+                  GValue *to,
+                  gpointer user_data G_GNUC_UNUSED)
+{
+  const char *text = g_value_get_string (from);
+
+  g_value_take_string (to, g_markup_escape_text (text != NULL ? text : "", -1));
+  return TRUE;
+}
+
+static void
+add_page (GanderWindow *self, GtkWidget *page)
+{
+  AdwTabPage *tab = adw_tab_view_append (self->tab_view, page);
+
+  g_object_bind_property (page, "title", tab, "title", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (page, "loading", tab, "loading", G_BINDING_SYNC_CREATE);
+  g_object_bind_property_full (page,
+                               "icon-name",
+                               tab,
+                               "icon",
+                               G_BINDING_SYNC_CREATE,
+                               icon_from_name,
+                               NULL,
+                               NULL,
+                               NULL);
+  g_object_bind_property_full (page,
+                               "tooltip",
+                               tab,
+                               "tooltip",
+                               G_BINDING_SYNC_CREATE,
+                               markup_from_text,
+                               NULL,
+                               NULL,
+                               NULL);
+  g_signal_connect (page, "cancelled", G_CALLBACK (page_cancelled), NULL);
+  adw_tab_view_set_selected_page (self->tab_view, tab);
+}
+
+static AdwTabView *
+create_window (GanderWindow *self)
+{
+  GanderWindow *other = gander_window_new (gtk_window_get_application (GTK_WINDOW (self)));
+
+  gtk_window_present (GTK_WINDOW (other));
+  return other->tab_view;
+}
+
+GanderWindow *
+gander_window_new (GtkApplication *application)
+{
+  const GanderRemembered *remembered =
+      gander_application_get_remembered (GANDER_APPLICATION (application));
+  GanderWindow *self = g_object_new (GANDER_TYPE_WINDOW,
+                                     "application",
+                                     application,
+                                     "default-width",
+                                     remembered->width,
+                                     "default-height",
+                                     remembered->height,
+                                     NULL);
+
+  if (remembered->maximized)
+    gtk_window_maximize (GTK_WINDOW (self));
+  return self;
+}
+
+gboolean
+gander_window_select (GanderWindow *self, GFile *file)
+{
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    {
+      AdwTabPage *tab = adw_tab_view_get_nth_page (self->tab_view, i);
+      GFile *shown = gander_page_get_file (GANDER_PAGE (adw_tab_page_get_child (tab)));
+
+      if (shown != NULL && g_file_equal (shown, file))
+        {
+          adw_tab_view_set_selected_page (self->tab_view, tab);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static gboolean
+is_sample (GFile *file)
+{
+  guint n = 0;
+  const GanderExample *samples = gander_examples_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GFile) sample = gander_example_find (&samples[i]);
+
+      if (sample != NULL && g_file_equal (sample, file))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+gander_window_open (GanderWindow *self, GFile *file)
+{
+  if (gander_window_select (self, file))
+    return;
+
+  add_page (self, gander_page_new (file));
+  if (!is_sample (file) && g_file_query_exists (file, NULL))
+    gander_recent_add (file);
+}
+
+void
+gander_window_compare (GanderWindow *self, GFile *a, GFile *b)
+{
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    {
+      AdwTabPage *tab = adw_tab_view_get_nth_page (self->tab_view, i);
+
+      if (gander_page_is_comparison_of (GANDER_PAGE (adw_tab_page_get_child (tab)), a, b))
+        {
+          adw_tab_view_set_selected_page (self->tab_view, tab);
+          return;
+        }
+    }
+  add_page (self, gander_page_new_comparison (a, b));
+}
+
+/* Opening. */
+
+static void
+remember_folder (GanderWindow *self, GFile *file)
+{
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  GanderRemembered *remembered =
+      gander_application_get_remembered (GANDER_APPLICATION (application));
+
+  if (folder != NULL)
+    {
+      g_free (remembered->folder);
+      remembered->folder = g_file_get_uri (folder);
+    }
+}
+
+static void
+run_dialog (GanderWindow *self, const char *title, gboolean multiple, GanderOpenDialogFunc func)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  const GanderRemembered *remembered =
+      gander_application_get_remembered (GANDER_APPLICATION (application));
+  g_autoptr (GFile) folder =
+      remembered->folder != NULL ? g_file_new_for_uri (remembered->folder) : NULL;
+
+  gander_open_dialog_run (GTK_WINDOW (self), title, multiple, folder, func, self);
+}
+
+static void
+open_chosen (GPtrArray *files, gpointer user_data)
+{
+  GanderWindow *self = user_data;
+
+  remember_folder (self, files->pdata[0]);
+  for (guint i = 0; i < files->len; i++)
+    gander_window_open (self, files->pdata[i]);
+}
+
+static void
+compare_chosen (GPtrArray *files, gpointer user_data)
+{
+  GanderWindow *self = user_data;
+  GanderPage *page = get_page (self);
+  GFile *shown = page != NULL ? gander_page_get_file (page) : NULL;
+
+  remember_folder (self, files->pdata[0]);
+  if (files->len == 2)
+    gander_window_compare (self, files->pdata[0], files->pdata[1]);
+  else if (files->len == 1 && shown != NULL)
+    gander_window_compare (self, shown, files->pdata[0]);
+  else
+    show_toast (self, _ ("Choose two traces to compare"));
+}
+
+static void
+open_action (GtkWidget *widget, const char *action G_GNUC_UNUSED, GVariant *parameter G_GNUC_UNUSED)
+{
+  run_dialog (GANDER_WINDOW (widget), _ ("Open Traces"), TRUE, open_chosen);
+}
+
+static void
+open_uri_action (GtkWidget *widget, const char *action G_GNUC_UNUSED, GVariant *parameter)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  gander_window_open (GANDER_WINDOW (widget), file);
+}
+
+static void
+compare_action (GtkWidget *widget,
+                const char *action G_GNUC_UNUSED,
+                GVariant *parameter G_GNUC_UNUSED)
+{
+  GanderWindow *self = GANDER_WINDOW (widget);
+  GanderPage *page = get_page (self);
+  GFile *shown = page != NULL ? gander_page_get_file (page) : NULL;
+
+  if (shown != NULL)
+    {
+      g_autofree char *base = g_file_get_basename (shown);
+      g_autofree char *name = g_filename_display_name (base);
+      g_autofree char *title = g_strdup_printf (_ ("Compare %s With"), name);
+
+      run_dialog (self, title, FALSE, compare_chosen);
+    }
+  else
+    run_dialog (self, _ ("Choose Two Traces to Compare"), TRUE, compare_chosen);
+}
+
+typedef struct
+{
+  GanderWindow *window; /* (unowned) the dialog is modal to it */
+  GFile *files[2];
+} Drop;
+
+static void
+drop_free (gpointer data, GClosure *closure G_GNUC_UNUSED)
+{
+  Drop *drop = data;
+
+  g_object_unref (drop->files[0]);
+  g_object_unref (drop->files[1]);
+  g_free (drop);
+}
+
+static void
+drop_answered (AdwMessageDialog *dialog G_GNUC_UNUSED, const char *response, Drop *drop)
+{
+  if (g_str_equal (response, "compare"))
+    gander_window_compare (drop->window, drop->files[0], drop->files[1]);
+  else if (g_str_equal (response, "open"))
+    for (guint i = 0; i < 2; i++)
+      gander_window_open (drop->window, drop->files[i]);
+}
+
+static void
+ask_about_two (GanderWindow *self, GFile *a, GFile *b)
+{
+  GtkWidget *widget =
+      adw_message_dialog_new (GTK_WINDOW (self),
+                              _ ("Compare These Two Traces?"),
+                              _ ("A comparison shows both on one time axis, with what differs."));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
+  Drop *drop = g_new (Drop, 1);
+
+  *drop = (Drop){ .window = self, .files = { g_object_ref (a), g_object_ref (b) } };
+  adw_message_dialog_add_responses (dialog,
+                                    "cancel",
+                                    _ ("_Cancel"),
+                                    "open",
+                                    _ ("_Open Both"),
+                                    "compare",
+                                    _ ("C_ompare"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (dialog, "compare", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "compare");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_data (dialog,
+                         "response",
+                         G_CALLBACK (drop_answered),
+                         drop,
+                         drop_free,
+                         G_CONNECT_DEFAULT);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
+files_dropped (GtkDropTarget *target G_GNUC_UNUSED,
+               const GValue *value,
+               double x G_GNUC_UNUSED,
+               double y G_GNUC_UNUSED,
+               GanderWindow *self)
+{
+  GSList *files = g_value_get_boxed (value);
+
+  if (g_slist_length (files) == 2)
+    ask_about_two (self, files->data, files->next->data);
+  else
+    for (GSList *i = files; i != NULL; i = i->next)
+      gander_window_open (self, i->data);
+  return files != NULL;
+}
+
+/* Other actions. */
+
+static void
+view_action (GtkWidget *widget, const char *action, GVariant *parameter G_GNUC_UNUSED)
+{
+  GtkWidget *view = get_view (GANDER_WINDOW (widget));
+
+  for (guint i = 0; view != NULL && i < G_N_ELEMENTS (view_actions); i++)
+    if (g_str_equal (view_actions[i].action, action))
+      gtk_widget_activate_action (view, view_actions[i].view_action, NULL);
+}
+
+static void
+reload_action (GtkWidget *widget,
+               const char *action G_GNUC_UNUSED,
+               GVariant *parameter G_GNUC_UNUSED)
+{
+  GanderPage *page = get_page (GANDER_WINDOW (widget));
+
+  if (page != NULL)
+    gander_page_reload (page);
+}
+
+static void
+close_tab_action (GtkWidget *widget,
+                  const char *action G_GNUC_UNUSED,
+                  GVariant *parameter G_GNUC_UNUSED)
+{
+  GanderWindow *self = GANDER_WINDOW (widget);
+  AdwTabPage *tab = adw_tab_view_get_selected_page (self->tab_view);
+
+  if (tab != NULL)
+    adw_tab_view_close_page (self->tab_view, tab);
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+fullscreen_action (GtkWidget *widget,
+                   const char *action G_GNUC_UNUSED,
+                   GVariant *parameter G_GNUC_UNUSED)
+{
+  GtkWindow *window = GTK_WINDOW (widget);
+
+  if (gtk_window_is_fullscreen (window))
+    gtk_window_unfullscreen (window);
+  else
+    gtk_window_fullscreen (window);
+}
+
+static void
+shortcuts_action (GtkWidget *widget,
+                  const char *action G_GNUC_UNUSED,
+                  GVariant *parameter G_GNUC_UNUSED)
+{
+  gander_shortcuts_present (GTK_WINDOW (widget));
+}
+
+static void
+toast_action (GtkWidget *widget, const char *action G_GNUC_UNUSED, GVariant *parameter)
+{
+  show_toast (GANDER_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+/* Menus. */
+
+static void
+append_file (GMenu *menu, const char *label, GFile *file)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (NULL, NULL);
+  g_autofree char *uri = g_file_get_uri (file);
+  g_auto (GStrv) parts = g_strsplit (label, "_", -1);
+  /* A lone underscore would mark an access key. */
+  g_autofree char *escaped = g_strjoinv ("__", parts);
+
+  g_menu_item_set_label (item, escaped);
+  g_menu_item_set_action_and_target (item, "win.open-uri", "s", uri);
+  g_menu_append_item (menu, item);
+}
+
+static void
+fill_samples (GanderWindow *self)
+{
+  guint n = 0;
+  const GanderExample *samples = gander_examples_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GFile) file = gander_example_find (&samples[i]);
+
+      if (file != NULL)
+        append_file (self->sample_section, _ (samples[i].title), file);
+    }
+}
+
+static void
+fill_recent (GanderWindow *self)
+{
+  g_autoptr (GPtrArray) files = gander_recent_list ();
+
+  g_menu_remove_all (self->recent_section);
+  for (guint i = 0; i < files->len; i++)
+    {
+      g_autofree char *base = g_file_get_basename (files->pdata[i]);
+      g_autofree char *name = g_filename_display_name (base);
+
+      append_file (self->recent_section, name, files->pdata[i]);
+    }
+}
+
+/* The class. */
+
+static gboolean
+gander_window_close_request (GtkWindow *window)
+{
+  GanderApplication *application = GANDER_APPLICATION (gtk_window_get_application (window));
+  GanderRemembered *remembered = gander_application_get_remembered (application);
+
+  gtk_window_get_default_size (window, &remembered->width, &remembered->height);
+  remembered->maximized = gtk_window_is_maximized (window);
+  gander_application_remember (application);
+
+  return GTK_WINDOW_CLASS (gander_window_parent_class)->close_request (window);
+}
+
+static void
+gander_window_dispose (GObject *object)
+{
+  GanderWindow *self = GANDER_WINDOW (object);
+
+  g_clear_object (&self->page_signals);
+  g_clear_object (&self->history_signals);
+  gtk_widget_dispose_template (GTK_WIDGET (self), GANDER_TYPE_WINDOW);
+
+  G_OBJECT_CLASS (gander_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *class)
+{
+  gtk_widget_class_install_action (class, "win.open", NULL, open_action);
+  gtk_widget_class_install_action (class, "win.open-uri", "s", open_uri_action);
+  gtk_widget_class_install_action (class, "win.compare", NULL, compare_action);
+  gtk_widget_class_install_action (class, "win.reload", NULL, reload_action);
+  gtk_widget_class_install_action (class, "win.close-tab", NULL, close_tab_action);
+  gtk_widget_class_install_action (class, "win.fullscreen", NULL, fullscreen_action);
+  gtk_widget_class_install_action (class, "win.shortcuts", NULL, shortcuts_action);
+  gtk_widget_class_install_action (class, "win.toast", "s", toast_action);
+  for (guint i = 0; i < G_N_ELEMENTS (view_actions); i++)
+    gtk_widget_class_install_action (class, view_actions[i].action, NULL, view_action);
+}
+
+static void
+gander_window_class_init (GanderWindowClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = gander_window_dispose;
+  GTK_WINDOW_CLASS (class)->close_request = gander_window_close_request;
+
+  g_type_ensure (GANDER_TYPE_START_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/gander/Gander/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, GanderWindow, title_widget);
+  gtk_widget_class_bind_template_child (widget_class, GanderWindow, back_button);
+  gtk_widget_class_bind_template_child (widget_class, GanderWindow, forward_button);
+  gtk_widget_class_bind_template_child (widget_class, GanderWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, GanderWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, GanderWindow, tab_view);
+  gtk_widget_class_bind_template_child (widget_class, GanderWindow, sample_section);
+  gtk_widget_class_bind_template_child (widget_class, GanderWindow, recent_section);
+  install_actions (widget_class);
+}
+
+static void
+gander_window_init (GanderWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->page_signals = g_signal_group_new (GANDER_TYPE_PAGE);
+  g_signal_group_connect_swapped (self->page_signals, "notify", G_CALLBACK (update_page), self);
+  self->history_signals = g_signal_group_new (GANDER_TYPE_HISTORY);
+  g_signal_group_connect_swapped (self->history_signals,
+                                  "changed",
+                                  G_CALLBACK (update_steps),
+                                  self);
+
+  g_signal_connect_swapped (self->tab_view,
+                            "notify::selected-page",
+                            G_CALLBACK (selected_page_changed),
+                            self);
+  g_signal_connect_swapped (self->tab_view, "create-window", G_CALLBACK (create_window), self);
+  g_signal_connect (target, "drop", G_CALLBACK (files_dropped), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->toast_overlay), GTK_EVENT_CONTROLLER (target));
+
+  fill_samples (self);
+  fill_recent (self);
+  g_signal_connect_object (gtk_recent_manager_get_default (),
+                           "changed",
+                           G_CALLBACK (fill_recent),
+                           self,
+                           G_CONNECT_SWAPPED);
+  update_page (self);
+}
