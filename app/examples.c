@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 
-static const GanderExample samples[] = {
+static const GanderExample examples[] = {
   { "pipeline.trace.zst",
     N_ ("Workers That Wait"),
     N_ ("Four workers, one slow producer, and a leak") },
@@ -15,12 +15,12 @@ static const GanderExample samples[] = {
 const GanderExample *
 gander_examples_get (guint *n)
 {
-  *n = G_N_ELEMENTS (samples);
-  return samples;
+  *n = G_N_ELEMENTS (examples);
+  return examples;
 }
 
 GFile *
-gander_example_find (const GanderExample *sample)
+gander_example_find (const GanderExample *example)
 {
   const char *const folders[] = {
     g_getenv ("GANDER_DATA_DIR"),
@@ -32,10 +32,23 @@ gander_example_find (const GanderExample *sample)
     if (folders[i] != NULL)
       {
         g_autoptr (GFile) file =
-            g_file_new_build_filename (folders[i], "examples", sample->name, NULL);
+            g_file_new_build_filename (folders[i], "examples", example->name, NULL);
 
         if (g_file_query_exists (file, NULL))
           return g_steal_pointer (&file);
       }
   return NULL;
+}
+
+gboolean
+gander_example_is (GFile *file)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
+    {
+      g_autoptr (GFile) example = gander_example_find (&examples[i]);
+
+      if (example != NULL && g_file_equal (example, file))
+        return TRUE;
+    }
+  return FALSE;
 }

@@ -14,12 +14,15 @@ typedef struct
   const char *subtitle; /* what there is to see; untranslated, marked */
 } GanderExample;
 
-/* Returns: (transfer none) (array length=n) all samples, the one to begin with first. */
+/* Returns: (transfer none) (array length=n) all examples, the one to begin with first. */
 const GanderExample *gander_examples_get (guint *n);
 
-/* Returns: (transfer full) (nullable) the file of @sample: from the folder in the environment
+/* Returns: (transfer full) (nullable) the file of @example: from the folder in the environment
  * variable GANDER_DATA_DIR, where Gander was installed, or where it was built. NULL when it is in
  * none of them. */
-GFile *gander_example_find (const GanderExample *sample);
+GFile *gander_example_find (const GanderExample *example);
+
+/* Returns: whether @file is one of them. */
+gboolean gander_example_is (GFile *file);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/page.h"
+#include "app/trace-page.h"
 
 #include "app/banner.h"
 #include "app/load-view.h"
@@ -14,7 +14,7 @@
 /* An indexed trace opens faster than that; a progress bar would only flash. */
 #define PATIENCE_MS 150
 
-struct _GanderPage
+struct _GanderTracePage
 {
   AdwBin parent_instance;
 
@@ -38,7 +38,7 @@ struct _GanderPage
   AdwBin *view_bin;
 };
 
-G_DEFINE_FINAL_TYPE (GanderPage, gander_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (GanderTracePage, gander_page, ADW_TYPE_BIN)
 
 enum
 {
@@ -63,7 +63,7 @@ dup_name (GanderLoader *loader)
 }
 
 static void
-set_text (GanderPage *self, char **place, guint property, char *text)
+set_text (GanderTracePage *self, char **place, guint property, char *text)
 {
   if (g_strcmp0 (*place, text) == 0)
     {
@@ -76,7 +76,7 @@ set_text (GanderPage *self, char **place, guint property, char *text)
 }
 
 static void
-describe_one (GanderPage *self)
+describe_one (GanderTracePage *self)
 {
   GanderLoader *loader = self->loaders[0];
   GanderIndex *index = gander_loader_get_index (loader);
@@ -93,7 +93,7 @@ describe_one (GanderPage *self)
 }
 
 static void
-describe_two (GanderPage *self)
+describe_two (GanderTracePage *self)
 {
   g_autofree char *a = dup_name (self->loaders[0]);
   g_autofree char *b = dup_name (self->loaders[1]);
@@ -107,7 +107,7 @@ describe_two (GanderPage *self)
 }
 
 static void
-set_loading (GanderPage *self, gboolean is_loading)
+set_loading (GanderTracePage *self, gboolean is_loading)
 {
   if (self->is_loading != is_loading)
     {
@@ -117,7 +117,7 @@ set_loading (GanderPage *self, gboolean is_loading)
 }
 
 static void
-set_icon_name (GanderPage *self, const char *icon_name)
+set_icon_name (GanderTracePage *self, const char *icon_name)
 {
   if (self->icon_name != icon_name)
     {
@@ -129,7 +129,7 @@ set_icon_name (GanderPage *self, const char *icon_name)
 static gboolean
 run_out_of_patience (gpointer user_data)
 {
-  GanderPage *self = user_data;
+  GanderTracePage *self = user_data;
 
   self->patience_id = 0;
   gtk_stack_set_visible_child_name (self->stack, "loading");
@@ -146,7 +146,7 @@ make_session (GanderLoader *loader)
 }
 
 static void
-show_view (GanderPage *self)
+show_view (GanderTracePage *self)
 {
   g_autoptr (GanderTraceSession) a = make_session (self->loaders[0]);
   GtkWidget *view;
@@ -169,7 +169,7 @@ show_view (GanderPage *self)
 
 /* Returns: the first loader in the state @state, or NULL. */
 static GanderLoader *
-find_loader (GanderPage *self, GanderLoaderState state)
+find_loader (GanderTracePage *self, GanderLoaderState state)
 {
   for (guint i = 0; i < self->n_traces; i++)
     if (gander_loader_get_state (self->loaders[i]) == state)
@@ -178,7 +178,7 @@ find_loader (GanderPage *self, GanderLoaderState state)
 }
 
 static void
-update (GanderPage *self)
+update (GanderTracePage *self)
 {
   GanderLoader *failed = find_loader (self, GANDER_LOADER_FAILED);
 
@@ -216,7 +216,7 @@ file_changed (GFileMonitor *monitor,
               GFile *file,
               GFile *other G_GNUC_UNUSED,
               GFileMonitorEvent event,
-              GanderPage *self)
+              GanderTracePage *self)
 {
   if (event != G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT || self->is_loading)
     return;
@@ -227,7 +227,7 @@ file_changed (GFileMonitor *monitor,
 }
 
 static void
-add_trace (GanderPage *self, GFile *file)
+add_trace (GanderTracePage *self, GFile *file)
 {
   guint i = self->n_traces++;
 
@@ -253,47 +253,47 @@ add_trace (GanderPage *self, GFile *file)
 }
 
 GtkWidget *
-gander_page_new (GFile *file)
+gander_trace_page_new (GFile *file)
 {
-  GanderPage *self = g_object_new (GANDER_TYPE_PAGE, NULL);
+  GanderTracePage *self = g_object_new (GANDER_TYPE_TRACE_PAGE, NULL);
 
   add_trace (self, file);
-  gander_page_reload (self);
+  gander_trace_page_reload (self);
   return GTK_WIDGET (self);
 }
 
 GtkWidget *
-gander_page_new_comparison (GFile *a, GFile *b)
+gander_trace_page_new_comparison (GFile *a, GFile *b)
 {
-  GanderPage *self = g_object_new (GANDER_TYPE_PAGE, NULL);
+  GanderTracePage *self = g_object_new (GANDER_TYPE_TRACE_PAGE, NULL);
 
   add_trace (self, a);
   add_trace (self, b);
-  gander_page_reload (self);
+  gander_trace_page_reload (self);
   return GTK_WIDGET (self);
 }
 
 GFile *
-gander_page_get_file (GanderPage *self)
+gander_trace_page_get_file (GanderTracePage *self)
 {
   return self->n_traces == 1 ? gander_loader_get_file (self->loaders[0]) : NULL;
 }
 
 gboolean
-gander_page_is_comparison_of (GanderPage *self, GFile *a, GFile *b)
+gander_trace_page_is_comparison_of (GanderTracePage *self, GFile *a, GFile *b)
 {
   return self->n_traces == 2 && g_file_equal (gander_loader_get_file (self->loaders[0]), a) &&
          g_file_equal (gander_loader_get_file (self->loaders[1]), b);
 }
 
 GtkWidget *
-gander_page_get_view (GanderPage *self)
+gander_trace_page_get_view (GanderTracePage *self)
 {
   return adw_bin_get_child (self->view_bin);
 }
 
 void
-gander_page_reload (GanderPage *self)
+gander_trace_page_reload (GanderTracePage *self)
 {
   /* Set first: a loader may fail before it has begun. */
   set_loading (self, TRUE);
@@ -308,7 +308,7 @@ gander_page_reload (GanderPage *self)
 }
 
 void
-gander_page_cancel (GanderPage *self)
+gander_trace_page_cancel (GanderTracePage *self)
 {
   if (!self->is_loading)
     return;
@@ -325,13 +325,13 @@ cancel_action (GtkWidget *widget,
                const char *action G_GNUC_UNUSED,
                GVariant *parameter G_GNUC_UNUSED)
 {
-  gander_page_cancel (GANDER_PAGE (widget));
+  gander_trace_page_cancel (GANDER_TRACE_PAGE (widget));
 }
 
 static void
-gander_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+gander_trace_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
-  GanderPage *self = GANDER_PAGE (object);
+  GanderTracePage *self = GANDER_TRACE_PAGE (object);
 
   switch (id)
     {
@@ -356,9 +356,9 @@ gander_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *
 }
 
 static void
-gander_page_dispose (GObject *object)
+gander_trace_page_dispose (GObject *object)
 {
-  GanderPage *self = GANDER_PAGE (object);
+  GanderTracePage *self = GANDER_TRACE_PAGE (object);
 
   g_clear_handle_id (&self->patience_id, g_source_remove);
   self->is_loading = FALSE;
@@ -372,21 +372,21 @@ gander_page_dispose (GObject *object)
       g_clear_object (&self->loaders[i]);
       g_clear_object (&self->monitors[i]);
     }
-  gtk_widget_dispose_template (GTK_WIDGET (self), GANDER_TYPE_PAGE);
+  gtk_widget_dispose_template (GTK_WIDGET (self), GANDER_TYPE_TRACE_PAGE);
 
-  G_OBJECT_CLASS (gander_page_parent_class)->dispose (object);
+  G_OBJECT_CLASS (gander_trace_page_parent_class)->dispose (object);
 }
 
 static void
-gander_page_finalize (GObject *object)
+gander_trace_page_finalize (GObject *object)
 {
-  GanderPage *self = GANDER_PAGE (object);
+  GanderTracePage *self = GANDER_TRACE_PAGE (object);
 
   g_free (self->title);
   g_free (self->subtitle);
   g_free (self->tooltip);
 
-  G_OBJECT_CLASS (gander_page_parent_class)->finalize (object);
+  G_OBJECT_CLASS (gander_trace_page_parent_class)->finalize (object);
 }
 
 static void
@@ -403,14 +403,14 @@ install_properties (GObjectClass *class)
 }
 
 static void
-gander_page_class_init (GanderPageClass *class)
+gander_trace_page_class_init (GanderTracePageClass *class)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (class);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
-  object_class->get_property = gander_page_get_property;
-  object_class->dispose = gander_page_dispose;
-  object_class->finalize = gander_page_finalize;
+  object_class->get_property = gander_trace_page_get_property;
+  object_class->dispose = gander_trace_page_dispose;
+  object_class->finalize = gander_trace_page_finalize;
   install_properties (object_class);
   cancelled_signal = g_signal_new ("cancelled",
                                    G_TYPE_FROM_CLASS (class),
@@ -423,18 +423,18 @@ gander_page_class_init (GanderPageClass *class)
                                    0);
 
   g_type_ensure (GANDER_TYPE_TROUBLE_VIEW);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/gander/Gander/page.ui");
-  gtk_widget_class_bind_template_child (widget_class, GanderPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, GanderPage, load_box);
-  gtk_widget_class_bind_template_child (widget_class, GanderPage, cancel_button);
-  gtk_widget_class_bind_template_child (widget_class, GanderPage, trouble_view);
-  gtk_widget_class_bind_template_child (widget_class, GanderPage, banner_box);
-  gtk_widget_class_bind_template_child (widget_class, GanderPage, view_bin);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/gander/Gander/trace-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, GanderTracePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, GanderTracePage, load_box);
+  gtk_widget_class_bind_template_child (widget_class, GanderTracePage, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, GanderTracePage, trouble_view);
+  gtk_widget_class_bind_template_child (widget_class, GanderTracePage, banner_box);
+  gtk_widget_class_bind_template_child (widget_class, GanderTracePage, view_bin);
   gtk_widget_class_install_action (widget_class, "page.cancel", NULL, cancel_action);
 }
 
 static void
-gander_page_init (GanderPage *self)
+gander_trace_page_init (GanderTracePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }

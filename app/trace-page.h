@@ -12,29 +12,29 @@
 
 G_BEGIN_DECLS
 
-#define GANDER_TYPE_PAGE (gander_page_get_type ())
-G_DECLARE_FINAL_TYPE (GanderPage, gander_page, GANDER, PAGE, AdwBin)
+#define GANDER_TYPE_TRACE_PAGE (gander_trace_page_get_type ())
+G_DECLARE_FINAL_TYPE (GanderTracePage, gander_page, GANDER, TRACE_PAGE, AdwBin)
 
 /* Returns: (transfer floating) a page that begins to load @file. */
-GtkWidget *gander_page_new (GFile *file);
+GtkWidget *gander_trace_page_new (GFile *file);
 
 /* Returns: (transfer floating) a page that compares @a, the first, with @b. */
-GtkWidget *gander_page_new_comparison (GFile *a, GFile *b);
+GtkWidget *gander_trace_page_new_comparison (GFile *a, GFile *b);
 
 /* Returns: (transfer none) (nullable) the trace that is shown; NULL for a comparison. */
-GFile *gander_page_get_file (GanderPage *self);
+GFile *gander_trace_page_get_file (GanderTracePage *self);
 
 /* Returns: whether the page compares @a with @b, in this order. */
-gboolean gander_page_is_comparison_of (GanderPage *self, GFile *a, GFile *b);
+gboolean gander_trace_page_is_comparison_of (GanderTracePage *self, GFile *a, GFile *b);
 
 /* Returns: (transfer none) (nullable) the timeline or comparison, when loaded; its actions are
  * those of widgets/. */
-GtkWidget *gander_page_get_view (GanderPage *self);
+GtkWidget *gander_trace_page_get_view (GanderTracePage *self);
 
 /* Reads the files again. */
-void gander_page_reload (GanderPage *self);
+void gander_trace_page_reload (GanderTracePage *self);
 
 /* Stops a loading and emits "cancelled"; nothing when the page is not loading. */
-void gander_page_cancel (GanderPage *self);
+void gander_trace_page_cancel (GanderTracePage *self);
 
 G_END_DECLS

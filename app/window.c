@@ -2,8 +2,10 @@
 #include "app/window.h"
 
 #include "app/application.h"
+#include "app/drop-dialog.h"
 #include "app/examples.h"
 #include "app/open-dialog.h"
+#include "app/open-menu.h"
 #include "app/recent.h"
 #include "app/shortcuts.h"
 #include "app/start-page.h"
@@ -41,20 +43,20 @@ static const struct
   { "win.swap", "compare.swap" },
 };
 
-static GanderPage *
+static GanderTracePage *
 get_page (GanderWindow *self)
 {
   AdwTabPage *tab = adw_tab_view_get_selected_page (self->tab_view);
 
-  return tab != NULL ? GANDER_PAGE (adw_tab_page_get_child (tab)) : NULL;
+  return tab != NULL ? GANDER_TRACE_PAGE (adw_tab_page_get_child (tab)) : NULL;
 }
 
 static GtkWidget *
 get_view (GanderWindow *self)
 {
-  GanderPage *page = get_page (self);
+  GanderTracePage *page = get_page (self);
 
-  return page != NULL ? gander_page_get_view (page) : NULL;
+  return page != NULL ? gander_trace_page_get_view (page) : NULL;
 }
 
 static GanderTraceSession *
@@ -94,7 +96,7 @@ update_steps (GanderWindow *self)
 static void
 update_page (GanderWindow *self)
 {
-  GanderPage *page = get_page (self);
+  GanderTracePage *page = get_page (self);
   GtkWidget *view = get_view (self);
   GanderTraceSession *session = get_session (self);
   g_autofree char *title = NULL;
@@ -138,7 +140,7 @@ show_toast (GanderWindow *self, const char *text)
 }
 
 static void
-page_cancelled (GanderPage *page)
+page_cancelled (GanderTracePage *page)
 {
   GanderWindow *self = GANDER_WINDOW (gtk_widget_get_root (GTK_WIDGET (page)));
 
@@ -234,7 +236,7 @@ gander_window_select (GanderWindow *self, GFile *file)
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
     {
       AdwTabPage *tab = adw_tab_view_get_nth_page (self->tab_view, i);
-      GFile *shown = gander_page_get_file (GANDER_PAGE (adw_tab_page_get_child (tab)));
+      GFile *shown = gander_trace_page_get_file (GANDER_TRACE_PAGE (adw_tab_page_get_child (tab)));
 
       if (shown != NULL && g_file_equal (shown, file))
         {
@@ -245,30 +247,14 @@ gander_window_select (GanderWindow *self, GFile *file)
   return FALSE;
 }
 
-static gboolean
-is_sample (GFile *file)
-{
-  guint n = 0;
-  const GanderExample *samples = gander_examples_get (&n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GFile) sample = gander_example_find (&samples[i]);
-
-      if (sample != NULL && g_file_equal (sample, file))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 void
 gander_window_open (GanderWindow *self, GFile *file)
 {
   if (gander_window_select (self, file))
     return;
 
-  add_page (self, gander_page_new (file));
-  if (!is_sample (file) && g_file_query_exists (file, NULL))
+  add_page (self, gander_trace_page_new (file));
+  if (!gander_example_is (file) && g_file_query_exists (file, NULL))
     gander_recent_add (file);
 }
 
@@ -279,13 +265,15 @@ gander_window_compare (GanderWindow *self, GFile *a, GFile *b)
     {
       AdwTabPage *tab = adw_tab_view_get_nth_page (self->tab_view, i);
 
-      if (gander_page_is_comparison_of (GANDER_PAGE (adw_tab_page_get_child (tab)), a, b))
+      if (gander_trace_page_is_comparison_of (GANDER_TRACE_PAGE (adw_tab_page_get_child (tab)),
+                                              a,
+                                              b))
         {
           adw_tab_view_set_selected_page (self->tab_view, tab);
           return;
         }
     }
-  add_page (self, gander_page_new_comparison (a, b));
+  add_page (self, gander_trace_page_new_comparison (a, b));
 }
 
 /* Opening. */
@@ -331,8 +319,8 @@ static void
 compare_chosen (GPtrArray *files, gpointer user_data)
 {
   GanderWindow *self = user_data;
-  GanderPage *page = get_page (self);
-  GFile *shown = page != NULL ? gander_page_get_file (page) : NULL;
+  GanderTracePage *page = get_page (self);
+  GFile *shown = page != NULL ? gander_trace_page_get_file (page) : NULL;
 
   remember_folder (self, files->pdata[0]);
   if (files->len == 2)
@@ -363,8 +351,8 @@ compare_action (GtkWidget *widget,
                 GVariant *parameter G_GNUC_UNUSED)
 {
   GanderWindow *self = GANDER_WINDOW (widget);
-  GanderPage *page = get_page (self);
-  GFile *shown = page != NULL ? gander_page_get_file (page) : NULL;
+  GanderTracePage *page = get_page (self);
+  GFile *shown = page != NULL ? gander_trace_page_get_file (page) : NULL;
 
   if (shown != NULL)
     {
@@ -378,63 +366,6 @@ compare_action (GtkWidget *widget,
     run_dialog (self, _ ("Choose Two Traces to Compare"), TRUE, compare_chosen);
 }
 
-typedef struct
-{
-  GanderWindow *window; /* (unowned) the dialog is modal to it */
-  GFile *files[2];
-} Drop;
-
-static void
-drop_free (gpointer data, GClosure *closure G_GNUC_UNUSED)
-{
-  Drop *drop = data;
-
-  g_object_unref (drop->files[0]);
-  g_object_unref (drop->files[1]);
-  g_free (drop);
-}
-
-static void
-drop_answered (AdwMessageDialog *dialog G_GNUC_UNUSED, const char *response, Drop *drop)
-{
-  if (g_str_equal (response, "compare"))
-    gander_window_compare (drop->window, drop->files[0], drop->files[1]);
-  else if (g_str_equal (response, "open"))
-    for (guint i = 0; i < 2; i++)
-      gander_window_open (drop->window, drop->files[i]);
-}
-
-static void
-ask_about_two (GanderWindow *self, GFile *a, GFile *b)
-{
-  GtkWidget *widget =
-      adw_message_dialog_new (GTK_WINDOW (self),
-                              _ ("Compare These Two Traces?"),
-                              _ ("A comparison shows both on one time axis, with what differs."));
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
-  Drop *drop = g_new (Drop, 1);
-
-  *drop = (Drop){ .window = self, .files = { g_object_ref (a), g_object_ref (b) } };
-  adw_message_dialog_add_responses (dialog,
-                                    "cancel",
-                                    _ ("_Cancel"),
-                                    "open",
-                                    _ ("_Open Both"),
-                                    "compare",
-                                    _ ("C_ompare"),
-                                    NULL);
-  adw_message_dialog_set_response_appearance (dialog, "compare", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (dialog, "compare");
-  adw_message_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_data (dialog,
-                         "response",
-                         G_CALLBACK (drop_answered),
-                         drop,
-                         drop_free,
-                         G_CONNECT_DEFAULT);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
 static gboolean
 files_dropped (GtkDropTarget *target G_GNUC_UNUSED,
                const GValue *value,
@@ -445,7 +376,7 @@ files_dropped (GtkDropTarget *target G_GNUC_UNUSED,
   GSList *files = g_value_get_boxed (value);
 
   if (g_slist_length (files) == 2)
-    ask_about_two (self, files->data, files->next->data);
+    gander_drop_dialog_present (self, files->data, files->next->data);
   else
     for (GSList *i = files; i != NULL; i = i->next)
       gander_window_open (self, i->data);
@@ -469,10 +400,10 @@ reload_action (GtkWidget *widget,
                const char *action G_GNUC_UNUSED,
                GVariant *parameter G_GNUC_UNUSED)
 {
-  GanderPage *page = get_page (GANDER_WINDOW (widget));
+  GanderTracePage *page = get_page (GANDER_WINDOW (widget));
 
   if (page != NULL)
-    gander_page_reload (page);
+    gander_trace_page_reload (page);
 }
 
 static void
@@ -514,52 +445,6 @@ static void
 toast_action (GtkWidget *widget, const char *action G_GNUC_UNUSED, GVariant *parameter)
 {
   show_toast (GANDER_WINDOW (widget), g_variant_get_string (parameter, NULL));
-}
-
-/* Menus. */
-
-static void
-append_file (GMenu *menu, const char *label, GFile *file)
-{
-  g_autoptr (GMenuItem) item = g_menu_item_new (NULL, NULL);
-  g_autofree char *uri = g_file_get_uri (file);
-  g_auto (GStrv) parts = g_strsplit (label, "_", -1);
-  /* A lone underscore would mark an access key. */
-  g_autofree char *escaped = g_strjoinv ("__", parts);
-
-  g_menu_item_set_label (item, escaped);
-  g_menu_item_set_action_and_target (item, "win.open-uri", "s", uri);
-  g_menu_append_item (menu, item);
-}
-
-static void
-fill_samples (GanderWindow *self)
-{
-  guint n = 0;
-  const GanderExample *samples = gander_examples_get (&n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GFile) file = gander_example_find (&samples[i]);
-
-      if (file != NULL)
-        append_file (self->sample_section, _ (samples[i].title), file);
-    }
-}
-
-static void
-fill_recent (GanderWindow *self)
-{
-  g_autoptr (GPtrArray) files = gander_recent_list ();
-
-  g_menu_remove_all (self->recent_section);
-  for (guint i = 0; i < files->len; i++)
-    {
-      g_autofree char *base = g_file_get_basename (files->pdata[i]);
-      g_autofree char *name = g_filename_display_name (base);
-
-      append_file (self->recent_section, name, files->pdata[i]);
-    }
 }
 
 /* The class. */
@@ -632,7 +517,7 @@ gander_window_init (GanderWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->page_signals = g_signal_group_new (GANDER_TYPE_PAGE);
+  self->page_signals = g_signal_group_new (GANDER_TYPE_TRACE_PAGE);
   g_signal_group_connect_swapped (self->page_signals, "notify", G_CALLBACK (update_page), self);
   self->history_signals = g_signal_group_new (GANDER_TYPE_HISTORY);
   g_signal_group_connect_swapped (self->history_signals,
@@ -648,12 +533,12 @@ gander_window_init (GanderWindow *self)
   g_signal_connect (target, "drop", G_CALLBACK (files_dropped), self);
   gtk_widget_add_controller (GTK_WIDGET (self->toast_overlay), GTK_EVENT_CONTROLLER (target));
 
-  fill_samples (self);
-  fill_recent (self);
+  gander_open_menu_fill_examples (self->sample_section);
+  gander_open_menu_fill_recent (self->recent_section);
   g_signal_connect_object (gtk_recent_manager_get_default (),
                            "changed",
-                           G_CALLBACK (fill_recent),
-                           self,
+                           G_CALLBACK (gander_open_menu_fill_recent),
+                           self->recent_section,
                            G_CONNECT_SWAPPED);
   update_page (self);
 }

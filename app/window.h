@@ -3,7 +3,7 @@
 
 /* A window: a header bar, a tab for each trace and each comparison, or the start page. */
 
-#include "app/page.h"
+#include "app/trace-page.h"
 
 G_BEGIN_DECLS
 
