@@ -141,11 +141,41 @@ gboolean gander_rows_get_pinned (const GanderRows *self, GanderLaneId lane);
 void gander_rows_set_hidden (GanderRows *self, GanderLaneId lane, gboolean hidden);
 void gander_rows_show_hidden (GanderRows *self);
 
-/* Lists only these lanes (ascending); @lanes NULL lists all again. Sections and groups left without
- * a member go away. */
+/* Lists only these goroutines (ascending); @lanes NULL lists all again. Groups left without a
+ * member go away; processors, threads and tasks stay. */
 void gander_rows_set_filter (GanderRows *self, const GanderLaneId *lanes, guint32 n);
 
 /* Returns: @out, the heading in the label column: "G37", "Garbage collector", "main.worker". */
 const char *gander_rows_get_title (const GanderRows *self, guint32 row, char *out, gsize size);
+
+/* Returns: (transfer none) (array length=n) the lanes under a group row in the order of the rows.
+ */
+const GanderLaneId *gander_rows_get_members (const GanderRows *self, guint32 row, guint32 *n);
+
+/* Returns: (transfer none) (array length=n) the rows in the index of the log messages of @lane. */
+const guint32 *gander_rows_get_logs (const GanderRows *self, GanderLaneId lane, guint32 *n);
+
+/* The tasks of one type, or of all types. */
+typedef struct
+{
+  GanderStringId type;
+  const char *name; /* (transfer none) */
+  guint32 n;
+  guint32 *tasks;       /* (owned) rows in the index, by begin */
+  GanderTime *ends;     /* (owned) the latest end among the tasks up to each */
+  guint32 n_steps;      /* of the number in flight */
+  GanderPoint *steps;   /* (owned) */
+  GanderTime *integral; /* (owned) task-nanoseconds up to each step */
+  guint32 most;         /* in flight at once */
+} GanderTaskType;
+
+/* Returns: (transfer none) (nullable) the tasks of a TASK_TYPE row, or all for the section. */
+const GanderTaskType *gander_rows_get_tasks (const GanderRows *self, guint32 row);
+
+/* When a task began and ended, clipped to the trace. */
+void gander_rows_get_task_time (const GanderRows *self,
+                                const GanderTask *task,
+                                GanderTime *begin,
+                                GanderTime *end);
 
 G_END_DECLS

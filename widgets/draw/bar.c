@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "widgets/draw/bar.h"
+
+#define MARGIN 64 /* px that a bar may stick out of the view */
+
+typedef struct
+{
+  GArray *bars;
+  guint first; /* bars before this one belong to somebody else */
+  const GanderScale *scale;
+  GanderBar bar; /* y, kind */
+  int min_px;
+} Adder;
+
+/* Returns: TRUE if the thing went into the bar before it. */
+static gboolean
+add (Adder *self, GanderTime begin, GanderTime end, guint32 item, GanderSpanFlags flags)
+{
+  GanderBar bar = self->bar;
+  int width = self->scale->width;
+
+  bar.x0 = MAX (gander_scale_get_x (self->scale, begin), -MARGIN);
+  bar.x1 = MIN (MAX (gander_scale_get_x (self->scale, end), bar.x0 + self->min_px), width + MARGIN);
+  bar.begin = begin;
+  bar.end = end;
+  bar.item = item;
+  bar.n = 1;
+  bar.flags = (guint8)flags;
+  if (bar.x1 <= 0 || bar.x0 >= width)
+    return FALSE;
+  if (self->bars->len > self->first)
+    {
+      GanderBar *last = &g_array_index (self->bars, GanderBar, self->bars->len - 1);
+
+      if (bar.x0 < last->x1)
+        {
+          last->x1 = MAX (last->x1, bar.x1);
+          last->end = MAX (last->end, end);
+          last->n++;
+          return TRUE;
+        }
+    }
+  g_array_append_val (self->bars, bar);
+  return FALSE;
+}
+
+/* Counts @n more things in the last bar. */
+static void
+add_merged (Adder *self, guint32 n)
+{
+  g_array_index (self->bars, GanderBar, self->bars->len - 1).n += n;
+}
+
+static GanderTime
+last_end (const Adder *self)
+{
+  const GanderBar *last = &g_array_index (self->bars, GanderBar, self->bars->len - 1);
+
+  return gander_scale_get_time (self->scale, last->x1);
+}
+
+void
+gander_bars_add_ranges (GArray *bars,
+                        const GanderIndex *index,
+                        GanderRangeKind kind,
+                        const GanderScale *scale,
+                        int y0,
+                        int y1,
+                        int min_px)
+{
+  static const GanderBarKind kinds[GANDER_N_RANGE_KINDS] = {
+    [GANDER_RANGE_GC_MARK] = GANDER_BAR_MARK,
+    [GANDER_RANGE_STW] = GANDER_BAR_STW,
+    [GANDER_RANGE_ASSIST] = GANDER_BAR_ASSIST,
+    [GANDER_RANGE_SWEEP] = GANDER_BAR_MARK,
+  };
+  Adder adder = {
+    bars, bars->len, scale, { .y0 = y0, .y1 = y1, .kind = (guint8)kinds[kind] }, min_px
+  };
+  guint32 n = gander_index_get_n_ranges (index, kind);
+  guint32 i = gander_query_find_range (index, kind, scale->begin);
+
+  while (i < n)
+    {
+      GanderRange range;
+      guint32 next = i + 1;
+
+      gander_index_get_range (index, kind, i, &range);
+      if (range.begin >= scale->end)
+        break;
+      if (range.end > scale->begin && add (&adder, range.begin, range.end, i, range.flags))
+        {
+          /* All that end before the bar does are inside it. */
+          next = MAX (next, gander_query_find_range (index, kind, last_end (&adder)));
+          add_merged (&adder, next - i - 1);
+        }
+      i = next;
+    }
+}
+
+/* Returns: the first of a goroutine's regions that begins at or after @time. */
+static guint32
+find_region (const GanderIndex *index, guint32 first, guint32 n, GanderTime time)
+{
+  guint32 low = first;
+  guint32 high = first + n;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      GanderRegion region;
+
+      gander_index_get_region (index, middle, &region);
+      if (region.begin < time)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* How far back to look for a region that began before the view: what is nested in it lies between.
+ */
+#define LOOK_BACK 4096
+
+void
+gander_bars_add_regions (GArray *bars,
+                         const GanderIndex *index,
+                         GanderLaneId lane,
+                         guint depth,
+                         const GanderScale *scale,
+                         int y0,
+                         int y1)
+{
+  Adder adder = { bars, bars->len, scale, { .y0 = y0, .y1 = y1, .kind = GANDER_BAR_REGION }, 1 };
+  GanderRegion region;
+  guint32 first;
+  guint32 n;
+  guint32 i;
+
+  gander_index_get_regions_of (index, lane, &first, &n);
+  i = find_region (index, first, n, scale->begin);
+  for (guint32 back = 0; back < LOOK_BACK && i > first; back++)
+    {
+      gander_index_get_region (index, --i, &region);
+      if (region.depth == depth)
+        break;
+    }
+  while (i < first + n)
+    {
+      guint32 next = i + 1;
+
+      gander_index_get_region (index, i, &region);
+      if (region.begin >= scale->end)
+        break;
+      if (region.depth == depth && region.end > scale->begin &&
+          add (&adder, region.begin, region.end, i, region.flags))
+        {
+          next = MAX (next, find_region (index, first, n, last_end (&adder)));
+          add_merged (&adder, next - i - 1);
+        }
+      i = next;
+    }
+}
+
+/* Returns: the first task of a type whose end, or an earlier one's, is after @time. */
+static guint32
+find_task (const GanderTaskType *type, GanderTime time)
+{
+  guint32 low = 0;
+  guint32 high = type->n;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (type->ends[middle] <= time)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static gboolean
+add_task (Adder *self, const GanderRows *rows, guint32 row, GanderTime *begin)
+{
+  GanderTask task;
+  GanderTime end;
+  GanderSpanFlags flags = 0;
+
+  gander_index_get_task (gander_rows_get_index (rows), row, &task);
+  gander_rows_get_task_time (rows, &task, begin, &end);
+  if (task.begin < 0)
+    flags |= GANDER_SPAN_OPEN_BEGIN;
+  if (task.end < 0)
+    flags |= GANDER_SPAN_OPEN_END;
+  return *begin < self->scale->end && end >= self->scale->begin &&
+         add (self, *begin, end, row, flags);
+}
+
+void
+gander_bars_add_tasks (GArray *bars,
+                       const GanderRows *rows,
+                       const GanderTaskType *type,
+                       const GanderScale *scale,
+                       int y0,
+                       int y1)
+{
+  Adder adder = { bars, bars->len, scale, { .y0 = y0, .y1 = y1, .kind = GANDER_BAR_TASK }, 2 };
+  guint32 i = find_task (type, scale->begin);
+
+  while (i < type->n)
+    {
+      GanderTime begin;
+      guint32 next = i + 1;
+
+      if (add_task (&adder, rows, type->tasks[i], &begin))
+        {
+          next = MAX (next, find_task (type, last_end (&adder)));
+          add_merged (&adder, next - i - 1);
+        }
+      if (begin >= scale->end)
+        break;
+      i = next;
+    }
+}
+
+void
+gander_bars_add_task (GArray *bars,
+                      const GanderRows *rows,
+                      guint32 task,
+                      const GanderScale *scale,
+                      int y0,
+                      int y1)
+{
+  Adder adder = { bars, bars->len, scale, { .y0 = y0, .y1 = y1, .kind = GANDER_BAR_TASK }, 2 };
+  GanderTime begin;
+
+  add_task (&adder, rows, task, &begin);
+}
+
+const GanderBar *
+gander_bars_hit (const GanderBar *bars, guint n, int x, int y, int slack)
+{
+  const GanderBar *best = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const GanderBar *bar = &bars[i];
+
+      if (y < bar->y0 || y >= bar->y1 || x < bar->x0 - slack || x >= bar->x1 + slack)
+        continue;
+      if (x >= bar->x0 && x < bar->x1)
+        return bar;
+      if (best == NULL || bar->end - bar->begin > best->end - best->begin)
+        best = bar;
+    }
+  return best;
+}

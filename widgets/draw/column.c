@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "widgets/draw/column.h"
+
+#include <math.h>
+#include <string.h>
+
+GanderPart
+gander_part_of_state (GanderState state)
+{
+  static const GanderPart parts[GANDER_N_STATES] = {
+    [GANDER_STATE_NONE] = GANDER_N_PARTS,
+    [GANDER_STATE_RUNNING] = GANDER_PART_RUNNING,
+    [GANDER_STATE_RUNNABLE] = GANDER_PART_RUNNABLE,
+    [GANDER_STATE_BLOCKED] = GANDER_PART_BLOCKED,
+    [GANDER_STATE_SYSCALL] = GANDER_PART_SYSCALL,
+    [GANDER_STATE_SYSCALL_BLOCKED] = GANDER_PART_SYSCALL,
+    [GANDER_STATE_GC_WORK] = GANDER_PART_GC,
+    [GANDER_STATE_GC_ASSIST] = GANDER_PART_GC,
+    [GANDER_STATE_SCHEDULING] = GANDER_N_PARTS,
+    [GANDER_STATE_UNKNOWN] = GANDER_N_PARTS,
+  };
+
+  return state < GANDER_N_STATES ? parts[state] : GANDER_N_PARTS;
+}
+
+GanderShade
+gander_shade_of_part (GanderPart part)
+{
+  static const GanderShade shades[GANDER_N_PARTS] = {
+    [GANDER_PART_RUNNING] = GANDER_SHADE_RUNNING, [GANDER_PART_SYSCALL] = GANDER_SHADE_SYSCALL,
+    [GANDER_PART_GC] = GANDER_SHADE_GC,           [GANDER_PART_RUNNABLE] = GANDER_SHADE_RUNNABLE,
+    [GANDER_PART_BLOCKED] = GANDER_SHADE_BLOCKED,
+  };
+
+  return part < GANDER_N_PARTS ? shades[part] : GANDER_N_SHADES;
+}
+
+void
+gander_column_get_parts (const GanderMix *mix, GanderTime parts[GANDER_N_PARTS])
+{
+  parts[GANDER_PART_RUNNING] = mix->time[GANDER_STATE_RUNNING];
+  parts[GANDER_PART_SYSCALL] =
+      mix->time[GANDER_STATE_SYSCALL] + mix->time[GANDER_STATE_SYSCALL_BLOCKED];
+  parts[GANDER_PART_GC] = mix->time[GANDER_STATE_GC_WORK] + mix->time[GANDER_STATE_GC_ASSIST];
+  parts[GANDER_PART_RUNNABLE] = mix->time[GANDER_STATE_RUNNABLE];
+  parts[GANDER_PART_BLOCKED] = mix->time[GANDER_STATE_BLOCKED];
+}
+
+/* The part, or the empty rest (number GANDER_N_PARTS), that best can give a pixel away. */
+static guint
+tallest (const int *heights)
+{
+  guint best = GANDER_N_PARTS;
+
+  for (guint i = 0; i < GANDER_N_PARTS; i++)
+    if (heights[i] > heights[best])
+      best = i;
+  return best;
+}
+
+void
+gander_column_stack (GanderColumn *self,
+                     const GanderTime parts[GANDER_N_PARTS],
+                     GanderTime whole,
+                     int height)
+{
+  int heights[GANDER_N_PARTS + 1];
+  double rest[GANDER_N_PARTS + 1];
+  double per_time = whole > 0 ? (double)height / (double)whole : 0;
+  double empty = height;
+  int left = height;
+
+  for (guint i = 0; i <= GANDER_N_PARTS; i++)
+    {
+      double exact = i < GANDER_N_PARTS ? (double)parts[i] * per_time : MAX (empty, 0);
+
+      empty -= exact;
+      heights[i] = (int)exact;
+      rest[i] = exact - heights[i];
+      left -= heights[i];
+    }
+  for (; left > 0; left--)
+    {
+      guint best = 0;
+
+      for (guint i = 1; i <= GANDER_N_PARTS; i++)
+        if (rest[i] > rest[best])
+          best = i;
+      heights[best]++;
+      rest[best] = -1;
+    }
+  for (guint i = 0; i < GANDER_N_PARTS; i++)
+    if (parts[i] > 0 && heights[i] == 0)
+      {
+        heights[tallest (heights)]--;
+        heights[i] = 1;
+      }
+  for (guint i = 0; i < GANDER_N_PARTS; i++)
+    self->height[i] = (guint8)CLAMP (heights[i], 0, 255);
+  self->dense = FALSE;
+}
+
+double
+gander_shade_get_alpha (GanderShade shade, guint hidden_shades, guint focus_shades)
+{
+  if (hidden_shades & (1u << shade))
+    return 0.12;
+  if (focus_shades != 0 && !(focus_shades & (1u << shade)))
+    return 0.35;
+  return 1;
+}
+
+static guint32
+premultiply (const GanderColor *color, double alpha)
+{
+  guint32 a = (guint32)lround (alpha * 255);
+  guint32 r = (guint32)lround (color->r * alpha * 255);
+  guint32 g = (guint32)lround (color->g * alpha * 255);
+  guint32 b = (guint32)lround (color->b * alpha * 255);
+
+  return a << 24 | r << 16 | g << 8 | b;
+}
+
+void
+gander_inks_init (GanderInks *self,
+                  const GanderTheme *theme,
+                  guint hidden_shades,
+                  guint focus_shades,
+                  double alpha)
+{
+  for (guint i = 0; i < GANDER_N_PARTS; i++)
+    {
+      GanderShade shade = gander_shade_of_part (i);
+      const GanderColor *color =
+          i == GANDER_PART_BLOCKED ? &theme->blocked_column : &theme->shade[shade];
+
+      self->part[i] =
+          premultiply (color, alpha * gander_shade_get_alpha (shade, hidden_shades, focus_shades));
+    }
+  self->dense = premultiply (&theme->text, 0.7);
+}
+
+void
+gander_strip_clear (GanderStrip *self)
+{
+  g_clear_pointer (&self->surface, cairo_surface_destroy);
+  *self = (GanderStrip){ 0 };
+}
+
+void
+gander_strip_reset (GanderStrip *self, int width, int height)
+{
+  if (self->surface == NULL || self->width != width || self->height < height)
+    {
+      gander_strip_clear (self);
+      self->surface =
+          cairo_image_surface_create (CAIRO_FORMAT_ARGB32, MAX (width, 1), MAX (height, 1));
+      self->width = width;
+      self->height = height;
+    }
+  self->used = 0;
+}
+
+/* Writes the parts of one column upwards from its foot. */
+static void
+write_column (guint32 *foot,
+              gssize stride,
+              const GanderColumn *column,
+              const GanderInks *inks,
+              int height)
+{
+  int left = height;
+
+  for (guint part = 0; part < GANDER_N_PARTS; part++)
+    for (int i = 0; i < column->height[part] && left > 0; i++, left--)
+      {
+        *foot = inks->part[part];
+        foot -= stride;
+      }
+  for (; left > 0; left--)
+    {
+      *foot = 0;
+      foot -= stride;
+    }
+}
+
+void
+gander_strip_paint (GanderStrip *self,
+                    cairo_t *cr,
+                    const GanderColumn *columns,
+                    int n,
+                    const GanderInks *inks,
+                    int x,
+                    int y,
+                    int height,
+                    gint64 first)
+{
+  gssize stride;
+  guint32 *pixels;
+  int top = self->used;
+
+  /* One line more on top takes the dots. */
+  if (n <= 0 || n > self->width || top + height + 1 > self->height ||
+      cairo_surface_status (self->surface) != CAIRO_STATUS_SUCCESS)
+    return;
+  cairo_surface_flush (self->surface);
+  stride = cairo_image_surface_get_stride (self->surface) / (gssize)sizeof (guint32);
+  pixels = (guint32 *)(gpointer)cairo_image_surface_get_data (self->surface) + top * stride;
+  for (int i = 0; i < n; i++)
+    {
+      gboolean dot = columns[i].dense && (first + i) % 4 < 2;
+
+      pixels[i] = dot ? inks->dense : 0;
+      write_column (pixels + height * stride + i, stride, &columns[i], inks, height);
+    }
+  cairo_surface_mark_dirty_rectangle (self->surface, 0, top, n, height + 1);
+  self->used += height + 1;
+
+  cairo_set_source_surface (cr, self->surface, x, y - 1 - top);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_rectangle (cr, x, y - 1, n, height + 1);
+  cairo_fill (cr);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Columns: one device pixel of time as a small stacked bar. The parts have the heights of their
+ * exact shares, rounded by largest remainder, but whatever is there at all gets a pixel. Columns
+ * are painted as pixels of an image, not as boxes: a box each would take most of the frame.
+ */
+
+#include "widgets/draw/theme.h"
+
+G_BEGIN_DECLS
+
+/* Parts from bottom to top. */
+typedef enum
+{
+  GANDER_PART_RUNNING,
+  GANDER_PART_SYSCALL,
+  GANDER_PART_GC,
+  GANDER_PART_RUNNABLE,
+  GANDER_PART_BLOCKED,
+  GANDER_N_PARTS,
+} GanderPart;
+
+typedef struct
+{
+  guint8 height[GANDER_N_PARTS]; /* device pixels */
+  guint8 dense;                  /* more spans than a person could count here */
+} GanderColumn;
+
+/* Returns: the part a state belongs to, or GANDER_N_PARTS for none. */
+GanderPart gander_part_of_state (GanderState state);
+GanderShade gander_shade_of_part (GanderPart part);
+
+/* Times of @mix by part. */
+void gander_column_get_parts (const GanderMix *mix, GanderTime parts[GANDER_N_PARTS]);
+
+/* Shares of @whole, which is at least their sum, as pixels of @height (at most 255). */
+void gander_column_stack (GanderColumn *self,
+                          const GanderTime parts[GANDER_N_PARTS],
+                          GanderTime whole,
+                          int height);
+
+/* A reusable image that takes columns. */
+typedef struct
+{
+  cairo_surface_t *surface; /* (owned) (nullable) */
+  int width;
+  int height;
+  int used; /* lines given out since the last reset */
+} GanderStrip;
+
+void gander_strip_clear (GanderStrip *self);
+/* Empties it and makes room for @height lines of @width. */
+void gander_strip_reset (GanderStrip *self, int width, int height);
+
+/* The colours of the parts, premultiplied and ready to store. */
+typedef struct
+{
+  guint32 part[GANDER_N_PARTS];
+  guint32 dense;
+} GanderInks;
+
+/* Makes inks. */
+void gander_inks_init (GanderInks *self,
+                       const GanderTheme *theme,
+                       guint hidden_shades,
+                       guint focus_shades,
+                       double alpha);
+
+/* Writes @n columns into free lines of the strip and paints them with (@x, @y) the top left of the
+ * bar. @first: number of the first column in trace time, for the dots over dense columns. */
+void gander_strip_paint (GanderStrip *self,
+                         cairo_t *cr,
+                         const GanderColumn *columns,
+                         int n,
+                         const GanderInks *inks,
+                         int x,
+                         int y,
+                         int height,
+                         gint64 first);
+
+/* Returns: how strongly a shade is painted, 1, 0.35 or 0.12. */
+double gander_shade_get_alpha (GanderShade shade, guint hidden_shades, guint focus_shades);
+
+G_END_DECLS

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "widgets/draw/timeline-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define INDENT_PX         16
+#define COMPACT_INDENT_PX 12
+#define EDGE_PX           10
+#define GAP_PX            6
+#define BAR_WIDTH_PX      58
+#define BAR_HEIGHT_PX     8
+
+static GanderTime
+mix_sum (const GanderMix *mix)
+{
+  GanderTime sum = 0;
+
+  for (guint s = GANDER_STATE_NONE + 1; s < GANDER_N_STATES; s++)
+    sum += mix->time[s];
+  return sum;
+}
+
+static GanderTime
+busy_time (const GanderMix *mix)
+{
+  return mix_sum (mix) - mix->time[GANDER_STATE_RUNNABLE] - mix->time[GANDER_STATE_BLOCKED] -
+         mix->time[GANDER_STATE_SCHEDULING] - mix->time[GANDER_STATE_UNKNOWN];
+}
+
+static void
+shown_range (const GanderTimeline *self, GanderTime *begin, GanderTime *end)
+{
+  GanderTime duration = gander_index_get_facts (self->index)->duration;
+
+  *begin = self->view.whole_trace ? 0 : CLAMP (self->scale.begin, 0, duration);
+  *end = self->view.whole_trace ? duration : CLAMP (self->scale.end, 0, duration);
+}
+
+static void
+print_goroutine_figure (const GanderTimeline *self, const GanderMix *mix, char *out, gsize size)
+{
+  char text[GANDER_TEXT_SIZE];
+  GanderTime whole = mix_sum (mix);
+
+  out[0] = '\0';
+  if (whole == 0)
+    return;
+  switch (gander_rows_get_options (self->rows)->sort)
+    {
+    case GANDER_ROW_SORT_RUNNABLE:
+      gander_scale_format_share (mix->time[GANDER_STATE_RUNNABLE], whole, text);
+      g_snprintf (out, size, _ ("runnable %s"), text);
+      break;
+    case GANDER_ROW_SORT_RUNNING:
+      gander_scale_format_duration (busy_time (mix), text);
+      g_snprintf (out, size, _ ("ran %s"), text);
+      break;
+    default:
+      gander_scale_format_share (mix->time[GANDER_STATE_BLOCKED], whole, text);
+      g_snprintf (out, size, _ ("blocked %s"), text);
+      break;
+    }
+}
+
+static void
+print_lane_figure (GanderTimeline *self,
+                   const GanderRow *row,
+                   GanderTimelineRow *item,
+                   char *out,
+                   gsize size)
+{
+  GanderTime begin;
+  GanderTime end;
+  GanderLane lane;
+
+  gander_index_get_lane (self->index, row->lane, &lane);
+  shown_range (self, &begin, &end);
+  gander_query_mix (self->index, row->lane, begin, end, &item->mix);
+  if (lane.kind == GANDER_LANE_GOROUTINE)
+    {
+      item->has_mix = mix_sum (&item->mix) > 0;
+      print_goroutine_figure (self, &item->mix, out, size);
+    }
+  else
+    {
+      gander_scale_format_share (busy_time (&item->mix), end - begin, out);
+    }
+}
+
+static void
+print_procs_figure (GanderTimeline *self, char *out, gsize size)
+{
+  GanderTime begin;
+  GanderTime end;
+  GanderTime busy = 0;
+  GanderLaneId first;
+  guint32 n;
+  char share[GANDER_TEXT_SIZE];
+
+  shown_range (self, &begin, &end);
+  gander_index_get_lanes_of (self->index, GANDER_LANE_PROC, &first, &n);
+  for (guint32 i = 0; i < n; i++)
+    {
+      GanderMix mix;
+
+      gander_query_mix (self->index, first + i, begin, end, &mix);
+      busy += busy_time (&mix);
+    }
+  gander_scale_format_share (busy, (end - begin) * (GanderTime)n, share);
+  g_snprintf (out, size, _ ("%s busy"), share);
+}
+
+static void
+print_counter (GanderCounter counter, guint64 value, char out[GANDER_TEXT_SIZE])
+{
+  if (counter == GANDER_COUNTER_HEAP || counter == GANDER_COUNTER_GOAL)
+    gander_scale_format_bytes (value, out);
+  else
+    gander_scale_format_count (value, out);
+}
+
+static void
+print_counter_figure (GanderTimeline *self, const GanderRow *row, char *out, gsize size)
+{
+  GanderTime begin;
+  GanderTime end;
+  guint64 value;
+  char text[GANDER_TEXT_SIZE];
+  char goal[GANDER_TEXT_SIZE];
+
+  out[0] = '\0';
+  shown_range (self, &begin, &end);
+  if (!gander_query_counter (self->index, row->counter, MAX (end - 1, 0), &value))
+    return;
+  print_counter (row->counter, value, text);
+  g_strlcpy (out, text, size);
+  if (row->counter != GANDER_COUNTER_HEAP ||
+      !gander_query_counter (self->index, GANDER_COUNTER_GOAL, MAX (end - 1, 0), &value) ||
+      value == 0)
+    return;
+  print_counter (GANDER_COUNTER_GOAL, value, goal);
+  g_snprintf (out, size, _ ("%s / goal %s"), text, goal);
+}
+
+static void
+print_gc_figure (GanderTimeline *self, char *out, gsize size)
+{
+  char cycles[GANDER_TEXT_SIZE];
+  char pauses[GANDER_TEXT_SIZE];
+  guint32 n = gander_index_get_n_ranges (self->index, GANDER_RANGE_GC_MARK);
+
+  gander_scale_format_count (n, cycles);
+  gander_scale_format_count (gander_index_get_n_ranges (self->index, GANDER_RANGE_STW), pauses);
+  g_snprintf (out,
+              size,
+              ngettext ("%s cycle \u00b7 %s STW", "%s cycles \u00b7 %s STW", n),
+              cycles,
+              pauses);
+}
+
+/* The text at the right end of the label. */
+static void
+print_figure (GanderTimeline *self,
+              const GanderRow *row,
+              GanderTimelineRow *item,
+              char *out,
+              gsize size)
+{
+  out[0] = '\0';
+  if (row->kind == GANDER_ROW_SECTION && row->section == GANDER_SECTION_GC)
+    print_gc_figure (self, out, size);
+  else if (row->section == GANDER_SECTION_COUNTERS)
+    print_counter_figure (self, row, out, size);
+  else if (row->kind == GANDER_ROW_SECTION && row->section == GANDER_SECTION_PROCS)
+    print_procs_figure (self, out, size);
+  else if (row->kind == GANDER_ROW_RANGES)
+    gander_scale_format_count (row->n, out);
+  else if (row->kind == GANDER_ROW_LANE || (row->kind == GANDER_ROW_GROUP && row->n == 1))
+    print_lane_figure (self, row, item, out, size);
+  else if (row->kind == GANDER_ROW_TASK)
+    {
+      GanderTask task;
+      GanderTime begin;
+      GanderTime end;
+
+      gander_index_get_task (self->index, row->task, &task);
+      gander_rows_get_task_time (self->rows, &task, &begin, &end);
+      gander_scale_format_duration (end - begin, out);
+    }
+}
+
+/* The number of members beside a heading. */
+static void
+print_count (const GanderRow *row, char *out, gsize size)
+{
+  char count[GANDER_TEXT_SIZE];
+
+  out[0] = '\0';
+  if (row->kind == GANDER_ROW_GROUP || row->kind == GANDER_ROW_TASK_TYPE)
+    g_snprintf (out, size, "\u00d7%s", gander_scale_format_count (row->n, count));
+  else if (row->kind == GANDER_ROW_SECTION && row->section != GANDER_SECTION_GC &&
+           row->section != GANDER_SECTION_COUNTERS)
+    gander_scale_format_count (row->n, out);
+}
+
+/* Long package paths say least at their beginning. */
+static const char *
+shorten (GanderTimeline *self, GanderLabelStyle style, const char *name, int width)
+{
+  const char *slash = strrchr (name, '/');
+
+  if (slash == NULL || gander_labels_get_width (self->labels, style, name) <= width)
+    return name;
+  return slash + 1;
+}
+
+void
+gander_timeline_layout_label (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
+{
+  gboolean compact = gander_rows_get_options (self->rows)->compact;
+  int indent = gander_timeline_px (self, compact ? COMPACT_INDENT_PX : INDENT_PX);
+  int gap = gander_timeline_px (self, GAP_PX);
+  int middle = (item->y0 + item->y1) / 2;
+  int right = self->left - gander_timeline_px (self, EDGE_PX);
+  gboolean is_small = row->kind == GANDER_ROW_REGIONS || (compact && row->kind == GANDER_ROW_LANE);
+  GanderLabelStyle style = is_small                          ? GANDER_LABEL_COMPACT
+                           : row->kind == GANDER_ROW_SECTION ? GANDER_LABEL_GROUP
+                                                             : GANDER_LABEL_LANE;
+  GanderLabelStyle small = is_small ? GANDER_LABEL_COMPACT : GANDER_LABEL_RULER;
+  GanderInk ink = row->kind == GANDER_ROW_REGIONS ? GANDER_INK_SECONDARY : GANDER_INK_TEXT;
+  char title[512];
+  char text[128];
+  const char *name;
+  int width;
+
+  if (self->left <= 0)
+    return;
+  item->title_x = gander_timeline_px (self, 24) + row->indent * indent;
+  if (row->openable)
+    item->triangle_x = item->title_x - gander_timeline_px (self, 14);
+
+  print_figure (self, row, item, text, sizeof text);
+  if (item->has_mix)
+    right -= gander_timeline_px (self, BAR_WIDTH_PX) + gap;
+  width = gander_labels_get_width (self->labels, small, text);
+  if (text[0] != '\0' && right - width > item->title_x)
+    {
+      gander_timeline_add_text (self,
+                                self->label_texts,
+                                small,
+                                GANDER_INK_SECONDARY,
+                                right - width,
+                                middle,
+                                width,
+                                text);
+      right -= width + gap;
+    }
+
+  gander_rows_get_title (self->rows, item->row, title, sizeof title);
+  print_count (row, text, sizeof text);
+  width = text[0] != '\0' ? gander_labels_get_width (self->labels, small, text) + gap : 0;
+  name = row->kind == GANDER_ROW_GROUP ? shorten (self, style, title, right - item->title_x - width)
+                                       : title;
+  gander_timeline_add_text (self,
+                            self->label_texts,
+                            style,
+                            ink,
+                            item->title_x,
+                            middle,
+                            right - item->title_x - width,
+                            name);
+  if (text[0] != '\0')
+    {
+      int used = MIN (gander_labels_get_width (self->labels, style, name),
+                      MAX (right - item->title_x - width, 0));
+
+      gander_timeline_add_text (self,
+                                self->label_texts,
+                                small,
+                                GANDER_INK_SECONDARY,
+                                item->title_x + used + gap,
+                                middle,
+                                width,
+                                text);
+    }
+}
+
+static void
+paint_triangle (GanderTimeline *self, cairo_t *cr, const GanderTimelineRow *item, gboolean open)
+{
+  double x = item->triangle_x;
+  double y = (item->y0 + item->y1) / 2.0;
+  double size = 3.5 * self->factor;
+
+  if (open)
+    {
+      cairo_move_to (cr, x - size, y - size * 0.6);
+      cairo_line_to (cr, x + size, y - size * 0.6);
+      cairo_line_to (cr, x, y + size * 0.7);
+    }
+  else
+    {
+      cairo_move_to (cr, x - size * 0.6, y - size);
+      cairo_line_to (cr, x + size * 0.7, y);
+      cairo_line_to (cr, x - size * 0.6, y + size);
+    }
+  cairo_close_path (cr);
+}
+
+static void
+paint_composition (GanderTimeline *self,
+                   cairo_t *cr,
+                   const GanderTheme *theme,
+                   const GanderTimelineRow *item)
+{
+  int width = gander_timeline_px (self, BAR_WIDTH_PX);
+  int height = MIN (gander_timeline_px (self, BAR_HEIGHT_PX), item->y1 - item->y0 - 2);
+  int x = self->left - gander_timeline_px (self, EDGE_PX) - width;
+  int y = (item->y0 + item->y1 - height) / 2;
+  double line = MAX (1, floor (self->factor));
+  GanderTime whole = MAX (mix_sum (&item->mix), 1);
+  GanderTime parts[GANDER_N_PARTS];
+  GanderColumn column;
+  int left = x;
+
+  gander_column_get_parts (&item->mix, parts);
+  gander_column_stack (&column, parts, whole, MIN (width, 255));
+  for (guint p = 0; p < GANDER_N_PARTS; p++)
+    {
+      gander_theme_set_color (cr,
+                              p == GANDER_PART_BLOCKED ? &theme->blocked_column
+                                                       : &theme->shade[gander_shade_of_part (p)],
+                              1);
+      cairo_rectangle (cr, left, y, column.height[p], height);
+      cairo_fill (cr);
+      left += column.height[p];
+    }
+  cairo_set_line_width (cr, line);
+  cairo_rectangle (cr, x - line / 2, y - line / 2, width + line, height + line);
+  gander_theme_set_color (cr, &theme->secondary, 0.8);
+  cairo_stroke (cr);
+}
+
+static void
+paint_row_background (GanderTimeline *self,
+                      cairo_t *cr,
+                      const GanderTheme *theme,
+                      const GanderTimelineRow *item,
+                      const GanderRow *row)
+{
+  if (row->key == self->view.chosen_key && self->view.chosen_key != 0)
+    {
+      gander_theme_set_color (cr, &theme->accent, 0.18);
+      cairo_rectangle (cr, 0, item->y0, self->left, item->y1 - item->y0);
+      cairo_fill (cr);
+      gander_theme_set_color (cr, &theme->accent, 1);
+      cairo_rectangle (cr, 0, item->y0, gander_timeline_px (self, 3), item->y1 - item->y0);
+      cairo_fill (cr);
+    }
+  if (row->kind == GANDER_ROW_SECTION || row->kind == GANDER_ROW_GROUP ||
+      row->kind == GANDER_ROW_TASK_TYPE)
+    {
+      gander_theme_set_color (cr, &theme->hairline, 1);
+      cairo_rectangle (cr, 0, item->y0, self->left, MAX (1, floor (self->factor)));
+      cairo_fill (cr);
+    }
+}
+
+void
+gander_timeline_paint_label_column (GanderTimeline *self,
+                                    cairo_t *cr,
+                                    const GanderTheme *theme,
+                                    guint first,
+                                    guint n)
+{
+  for (guint i = first; i < first + n; i++)
+    {
+      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+      const GanderRow *row = gander_rows_get (self->rows, item->row);
+
+      paint_row_background (self, cr, theme, item, row);
+      if (item->has_mix)
+        paint_composition (self, cr, theme, item);
+      if (item->triangle_x >= 0)
+        {
+          paint_triangle (self, cr, item, row->open);
+          gander_theme_set_color (cr, &theme->secondary, 1);
+          cairo_fill (cr);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* What layout of the timeline leaves for paint, hit and the overlay. Device pixels; x counts from
+ * the left end of the time axis except in label texts, where it counts from the left end of the
+ * picture.
+ */
+
+#include "widgets/draw/bar.h"
+#include "widgets/draw/counter.h"
+#include "widgets/draw/lane.h"
+#include "widgets/draw/timeline.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  GANDER_INK_TEXT,
+  GANDER_INK_SECONDARY,
+  GANDER_INK_REGION,
+  GANDER_INK_SHADE, /* + GanderShade */
+} GanderInk;
+
+typedef struct
+{
+  int x, y, width; /* y: the middle of the line */
+  guint text;      /* offset in texts */
+  guint8 style;    /* GanderLabelStyle */
+  guint8 ink;      /* GanderInk */
+} GanderTextItem;
+
+typedef struct
+{
+  int x; /* middle */
+  GanderTime time;
+  guint32 item; /* ordinal or log row */
+  guint32 n;    /* merged */
+  guint8 kind;  /* GanderMarkKind */
+} GanderMarkItem;
+
+typedef enum
+{
+  GANDER_SUMMARY_NONE,
+  GANDER_SUMMARY_MEMBERS, /* of a group: blocked members are stacked too */
+  GANDER_SUMMARY_BUSY,    /* of a section: without the blocked, translucent */
+} GanderSummary;
+
+typedef struct
+{
+  guint32 row;
+  int y0, y1;         /* whole row; may reach out of the picture */
+  int bar_y0, bar_y1; /* what is drawn in it */
+  GanderLaneItems lane;
+  GanderSummary summary;
+  GanderTime members; /* that a full summary column stands for */
+  guint first_bar, n_bars;
+  guint first_mark, n_marks;
+  gssize first_value; /* of scale.width values; -1 = no counter */
+  gssize first_goal;
+  double top;           /* counter value at the upper edge */
+  int birth_x, death_x; /* of a goroutine, or G_MININT */
+  int triangle_x;       /* middle, in the picture; -1 = none */
+  int title_x;
+  guint8 has_mix;
+  GanderMix mix; /* composition bar */
+} GanderTimelineRow;
+
+struct _GanderTimeline
+{
+  char *family; /* (nullable) */
+  double em;
+  GanderLabels *labels;
+  double labels_scale;
+
+  const GanderRows *rows; /* (unowned) */
+  GanderIndex *index;
+  GanderTimelineView view;
+  double factor; /* device pixels per px */
+  GanderScale scale;
+  int left;          /* where the time axis begins */
+  int width, height; /* of the picture */
+  int pinned_bottom;
+
+  GArray *items; /* GanderTimelineRow: the pinned ones, then the others */
+  guint n_pinned;
+  GArray *boxes;       /* GanderLaneBox */
+  GArray *columns;     /* GanderColumn */
+  GArray *bars;        /* GanderBar */
+  GArray *bands;       /* GanderBar: stop-the-world, full height */
+  GArray *marks;       /* GanderMarkItem */
+  GArray *values;      /* float */
+  GArray *label_texts; /* GanderTextItem: label column */
+  GArray *span_texts;  /* GanderTextItem: time axis */
+  guint n_pinned_label_texts;
+  guint n_pinned_span_texts;
+  GArray *ticks; /* GanderTick */
+  GString *texts;
+  GanderLaneScratch scratch;
+  GanderTime *sums; /* parts of summary columns */
+  gsize n_sums;
+  GanderStrip strip;
+  GHashTable *most; /* key of group -> most members at once */
+  double counter_tops[GANDER_N_COUNTERS];
+};
+
+static inline int
+gander_timeline_px (const GanderTimeline *self, double px)
+{
+  return (int)(px * self->factor + 0.5);
+}
+
+/* The steps of layout. */
+void gander_timeline_layout_summary (GanderTimeline *self,
+                                     const GanderRow *row,
+                                     GanderTimelineRow *item);
+void
+gander_timeline_layout_label (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item);
+void gander_timeline_layout_span_texts (GanderTimeline *self);
+void
+gander_timeline_layout_marks (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item);
+
+void gander_timeline_add_text (GanderTimeline *self,
+                               GArray *list,
+                               GanderLabelStyle style,
+                               GanderInk ink,
+                               int x,
+                               int y,
+                               int width,
+                               const char *text);
+
+/* Returns: (nullable) the item of @row in the index of rows. */
+const GanderTimelineRow *gander_timeline_find_item (const GanderTimeline *self, guint32 row);
+
+/* The steps of paint. */
+void gander_timeline_paint_marks (GanderTimeline *self,
+                                  cairo_t *cr,
+                                  const GanderTheme *theme,
+                                  guint first,
+                                  guint n);
+void gander_timeline_paint_boxes (GanderTimeline *self,
+                                  cairo_t *cr,
+                                  const GanderTheme *theme,
+                                  guint first,
+                                  guint n);
+void gander_timeline_paint_bars (GanderTimeline *self,
+                                 cairo_t *cr,
+                                 const GanderTheme *theme,
+                                 guint first,
+                                 guint n);
+void gander_timeline_paint_texts (GanderTimeline *self,
+                                  cairo_t *cr,
+                                  const GanderTheme *theme,
+                                  const GArray *texts,
+                                  guint first,
+                                  guint n);
+void gander_timeline_paint_label_column (GanderTimeline *self,
+                                         cairo_t *cr,
+                                         const GanderTheme *theme,
+                                         guint first,
+                                         guint n);
+
+G_END_DECLS

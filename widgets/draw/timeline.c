@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "widgets/draw/timeline.h"
+
+#include "widgets/draw/timeline-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PINNED_SHARE 0.4 /* of the height, at most */
+#define THIN_PX      8   /* narrower boxes are painted with the columns */
+#define STW_MIN_PX   2
+#define TICK_PX      95
+
+GanderTimeline *
+gander_timeline_new (const char *font_family, double em)
+{
+  GanderTimeline *self = g_new0 (GanderTimeline, 1);
+
+  self->family = g_strdup (font_family);
+  self->em = em;
+  self->factor = 1;
+  self->items = g_array_new (FALSE, TRUE, sizeof (GanderTimelineRow));
+  self->boxes = g_array_new (FALSE, FALSE, sizeof (GanderLaneBox));
+  self->columns = g_array_new (FALSE, FALSE, sizeof (GanderColumn));
+  self->bars = g_array_new (FALSE, FALSE, sizeof (GanderBar));
+  self->bands = g_array_new (FALSE, FALSE, sizeof (GanderBar));
+  self->marks = g_array_new (FALSE, FALSE, sizeof (GanderMarkItem));
+  self->values = g_array_new (FALSE, FALSE, sizeof (float));
+  self->label_texts = g_array_new (FALSE, FALSE, sizeof (GanderTextItem));
+  self->span_texts = g_array_new (FALSE, FALSE, sizeof (GanderTextItem));
+  self->ticks = g_array_new (FALSE, FALSE, sizeof (GanderTick));
+  self->texts = g_string_new (NULL);
+  self->most = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  gander_scale_init (&self->scale, 0, 1, 1);
+  return self;
+}
+
+void
+gander_timeline_free (GanderTimeline *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->family);
+  gander_labels_free (self->labels);
+  g_clear_pointer (&self->index, gander_index_unref);
+  g_array_unref (self->items);
+  g_array_unref (self->boxes);
+  g_array_unref (self->columns);
+  g_array_unref (self->bars);
+  g_array_unref (self->bands);
+  g_array_unref (self->marks);
+  g_array_unref (self->values);
+  g_array_unref (self->label_texts);
+  g_array_unref (self->span_texts);
+  g_array_unref (self->ticks);
+  g_string_free (self->texts, TRUE);
+  gander_lane_scratch_clear (&self->scratch);
+  g_free (self->sums);
+  gander_strip_clear (&self->strip);
+  g_hash_table_unref (self->most);
+  g_free (self);
+}
+
+void
+gander_timeline_add_text (GanderTimeline *self,
+                          GArray *list,
+                          GanderLabelStyle style,
+                          GanderInk ink,
+                          int x,
+                          int y,
+                          int width,
+                          const char *text)
+{
+  GanderTextItem item = { x, y, width, (guint)self->texts->len, (guint8)style, (guint8)ink };
+
+  if (width <= 0 || text[0] == '\0')
+    return;
+  g_string_append_len (self->texts, text, (gssize)strlen (text) + 1);
+  g_array_append_val (list, item);
+}
+
+static void
+forget (GanderTimeline *self)
+{
+  g_array_set_size (self->items, 0);
+  g_array_set_size (self->boxes, 0);
+  g_array_set_size (self->columns, 0);
+  g_array_set_size (self->bars, 0);
+  g_array_set_size (self->bands, 0);
+  g_array_set_size (self->marks, 0);
+  g_array_set_size (self->values, 0);
+  g_array_set_size (self->label_texts, 0);
+  g_array_set_size (self->span_texts, 0);
+  g_array_set_size (self->ticks, 0);
+  g_string_truncate (self->texts, 0);
+}
+
+static double
+find_top (const GanderIndex *index, GanderCounter counter)
+{
+  guint32 n;
+  const GanderPoint *points = gander_index_get_counter (index, counter, &n);
+  guint64 top = 0;
+
+  for (guint32 i = 0; i < n; i++)
+    top = MAX (top, points[i].value);
+  return (double)top;
+}
+
+/* What is the same for every view of an index. */
+static void
+take_index (GanderTimeline *self, GanderIndex *index)
+{
+  if (self->index == index)
+    return;
+  g_clear_pointer (&self->index, gander_index_unref);
+  self->index = gander_index_ref (index);
+  g_hash_table_remove_all (self->most);
+  for (guint i = 0; i < GANDER_N_COUNTERS; i++)
+    self->counter_tops[i] = find_top (index, i);
+  self->counter_tops[GANDER_COUNTER_HEAP] =
+      MAX (self->counter_tops[GANDER_COUNTER_HEAP], self->counter_tops[GANDER_COUNTER_GOAL]);
+}
+
+typedef struct
+{
+  guint8 comfortable;
+  guint8 compact;
+} BarHeight;
+
+static const BarHeight bar_heights[GANDER_N_ROW_KINDS] = {
+  [GANDER_ROW_SECTION] = { 17, 14 },  [GANDER_ROW_RANGES] = { 16, 10 },
+  [GANDER_ROW_COUNTER] = { 29, 20 },  [GANDER_ROW_GROUP] = { 18, 16 },
+  [GANDER_ROW_LANE] = { 18, 10 },     [GANDER_ROW_REGIONS] = { 12, 6 },
+  [GANDER_ROW_TASK_TYPE] = { 18, 8 }, [GANDER_ROW_TASK] = { 18, 8 },
+  [GANDER_ROW_MORE] = { 0, 0 },       [GANDER_ROW_HIDDEN] = { 0, 0 },
+};
+
+static void
+place_bar (const GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
+{
+  gboolean compact = gander_rows_get_options (self->rows)->compact;
+  int height = compact ? bar_heights[row->kind].compact : bar_heights[row->kind].comfortable;
+
+  if (row->kind == GANDER_ROW_LANE && row->section == GANDER_SECTION_PROCS)
+    height = compact ? 10 : 16;
+  if (row->section == GANDER_SECTION_COUNTERS)
+    height = row->height - 4;
+  height = MIN (gander_timeline_px (self, height), MIN (item->y1 - item->y0, 255));
+  item->bar_y0 = item->y0 + (item->y1 - item->y0 - height) / 2;
+  item->bar_y1 = item->bar_y0 + height;
+}
+
+static void
+layout_lane (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
+{
+  GanderLane lane;
+
+  gander_lane_layout (self->index,
+                      row->lane,
+                      &self->scale,
+                      item->bar_y1 - item->bar_y0,
+                      gander_timeline_px (self, THIN_PX),
+                      &self->scratch,
+                      self->boxes,
+                      self->columns,
+                      &item->lane);
+  gander_index_get_lane (self->index, row->lane, &lane);
+  if (lane.kind != GANDER_LANE_GOROUTINE)
+    return;
+  if (!(lane.flags & GANDER_LANE_EXISTED))
+    item->birth_x = gander_scale_get_x (&self->scale, lane.begin);
+  if (!(lane.flags & GANDER_LANE_ALIVE))
+    item->death_x = gander_scale_get_x (&self->scale, lane.end);
+}
+
+static void
+layout_counter (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
+{
+  item->first_value = self->values->len;
+  gander_counter_layout (self->index, row->counter, &self->scale, self->values);
+  if (row->counter == GANDER_COUNTER_HEAP && self->counter_tops[GANDER_COUNTER_GOAL] > 0)
+    {
+      item->first_goal = self->values->len;
+      gander_counter_layout (self->index, GANDER_COUNTER_GOAL, &self->scale, self->values);
+    }
+  item->top = self->counter_tops[row->counter] * 1.05;
+}
+
+static void
+layout_tasks (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
+{
+  const GanderTaskType *type = gander_rows_get_tasks (self->rows, item->row);
+
+  if (row->kind == GANDER_ROW_TASK)
+    {
+      gander_bars_add_task (self->bars,
+                            self->rows,
+                            row->task,
+                            &self->scale,
+                            item->bar_y0,
+                            item->bar_y1);
+      return;
+    }
+  if (type == NULL)
+    return;
+  if (type->most <= 1)
+    {
+      gander_bars_add_tasks (self->bars,
+                             self->rows,
+                             type,
+                             &self->scale,
+                             item->bar_y0,
+                             item->bar_y1);
+      return;
+    }
+  item->first_value = self->values->len;
+  item->top = type->most;
+  gander_counter_layout_tasks (type, &self->scale, self->values);
+}
+
+static void
+layout_gc (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
+{
+  int min_px = gander_timeline_px (self, STW_MIN_PX);
+  int middle = item->bar_y0 + (item->bar_y1 - item->bar_y0);
+
+  if (row->kind == GANDER_ROW_RANGES)
+    {
+      gander_bars_add_ranges (self->bars,
+                              self->index,
+                              row->range_kind,
+                              &self->scale,
+                              item->bar_y0,
+                              item->bar_y1,
+                              min_px);
+      return;
+    }
+  gander_bars_add_ranges (self->bars,
+                          self->index,
+                          GANDER_RANGE_GC_MARK,
+                          &self->scale,
+                          item->bar_y0,
+                          middle,
+                          1);
+  gander_bars_add_ranges (self->bars,
+                          self->index,
+                          GANDER_RANGE_STW,
+                          &self->scale,
+                          item->bar_y0,
+                          item->bar_y1,
+                          min_px);
+}
+
+static void
+layout_content (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
+{
+  item->first_bar = self->bars->len;
+  item->first_mark = self->marks->len;
+  if (row->section == GANDER_SECTION_TASKS)
+    layout_tasks (self, row, item);
+  else if (row->section == GANDER_SECTION_COUNTERS)
+    layout_counter (self, row, item);
+  else if (row->section == GANDER_SECTION_GC)
+    layout_gc (self, row, item);
+  else if (row->kind == GANDER_ROW_REGIONS)
+    gander_bars_add_regions (self->bars,
+                             self->index,
+                             row->lane,
+                             row->region_depth,
+                             &self->scale,
+                             item->bar_y0,
+                             item->bar_y1);
+  else if (row->lane != GANDER_LANE_NONE)
+    layout_lane (self, row, item);
+  else if (row->kind == GANDER_ROW_GROUP || row->kind == GANDER_ROW_SECTION)
+    gander_timeline_layout_summary (self, row, item);
+  item->n_bars = self->bars->len - item->first_bar;
+  if (row->lane != GANDER_LANE_NONE && row->kind != GANDER_ROW_REGIONS)
+    gander_timeline_layout_marks (self, row, item);
+  item->n_marks = self->marks->len - item->first_mark;
+}
+
+/* @y: of the row in px of the picture. */
+static void
+layout_row (GanderTimeline *self, guint32 number, double y)
+{
+  const GanderRow *row = gander_rows_get (self->rows, number);
+  GanderTimelineRow item = {
+    .row = number,
+    .y0 = (int)lround (y * self->factor),
+    .y1 = (int)lround ((y + row->height) * self->factor),
+    .lane = { .first_column = -1 },
+    .first_value = -1,
+    .first_goal = -1,
+    .birth_x = G_MININT,
+    .death_x = G_MININT,
+    .triangle_x = -1,
+  };
+
+  place_bar (self, row, &item);
+  layout_content (self, row, &item);
+  gander_timeline_layout_label (self, row, &item);
+  g_array_append_val (self->items, item);
+}
+
+static void
+layout_rows (GanderTimeline *self)
+{
+  const GanderRows *rows = self->rows;
+  guint32 n = gander_rows_get_n (rows);
+  guint32 n_pinned = gander_rows_get_n_pinned (rows);
+  gint64 pinned = gander_rows_get_y (rows, n_pinned);
+  double shown = MIN ((double)pinned, self->view.height * PINNED_SHARE);
+  double top = shown - (double)pinned - self->view.scroll_y;
+  guint32 first;
+
+  for (guint32 i = 0; i < n_pinned && (double)gander_rows_get_y (rows, i) < shown; i++)
+    layout_row (self, i, (double)gander_rows_get_y (rows, i));
+  self->n_pinned = self->items->len;
+  self->n_pinned_label_texts = self->label_texts->len;
+  self->pinned_bottom = (int)lround (shown * self->factor);
+
+  first = gander_rows_find_y (rows, (gint64)floor (shown - top));
+  if (first == GANDER_ROW_NONE || first < n_pinned)
+    first = shown - top < (double)pinned ? n_pinned : n;
+  for (guint32 i = first; i < n; i++)
+    {
+      double y = (double)gander_rows_get_y (rows, i) + top;
+
+      if (y >= self->view.height)
+        break;
+      layout_row (self, i, y);
+    }
+}
+
+void
+gander_timeline_layout (GanderTimeline *self,
+                        const GanderRows *rows,
+                        const GanderTimelineView *view)
+{
+  g_return_if_fail (self != NULL && rows != NULL && view != NULL);
+
+  self->view = *view;
+  self->rows = rows;
+  self->factor = view->scale > 0 ? view->scale : 1;
+  self->left = gander_timeline_px (self, view->label_width);
+  self->width = gander_timeline_px (self, view->width);
+  self->height = gander_timeline_px (self, view->height);
+  take_index (self, gander_rows_get_index (rows));
+  gander_scale_init (&self->scale, view->begin, view->end, self->width - self->left);
+  if (self->labels == NULL || self->labels_scale != self->factor)
+    {
+      gander_labels_free (self->labels);
+      self->labels = gander_labels_new (self->family, self->em, self->factor);
+      self->labels_scale = self->factor;
+    }
+
+  forget (self);
+  self->n_pinned_span_texts = 0;
+  gander_scale_get_ticks (&self->scale, gander_timeline_px (self, TICK_PX), self->ticks);
+  gander_bars_add_ranges (self->bands,
+                          self->index,
+                          GANDER_RANGE_STW,
+                          &self->scale,
+                          0,
+                          self->height,
+                          gander_timeline_px (self, STW_MIN_PX));
+  layout_rows (self);
+  if (!view->fast)
+    gander_timeline_layout_span_texts (self);
+}
+
+double
+gander_timeline_get_x (const GanderTimeline *self, GanderTime time)
+{
+  return (self->left + gander_scale_get_x (&self->scale, time)) / self->factor;
+}
+
+GanderTime
+gander_timeline_get_time (const GanderTimeline *self, double x)
+{
+  return gander_scale_get_time (&self->scale, x * self->factor - self->left);
+}
+
+const GanderTimelineRow *
+gander_timeline_find_item (const GanderTimeline *self, guint32 row)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+
+      if (item->row == row)
+        return item;
+    }
+  return NULL;
+}
+
+gboolean
+gander_timeline_get_row_rect (const GanderTimeline *self, guint32 row, int *y, int *height)
+{
+  const GanderTimelineRow *item = gander_timeline_find_item (self, row);
+
+  if (item == NULL)
+    return FALSE;
+  *y = (int)lround (item->y0 / self->factor);
+  *height = (int)lround ((item->y1 - item->y0) / self->factor);
+  return TRUE;
+}
+
+int
+gander_timeline_get_pinned_height (const GanderTimeline *self)
+{
+  return (int)lround (self->pinned_bottom / self->factor);
+}
+
+void
+gander_timeline_get_visible (const GanderTimeline *self, guint32 *first, guint32 *n)
+{
+  *n = self->items->len - self->n_pinned;
+  *first = *n > 0 ? g_array_index (self->items, GanderTimelineRow, self->n_pinned).row : 0;
+}
