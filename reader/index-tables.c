@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables of an index that are rows of public structs. */
-#include "reader/index-private.h"
+#include "reader/index-data.h"
 
 guint32
 gander_index_get_n_ranges (const GanderIndex *self, GanderRangeKind kind)

@@ -98,7 +98,7 @@ gander_index_write_groups (GanderIndexWriter *self, GError **error)
     }
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
-      const GanderGo *go = gander_table_get (&self->spans->goroutines, self->by_id[i]);
+      const GanderGo *go = gander_pages_get (&self->spans->goroutines, self->by_id[i]);
       guint32 group = self->group_of[go->name] - 1;
       self->group_lanes[self->groups[group].first_lane + filled[group]++] = self->by_id[i];
     }
@@ -418,7 +418,7 @@ gander_index_write_extremes (GanderIndexWriter *self, GError **error)
       GanderLaneRow lane;
       good = !gander_index_writer_cancelled (self, i, error);
       gander_index_writer_get_goroutine (self, i, &lane);
-      ((GanderGo *)gander_table_get (&self->spans->goroutines, i))->n_extremes =
+      ((GanderGo *)gander_pages_get (&self->spans->goroutines, i))->n_extremes =
           write_lane_extremes (self, &lane, &extremes);
     }
   gander_index_file_end (self->file);

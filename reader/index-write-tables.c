@@ -65,8 +65,8 @@ write_ranges (GanderIndexWriter *self, GError **error)
 static int
 compare_tasks (gconstpointer a, gconstpointer b, gpointer table)
 {
-  const GanderTask *x = gander_table_get (table, *(const guint32 *)a);
-  const GanderTask *y = gander_table_get (table, *(const guint32 *)b);
+  const GanderTask *x = gander_pages_get (table, *(const guint32 *)a);
+  const GanderTask *y = gander_pages_get (table, *(const guint32 *)b);
 
   return x->id < y->id ? -1 : x->id > y->id;
 }
@@ -74,7 +74,7 @@ compare_tasks (gconstpointer a, gconstpointer b, gpointer table)
 static gboolean
 write_tasks (GanderIndexWriter *self, GError **error)
 {
-  GanderTable *tasks = &self->spans->tasks;
+  GanderPages *tasks = &self->spans->tasks;
   g_autofree guint32 *order = make_order (tasks->n, error);
 
   if (order == NULL)
@@ -87,7 +87,7 @@ write_tasks (GanderIndexWriter *self, GError **error)
                        tasks);
   gander_index_file_begin (self->file, GANDER_SECTION_TASKS);
   for (guint32 i = 0; i < tasks->n; i++)
-    gander_index_file_append (self->file, gander_table_get (tasks, order[i]), sizeof (GanderTask));
+    gander_index_file_append (self->file, gander_pages_get (tasks, order[i]), sizeof (GanderTask));
   gander_index_file_end (self->file);
   return TRUE;
 }
@@ -180,7 +180,7 @@ write_wakeups (GanderIndexWriter *self, GError **error)
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
       next[i] = first;
-      first += ((const GanderGo *)gander_table_get (&self->spans->goroutines, i))->n_wakeups;
+      first += ((const GanderGo *)gander_pages_get (&self->spans->goroutines, i))->n_wakeups;
     }
   for (guint64 i = 0; i < n; i++)
     order[next[notes[i].waker]++] = (guint32)i;

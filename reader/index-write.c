@@ -42,7 +42,7 @@ fill_lane (const GanderChunk *chunk, GanderLaneRow *out)
 void
 gander_index_writer_get_goroutine (const GanderIndexWriter *self, guint32 row, GanderLaneRow *out)
 {
-  const GanderGo *go = gander_table_get (&self->spans->goroutines, row);
+  const GanderGo *go = gander_pages_get (&self->spans->goroutines, row);
 
   *out = (GanderLaneRow){ .id = go->id,
                           .begin = go->begin,
@@ -137,7 +137,7 @@ static gboolean
 write_summaries (GanderIndexWriter *self, GError **error)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (GanderSummaryRow));
-  const GanderTable *tables[] = { &self->spans->goroutines,
+  const GanderPages *tables[] = { &self->spans->goroutines,
                                   &self->spans->procs,
                                   &self->spans->threads };
 
@@ -146,7 +146,7 @@ write_summaries (GanderIndexWriter *self, GError **error)
     for (guint32 row = 0; row < tables[kind]->n; row++)
       {
         /* Both kinds of record begin with the chunk. */
-        GanderChunk *chunk = gander_table_get (tables[kind], row);
+        GanderChunk *chunk = gander_pages_get (tables[kind], row);
         GanderTime end = kind == GANDER_LANE_GOROUTINE ? ((GanderGo *)chunk)->end : self->duration;
         if (gander_index_writer_cancelled (self, row, error))
           return FALSE;
@@ -167,8 +167,8 @@ write_summaries (GanderIndexWriter *self, GError **error)
 static int
 compare_executors (gconstpointer a, gconstpointer b, gpointer table)
 {
-  const GanderExecutor *x = gander_table_get (table, *(const guint32 *)a);
-  const GanderExecutor *y = gander_table_get (table, *(const guint32 *)b);
+  const GanderExecutor *x = gander_pages_get (table, *(const guint32 *)a);
+  const GanderExecutor *y = gander_pages_get (table, *(const guint32 *)b);
 
   return x->id < y->id ? -1 : x->id > y->id;
 }
@@ -178,8 +178,8 @@ compare_goroutines (gconstpointer a, gconstpointer b, gpointer table)
 {
   guint32 i = *(const guint32 *)a;
   guint32 j = *(const guint32 *)b;
-  const GanderGo *x = gander_table_get (table, i);
-  const GanderGo *y = gander_table_get (table, j);
+  const GanderGo *x = gander_pages_get (table, i);
+  const GanderGo *y = gander_pages_get (table, j);
 
   if (x->id != y->id)
     return x->id < y->id ? -1 : 1;
@@ -187,7 +187,7 @@ compare_goroutines (gconstpointer a, gconstpointer b, gpointer table)
 }
 
 static guint32 *
-sort_rows (GanderTable *table, GCompareDataFunc compare, GError **error)
+sort_rows (GanderPages *table, GCompareDataFunc compare, GError **error)
 {
   guint32 *order = gander_index_writer_allocate (table->n, sizeof *order, error);
 
@@ -249,7 +249,7 @@ write_lanes (GanderIndexWriter *self)
   gander_index_file_begin (self->file, GANDER_SECTION_LANES);
   for (guint32 i = 0; i < spans->goroutines.n; i++)
     {
-      const GanderGo *go = gander_table_get (&spans->goroutines, i);
+      const GanderGo *go = gander_pages_get (&spans->goroutines, i);
       GanderLaneRow row;
       gander_index_writer_get_goroutine (self, i, &row);
       if (self->groups[row.group].system)
@@ -263,9 +263,9 @@ write_lanes (GanderIndexWriter *self)
       gander_index_file_append (self->file, &row, sizeof row);
     }
   for (guint32 i = 0; i < spans->procs.n; i++)
-    write_executor (self, gander_table_get (&spans->procs, self->proc_order[i]), &next);
+    write_executor (self, gander_pages_get (&spans->procs, self->proc_order[i]), &next);
   for (guint32 i = 0; i < spans->threads.n; i++)
-    write_executor (self, gander_table_get (&spans->threads, i), &next);
+    write_executor (self, gander_pages_get (&spans->threads, i), &next);
   gander_index_file_append (self->file, &next, sizeof next);
   gander_index_file_end (self->file);
 }

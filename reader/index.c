@@ -4,7 +4,7 @@
  * touch). They defend against accidents; a file forged with good checksums is harmless because
  * no number in a row is used as an index without being compared first.
  */
-#include "reader/index-private.h"
+#include "reader/index-data.h"
 
 #include "reader/crc32c.h"
 #include "reader/query.h"

@@ -2,7 +2,7 @@
 #include "reader/load.h"
 
 #include "reader/cache.h"
-#include "reader/index-private.h"
+#include "reader/index-data.h"
 #include "reader/index-write.h"
 #include "reader/spans.h"
 #include "reader/trace.h"

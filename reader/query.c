@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/query.h"
 
-#include "reader/index-private.h"
+#include "reader/index-data.h"
 
 #include <string.h>
 

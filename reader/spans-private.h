@@ -35,13 +35,13 @@ guint32 gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint
 static inline GanderGo *
 gander_spans_get_go (const GanderSpans *self, guint32 row_plus_one)
 {
-  return gander_table_get (&self->goroutines, row_plus_one - 1);
+  return gander_pages_get (&self->goroutines, row_plus_one - 1);
 }
 
 static inline GanderExecutor *
 gander_spans_get_executor (const GanderSpans *self, GanderLaneKind kind, guint32 row_plus_one)
 {
-  return gander_table_get (kind == GANDER_LANE_PROC ? &self->procs : &self->threads,
+  return gander_pages_get (kind == GANDER_LANE_PROC ? &self->procs : &self->threads,
                            row_plus_one - 1);
 }
 

@@ -49,7 +49,7 @@ find_open (const GanderSpans *self, guint32 *head, GanderRangeKind kind, GanderS
 
   for (guint i = 0; *link != 0 && i < OPEN_LIMIT; i++)
     {
-      GanderOpenItem *item = gander_table_get (&self->open_items, *link - 1);
+      GanderOpenItem *item = gander_pages_get (&self->open_items, *link - 1);
       if (item->kind == kind && item->name == name)
         return link;
       link = &item->next;
@@ -63,7 +63,7 @@ count_open (const GanderSpans *self, guint32 head)
   guint n = 0;
 
   for (; head != 0; n++)
-    head = ((GanderOpenItem *)gander_table_get (&self->open_items, head - 1))->next;
+    head = ((GanderOpenItem *)gander_pages_get (&self->open_items, head - 1))->next;
   return n;
 }
 

@@ -58,11 +58,11 @@ gander_spans_init (GanderSpans *self,
 
   *self = (GanderSpans){ .file = file,
                          .dictionary = dictionary,
-                         .goroutines = GANDER_TABLE_INIT (GanderGo),
-                         .procs = GANDER_TABLE_INIT (GanderExecutor),
-                         .threads = GANDER_TABLE_INIT (GanderExecutor),
-                         .tasks = GANDER_TABLE_INIT (GanderTask),
-                         .open_items = GANDER_TABLE_INIT (GanderOpenItem),
+                         .goroutines = GANDER_PAGES_INIT (GanderGo),
+                         .procs = GANDER_PAGES_INIT (GanderExecutor),
+                         .threads = GANDER_PAGES_INIT (GanderExecutor),
+                         .tasks = GANDER_PAGES_INIT (GanderTask),
+                         .open_items = GANDER_PAGES_INIT (GanderOpenItem),
                          .gaps = g_array_new (FALSE, FALSE, sizeof (GanderTime)),
                          .generations = g_array_new (FALSE, FALSE, sizeof (GanderGeneration)),
                          .damage = g_array_new (FALSE, FALSE, sizeof (GanderDamage)),
@@ -89,11 +89,11 @@ void
 gander_spans_clear (GanderSpans *self)
 {
   gander_chunks_clear (&self->chunks);
-  gander_table_clear (&self->goroutines);
-  gander_table_clear (&self->procs);
-  gander_table_clear (&self->threads);
-  gander_table_clear (&self->tasks);
-  gander_table_clear (&self->open_items);
+  gander_pages_clear (&self->goroutines);
+  gander_pages_clear (&self->procs);
+  gander_pages_clear (&self->threads);
+  gander_pages_clear (&self->tasks);
+  gander_pages_clear (&self->open_items);
   gander_id_map_clear (&self->goroutine_ids);
   gander_id_map_clear (&self->proc_ids);
   gander_id_map_clear (&self->thread_ids);
@@ -163,12 +163,12 @@ gander_spans_push_item (GanderSpans *self, guint32 *head, const GanderOpenItem *
 
   if (row != 0)
     {
-      place = gander_table_get (&self->open_items, row - 1);
+      place = gander_pages_get (&self->open_items, row - 1);
       self->free_item = place->next;
     }
   else
     {
-      place = gander_table_add (&self->open_items);
+      place = gander_pages_add (&self->open_items);
       row = self->open_items.n;
     }
   if (place == NULL)
@@ -186,7 +186,7 @@ GanderOpenItem
 gander_spans_take_item (GanderSpans *self, guint32 *link)
 {
   guint32 row = *link;
-  GanderOpenItem *place = gander_table_get (&self->open_items, row - 1);
+  GanderOpenItem *place = gander_pages_get (&self->open_items, row - 1);
   GanderOpenItem item = *place;
 
   *link = item.next;

@@ -16,8 +16,8 @@ need_task (GanderSpans *self, guint64 id)
   GanderTask *task = NULL;
 
   if (found != 0)
-    return gander_table_get (&self->tasks, found - 1);
-  task = gander_table_add (&self->tasks);
+    return gander_pages_get (&self->tasks, found - 1);
+  task = gander_pages_add (&self->tasks);
   if (task == NULL)
     {
       self->no_memory = TRUE;
@@ -93,7 +93,7 @@ add_region_begin (GanderSpans *self, const GanderEvent *event, guint32 goroutine
   go = gander_spans_get_go (self, goroutine);
   if (go->open_region != 0)
     item.depth =
-        ((GanderOpenItem *)gander_table_get (&self->open_items, go->open_region - 1))->depth + 1;
+        ((GanderOpenItem *)gander_pages_get (&self->open_items, go->open_region - 1))->depth + 1;
   gander_spans_push_item (self, &go->open_region, &item);
 }
 
@@ -112,7 +112,7 @@ add_region_end (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
   item.begin = gander_spans_get_go (self, goroutine)->begin;
   for (guint i = 0; *link != 0 && i < SEARCH_LIMIT; i++)
     {
-      GanderOpenItem *open = gander_table_get (&self->open_items, *link - 1);
+      GanderOpenItem *open = gander_pages_get (&self->open_items, *link - 1);
       if (open->name == event->name && open->task == (guint64)event->id)
         {
           item = gander_spans_take_item (self, link);

@@ -53,13 +53,13 @@ guint32
 gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint64 id)
 {
   gboolean proc = kind == GANDER_LANE_PROC;
-  GanderTable *table = proc ? &self->procs : &self->threads;
+  GanderPages *table = proc ? &self->procs : &self->threads;
   guint32 found = gander_spans_find_executor (self, kind, id);
   GanderExecutor *executor = NULL;
 
   if (found != 0 || id < 0)
     return found;
-  executor = gander_table_add (table);
+  executor = gander_pages_add (table);
   if (executor == NULL)
     {
       self->no_memory = TRUE;
@@ -328,7 +328,7 @@ begin_life (GanderSpans *self, const GanderEvent *event)
 
   if (before != 0)
     end_life (self, before, self->now);
-  go = gander_table_add (&self->goroutines);
+  go = gander_pages_add (&self->goroutines);
   if (go == NULL)
     {
       self->no_memory = TRUE;
@@ -759,7 +759,7 @@ gander_spans_add (GanderSpans *self, const GanderEvent *event)
 static void
 finish_executors (GanderSpans *self, GanderLaneKind kind, GanderTime end)
 {
-  const GanderTable *table = kind == GANDER_LANE_PROC ? &self->procs : &self->threads;
+  const GanderPages *table = kind == GANDER_LANE_PROC ? &self->procs : &self->threads;
 
   for (guint32 row = 1; row <= table->n; row++)
     {

@@ -10,8 +10,8 @@
 #include "reader/counters.h"
 #include "reader/dictionary.h"
 #include "reader/idmap.h"
+#include "reader/pages.h"
 #include "reader/row-file.h"
-#include "reader/table.h"
 #include "reader/trace.h"
 
 G_BEGIN_DECLS
@@ -90,11 +90,11 @@ typedef struct
   GanderIndexFile *file;
   GanderDictionary *dictionary;
   GanderChunks chunks;
-  GanderTable goroutines; /* GanderGo */
-  GanderTable procs;      /* GanderExecutor */
-  GanderTable threads;    /* GanderExecutor */
-  GanderTable tasks;      /* GanderTask */
-  GanderTable open_items; /* GanderOpenItem */
+  GanderPages goroutines; /* GanderGo */
+  GanderPages procs;      /* GanderExecutor */
+  GanderPages threads;    /* GanderExecutor */
+  GanderPages tasks;      /* GanderTask */
+  GanderPages open_items; /* GanderOpenItem */
   guint32 free_item;
   GanderIdMap goroutine_ids, proc_ids, thread_ids, task_ids;
   GArray *gaps; /* GanderTime, of everything */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "reader/table.h"
+#include "reader/pages.h"
 
 #include <string.h>
 
-#define PAGE_ROWS (1u << GANDER_TABLE_PAGE_BITS)
+#define PAGE_ROWS (1u << GANDER_PAGES_PAGE_BITS)
 
 void
-gander_table_clear (GanderTable *self)
+gander_pages_clear (GanderPages *self)
 {
   for (guint32 i = 0; i < self->n_pages; i++)
     g_free (self->pages[i]);
@@ -15,7 +15,7 @@ gander_table_clear (GanderTable *self)
 }
 
 static gboolean
-add_page (GanderTable *self)
+add_page (GanderPages *self)
 {
   if (self->n_pages == self->pages_capacity)
     {
@@ -34,12 +34,12 @@ add_page (GanderTable *self)
 }
 
 gpointer
-gander_table_add (GanderTable *self)
+gander_pages_add (GanderPages *self)
 {
   if (self->n == G_MAXUINT32 - PAGE_ROWS)
     return NULL;
-  if (self->n >> GANDER_TABLE_PAGE_BITS == self->n_pages && !add_page (self))
+  if (self->n >> GANDER_PAGES_PAGE_BITS == self->n_pages && !add_page (self))
     return NULL;
   self->n++;
-  return gander_table_get (self, self->n - 1);
+  return gander_pages_get (self, self->n - 1);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* The inside of a GanderIndex, shared by index.c and query.c. */
+/* The inside of a GanderIndex, for the files of reader/ that read one. */
 
 #include "reader/blocks.h"
 #include "reader/index.h"

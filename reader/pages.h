@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* A table of the loader holds zeroed rows in pages, so a row never moves and growing never copies.
+/* Pages hold zeroed rows of the loader, so a row never moves and growing never copies.
  * Memory that is not to be had is an answer (NULL), not an abort: its size depends on the input.
  */
 
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-#define GANDER_TABLE_PAGE_BITS 10
+#define GANDER_PAGES_PAGE_BITS 10
 
 typedef struct
 {
@@ -18,26 +18,26 @@ typedef struct
   guint32 n;
   guint32 n_pages;
   guint32 pages_capacity;
-} GanderTable;
+} GanderPages;
 
-#define GANDER_TABLE_INIT(type) \
+#define GANDER_PAGES_INIT(type) \
   {                             \
     .row_size = sizeof (type)   \
   }
 
-void gander_table_clear (GanderTable *self);
+void gander_pages_clear (GanderPages *self);
 
 /* Returns: (nullable) a new zeroed row, NULL without memory. */
-gpointer gander_table_add (GanderTable *self);
+gpointer gander_pages_add (GanderPages *self);
 
 /* Returns: row @row, which must be below n. */
 static inline gpointer
-gander_table_get (const GanderTable *self, guint32 row)
+gander_pages_get (const GanderPages *self, guint32 row)
 {
-  return self->pages[row >> GANDER_TABLE_PAGE_BITS] +
-         (row & ((1u << GANDER_TABLE_PAGE_BITS) - 1)) * self->row_size;
+  return self->pages[row >> GANDER_PAGES_PAGE_BITS] +
+         (row & ((1u << GANDER_PAGES_PAGE_BITS) - 1)) * self->row_size;
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderTable, gander_table_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderPages, gander_pages_clear)
 
 G_END_DECLS
