@@ -38,7 +38,7 @@ struct _GanderTracePage
   AdwBin *view_bin;
 };
 
-G_DEFINE_FINAL_TYPE (GanderTracePage, gander_page, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (GanderTracePage, gander_trace_page, ADW_TYPE_BIN)
 
 enum
 {

@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 #define GANDER_TYPE_TRACE_PAGE (gander_trace_page_get_type ())
-G_DECLARE_FINAL_TYPE (GanderTracePage, gander_page, GANDER, TRACE_PAGE, AdwBin)
+G_DECLARE_FINAL_TYPE (GanderTracePage, gander_trace_page, GANDER, TRACE_PAGE, AdwBin)
 
 /* Returns: (transfer floating) a page that begins to load @file. */
 GtkWidget *gander_trace_page_new (GFile *file);
