@@ -66,7 +66,7 @@ paint_grounds (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guin
 static void
 paint_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guint first, guint n)
 {
-  const GanderTimelineView *view = &self->view;
+  const GanderTimelineFrame *view = &self->view;
   GanderInks solid;
   GanderInks pale;
 

@@ -74,7 +74,7 @@ struct _GanderTimeline
 
   const GanderRows *rows; /* (unowned) */
   GanderIndex *index;
-  GanderTimelineView view;
+  GanderTimelineFrame view;
   double factor; /* device pixels per px */
   GanderScale scale;
   int left;          /* where the time axis begins */

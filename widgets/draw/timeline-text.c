@@ -313,7 +313,7 @@ add_mark (GanderTimeline *self, guint first, GanderMarkItem mark)
 
 /* Returns: the first mark of @lane at or after @time. */
 static gsize
-find_mark (const GanderTimelineView *view, GanderLaneId lane, GanderTime time)
+find_mark (const GanderTimelineFrame *view, GanderLaneId lane, GanderTime time)
 {
   gsize low = 0;
   gsize high = view->n_marks;

@@ -337,7 +337,7 @@ layout_rows (GanderTimeline *self)
 void
 gander_timeline_layout (GanderTimeline *self,
                         const GanderRows *rows,
-                        const GanderTimelineView *view)
+                        const GanderTimelineFrame *view)
 {
   g_return_if_fail (self != NULL && rows != NULL && view != NULL);
 
