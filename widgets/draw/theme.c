@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "widgets/draw/theme.h"
 
+#include "widgets/draw/pattern.h"
+
 #include <glib/gi18n-lib.h>
 
 #define RGB(hex)                                                                        \
@@ -212,4 +214,66 @@ void
 gander_theme_set_color (cairo_t *cr, const GanderColor *color, double alpha)
 {
   cairo_set_source_rgba (cr, color->r, color->g, color->b, alpha);
+}
+
+static void
+paint_swatch_pattern (cairo_t *cr,
+                      const GanderTheme *self,
+                      GanderShade shade,
+                      double x,
+                      double y,
+                      double width,
+                      double height)
+{
+  const GanderColor black = { 0, 0, 0 };
+  const GanderColor white = { 1, 1, 1 };
+  double weight = self->high_contrast ? 2 : 1;
+  cairo_pattern_t *source = NULL;
+
+  if (shade == GANDER_SHADE_RUNNABLE)
+    source = gander_pattern_new (GANDER_PATTERN_WIDE_DIAGONAL, &white, 0.45, 1, weight, 0);
+  else if (shade == GANDER_SHADE_GC)
+    source = gander_pattern_new (GANDER_PATTERN_VERTICAL, &black, 0.28, 1, weight, 0);
+  if (source == NULL)
+    return;
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_set_source (cr, source);
+  cairo_pattern_destroy (source);
+  cairo_rectangle (cr, 0, 0, width, height);
+  cairo_fill (cr);
+  cairo_restore (cr);
+}
+
+void
+gander_theme_paint_swatch (cairo_t *cr,
+                           const GanderTheme *self,
+                           GanderShade shade,
+                           double x,
+                           double y,
+                           double width,
+                           double height)
+{
+  const GanderColor black = { 0, 0, 0 };
+  double line = self->outline_width;
+
+  g_return_if_fail (shade < GANDER_N_SHADES);
+
+  gander_theme_set_color (cr, &self->shade[shade], 1);
+  cairo_rectangle (cr, x, y, width, height);
+  cairo_fill (cr);
+  paint_swatch_pattern (cr, self, shade, x, y, width, height);
+  if (shade == GANDER_SHADE_SYSCALL)
+    {
+      gander_theme_set_color (cr, &black, 0.55);
+      cairo_rectangle (cr, x, y, width, 3);
+      cairo_fill (cr);
+    }
+  if (shade == GANDER_SHADE_BLOCKED)
+    {
+      gander_theme_set_color (cr, &self->blocked_outline, 1);
+      cairo_set_line_width (cr, line);
+      cairo_rectangle (cr, x + line / 2, y + line / 2, width - line, height - line);
+      cairo_stroke (cr);
+    }
 }
