@@ -102,6 +102,15 @@ gander_describe_wait (GanderWait wait)
 }
 
 char *
+gander_describe_go_version (const GanderFacts *facts)
+{
+  /* Go 1.24 writes the format of 1.23, and says so. */
+  if (facts->go_version == 23)
+    return g_strdup ("1.23 or 1.24");
+  return g_strdup_printf ("1.%u", facts->go_version);
+}
+
+char *
 gander_describe_lane_id (const GanderIndex *index, GanderLaneId lane)
 {
   static const char letters[GANDER_N_LANE_KINDS] = { 'G', 'P', 'M' };

@@ -16,6 +16,10 @@ const char *gander_describe_state (GanderState state);
 /* Returns: (transfer none) the word of a kind of wait, as on labels: "chan receive", "sync", … */
 const char *gander_describe_wait (GanderWait wait);
 
+/* Returns: (transfer full) the Go release that wrote a trace, as far as it tells: "1.22", "1.23 or
+ * 1.24", "1.26". */
+char *gander_describe_go_version (const GanderFacts *facts) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Returns: (transfer full) "G37 main.worker", "P2", "M5"; a goroutine whose id was used before says
  * which life it is: "G37 (life 2) main.worker". @lane may be NONE: "nobody". */
 char *gander_describe_lane (const GanderIndex *index, GanderLaneId lane) G_GNUC_WARN_UNUSED_RESULT;

@@ -59,6 +59,15 @@ format_all (const GanderTable *self, GArray *shown)
   return texts;
 }
 
+/* Ends a line without the blanks that an empty last cell leaves behind. */
+static void
+end_line (GString *out)
+{
+  while (out->len > 0 && out->str[out->len - 1] == ' ')
+    g_string_truncate (out, out->len - 1);
+  g_string_append_c (out, '\n');
+}
+
 void
 gander_table_write_text (const GanderTable *self, GString *out)
 {
@@ -87,7 +96,7 @@ gander_table_write_text (const GanderTable *self, GString *out)
       append_padded (out, g_ptr_array_index (texts, i), widths[place], right, last);
       g_string_append_printf (out, "%*s", last ? 0 : GAP, "");
       if (last)
-        g_string_append_c (out, '\n');
+        end_line (out);
     }
 }
 

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli/cli-call.h"
+
+#include "app/cli/cli-progress.h"
+#include "app/cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_WARNINGS 5
+
+void
+gander_call_get_load_options (const GanderCall *self, GanderLoadOptions *out)
+{
+  *out = (GanderLoadOptions){
+    .no_cache = self->options.no_cache,
+    .rebuild = self->options.force && g_str_equal (self->command->name, "index"),
+    .unpack_limit = (guint64)self->options.unpack_limit << 30,
+  };
+}
+
+GanderIndex *
+gander_call_load (GanderCall *self, const char *path, GError **error)
+{
+  GanderLoadOptions options;
+  GanderProgress progress = { 0 };
+  g_autoptr (GanderProgressLine) line = NULL;
+  g_autoptr (GanderIndex) index = NULL;
+  guint32 n_damage;
+
+  gander_call_get_load_options (self, &options);
+  if (self->show_progress)
+    line = gander_progress_line_new (&progress);
+  index = gander_load (path, &options, &progress, self->cancellable, error);
+  g_clear_pointer (&line, gander_progress_line_free);
+  if (index == NULL)
+    return NULL;
+
+  if (gander_index_get_facts (index)->newer_format)
+    gander_call_note (self,
+                      path,
+                      "warning: written by a newer Go than this program knows; read as the "
+                      "newest it does");
+  n_damage = gander_index_get_n_damage (index);
+  for (guint32 row = 0; row < n_damage; row++)
+    {
+      GanderDamage damage;
+
+      gander_index_get_damage (index, row, &damage);
+      gander_call_warn (self, path, &damage, row);
+    }
+  gander_call_warn_rest (self, path, n_damage);
+  return g_steal_pointer (&index);
+}
+
+void
+gander_call_note (GanderCall *self, const char *path, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *shown = gander_text_escape (path);
+  va_list args;
+
+  if (self->options.quiet)
+    return;
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  fprintf (stderr,
+           "%s: %s: %s%s%s\n",
+           g_get_prgname (),
+           shown,
+           self->color_errors ? "\033[33m" : "",
+           text,
+           self->color_errors ? "\033[0m" : "");
+}
+
+void
+gander_call_warn (GanderCall *self, const char *path, const GanderDamage *damage, guint number)
+{
+  GString *where;
+
+  if (gander_damage_get_severity (damage->code) != GANDER_SEVERITY_NOTE)
+    self->damaged = TRUE;
+  else if (!self->options.verbose)
+    return;
+  if (number >= MAX_WARNINGS && !self->options.verbose)
+    return;
+  where = g_string_new (NULL);
+  g_string_append_printf (where, "byte %" G_GUINT64_FORMAT, damage->offset);
+  if (damage->count > 1)
+    g_string_append_printf (where, ", %" G_GUINT64_FORMAT " times", damage->count);
+  if (damage->events_lost > 0)
+    g_string_append_printf (where,
+                            ", at least %" G_GUINT64_FORMAT " events lost",
+                            damage->events_lost);
+  gander_call_note (self,
+                    path,
+                    "warning: %s (%s)",
+                    gander_damage_get_sentence (damage->code),
+                    where->str);
+  g_string_free (where, TRUE);
+}
+
+void
+gander_call_warn_rest (GanderCall *self, const char *path, guint number)
+{
+  if (number > MAX_WARNINGS && self->damaged && !self->options.verbose)
+    gander_call_note (self,
+                      path,
+                      "warning: %u more places are damaged; --verbose tells them",
+                      number - MAX_WARNINGS);
+}
+
+GanderOutput *
+gander_call_open_output (GanderCall *self, GError **error)
+{
+  return gander_output_open (self->options.output,
+                             (const char *const *)self->files,
+                             self->options.force,
+                             error);
+}
+
+gboolean
+gander_call_use_color (const GanderCall *self, const GanderOutput *output)
+{
+  gboolean automatic = gander_output_is_terminal (output) && g_getenv ("NO_COLOR") == NULL;
+  gboolean color = FALSE;
+
+  /* The value was checked when the command line was read. */
+  return gander_cli_options_get_when ("color", self->options.color, automatic, &color, NULL) &&
+         color;
+}
+
+void
+gander_call_write_table (const GanderCall *self, GanderOutput *output, const GanderTable *table)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  gsize head;
+
+  if (!g_str_equal (self->format, "text"))
+    {
+      gander_table_write_separated (table, g_str_equal (self->format, "csv") ? ',' : '\t', text);
+      gander_output_write (output, text->str, (gssize)text->len);
+      return;
+    }
+  gander_table_write_text (table, text);
+  if (!gander_call_use_color (self, output))
+    {
+      gander_output_write (output, text->str, (gssize)text->len);
+      return;
+    }
+  head = strcspn (text->str, "\n");
+  gander_output_printf (output, "\033[1m%.*s\033[0m%s", (int)head, text->str, text->str + head);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* One run of a command: what was asked, and the ways in and out that commands share. */
+
+#include "analysis/analysis.h"
+#include "app/cli/cli-options.h"
+#include "app/cli/cli-output.h"
+#include "reader/reader.h"
+
+G_BEGIN_DECLS
+
+typedef struct _GanderCommand GanderCommand;
+
+typedef struct
+{
+  const GanderCommand *command;
+  GanderCliOptions options;
+  char **files;       /* NULL-terminated */
+  const char *format; /* of the command's formats; "" when it has none */
+  GCancellable *cancellable;
+  gboolean show_progress;
+  gboolean color_errors;
+  gboolean damaged; /* something that was read is damaged */
+} GanderCall;
+
+/* Loads a trace with progress, and warns about its damage. */
+GanderIndex *
+gander_call_load (GanderCall *self, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What gander_load () is to be asked with. */
+void gander_call_get_load_options (const GanderCall *self, GanderLoadOptions *out);
+
+/* Says on standard error that a trace is damaged, and keeps it for --strict. @number counts the
+ * damages of one trace from 0: only the first few are told without --verbose. */
+void
+gander_call_warn (GanderCall *self, const char *path, const GanderDamage *damage, guint number);
+
+/* Says how many damages were not told, if any. */
+void gander_call_warn_rest (GanderCall *self, const char *path, guint number);
+
+/* Writes a note for people on standard error, unless --quiet. */
+void gander_call_note (GanderCall *self, const char *path, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+
+/* Opens what --output says. */
+GanderOutput *gander_call_open_output (GanderCall *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes a table in the call's format: text, csv or tsv. */
+void
+gander_call_write_table (const GanderCall *self, GanderOutput *output, const GanderTable *table);
+
+/* Whether text on @output is to be coloured. */
+gboolean gander_call_use_color (const GanderCall *self, const GanderOutput *output);
+
+G_END_DECLS

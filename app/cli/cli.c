@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a command line to a command: finds it, reads its options, runs it, and turns what went
+ * wrong into a sentence and an exit status. */
+#include "app/cli/cli.h"
+
+#include "analysis/analysis.h"
+#include "app/cli/cli-error.h"
+#include "app/cli/cli-signal.h"
+#include "app/cli/commands.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+gboolean
+gander_cli_is_command (const char *word)
+{
+  return gander_commands_find (word) != NULL;
+}
+
+static gboolean
+is_option (const char *word, const char *name)
+{
+  return word[0] == '-' && g_str_equal (word + (word[1] == '-' ? 2 : 1), name);
+}
+
+/* “go tool trace -d=parsed [TEST-BINARY] FILE” and “events FILE” are the same, so an alias works.
+ * “--help” and “--version” are commands, too. */
+static void
+replace_aliases (GPtrArray *args)
+{
+  static const struct
+  {
+    const char *option;
+    const char *command;
+  } aliases[] = {
+    { "d=parsed", "events" },
+    { "help", "help" },
+    { "h", "help" },
+    { "version", "version" },
+  };
+  const char *word = g_ptr_array_index (args, 1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (is_option (word, aliases[i].option))
+      {
+        /* Binary and trace, and the NULL at the end. */
+        if (g_str_equal (aliases[i].option, "d=parsed") && args->len == 5)
+          g_ptr_array_remove_index (args, 2);
+        g_free (args->pdata[1]);
+        args->pdata[1] = g_strdup (aliases[i].command);
+        return;
+      }
+}
+
+/* Finds the command in @args and takes its name out. */
+static gboolean
+find_command (GPtrArray *args, const GanderCommand **command, GError **error)
+{
+  const char *word;
+
+  if (args->len < 3)
+    return gander_cli_error_set_usage (error,
+                                       "say what to do; “%s help” lists the commands",
+                                       g_get_prgname ());
+  replace_aliases (args);
+  word = g_ptr_array_index (args, 1);
+  *command = gander_commands_find (word);
+  if (*command == NULL)
+    {
+      if (g_file_test (word, G_FILE_TEST_EXISTS))
+        return gander_cli_error_set_usage (error,
+                                           "“%s” is no command; for a summary of the file: %s "
+                                           "summary %s",
+                                           word,
+                                           g_get_prgname (),
+                                           word);
+      return gander_cli_error_set_usage (error,
+                                         "there is no command “%s”; “%s help” lists them",
+                                         word,
+                                         g_get_prgname ());
+    }
+  g_ptr_array_remove_index (args, 1);
+  return TRUE;
+}
+
+static gboolean
+choose_format (GanderCall *call, GError **error)
+{
+  const char *formats = call->command->formats;
+  g_auto (GStrv) list = g_strsplit (formats, " ", -1);
+  const char *wanted = call->options.json ? "json" : call->options.format;
+
+  if (wanted == NULL)
+    wanted = list[0] == NULL ? "" : list[0];
+  else if (!g_strv_contains ((const char *const *)list, wanted))
+    return gander_cli_error_set_usage (error,
+                                       "%s cannot write %s; its formats are: %s",
+                                       call->command->name,
+                                       wanted,
+                                       *formats == '\0' ? "none" : formats);
+  call->format = g_intern_string (wanted);
+  return TRUE;
+}
+
+static gboolean
+check_files (GanderCall *call, GError **error)
+{
+  const GanderCommand *command = call->command;
+  guint n = g_strv_length (call->files);
+
+  if (n < command->min_files)
+    return gander_cli_error_set_usage (error,
+                                       "usage: %s %s %s",
+                                       g_get_prgname (),
+                                       command->name,
+                                       command->arguments);
+  if (n > command->max_files)
+    return gander_cli_error_set_usage (error,
+                                       "%s does not know what to do with “%s”",
+                                       command->name,
+                                       call->files[command->max_files]);
+  return TRUE;
+}
+
+static gboolean
+read_whens (GanderCall *call, GError **error)
+{
+  gboolean is_terminal = isatty (STDERR_FILENO) != 0;
+
+  return gander_cli_options_get_when ("color",
+                                      call->options.color,
+                                      is_terminal && g_getenv ("NO_COLOR") == NULL,
+                                      &call->color_errors,
+                                      error) &&
+         gander_cli_options_get_when ("progress",
+                                      call->options.progress,
+                                      is_terminal && !call->options.quiet,
+                                      &call->show_progress,
+                                      error);
+}
+
+/* What is left behind the name of the program; the first “--” only ended the options. */
+static char **
+files_of (char **args)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
+  gboolean ended = FALSE;
+
+  for (guint i = 1; args[0] != NULL && args[i] != NULL; i++)
+    {
+      if (!ended && g_str_equal (args[i], "--"))
+        ended = TRUE;
+      else
+        g_ptr_array_add (files, g_strdup (args[i]));
+    }
+  g_ptr_array_add (files, NULL);
+  return (char **)g_ptr_array_free (g_steal_pointer (&files), FALSE);
+}
+
+static gboolean
+prepare (GanderCall *call, char ***args, GError **error)
+{
+  g_autofree char *names = g_strconcat (gander_commands_get_common_options (),
+                                        *call->command->options == '\0' ? "" : " ",
+                                        call->command->options,
+                                        NULL);
+
+  if (!gander_cli_options_parse (&call->options, names, args, error))
+    return FALSE;
+  call->files = files_of (*args);
+  if (call->options.help)
+    return TRUE;
+  return read_whens (call, error) && choose_format (call, error) && check_files (call, error);
+}
+
+static gboolean
+run_command (GanderCall *call, GError **error)
+{
+  if (call->options.help)
+    return gander_command_help (call, error);
+  if (!call->command->run (call, error))
+    return FALSE;
+  if (call->options.strict && call->damaged)
+    {
+      g_set_error (error,
+                   GANDER_CLI_ERROR,
+                   GANDER_CLI_ERROR_DAMAGED,
+                   "the trace is damaged (--strict)");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+run (GanderCall *call, int argc, char **argv, GError **error)
+{
+  g_autoptr (GPtrArray) args = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) rest = NULL;
+
+  for (int i = 0; i < argc; i++)
+    g_ptr_array_add (args, g_strdup (argv[i]));
+  g_ptr_array_add (args, NULL);
+  if (!find_command (args, &call->command, error))
+    return FALSE;
+  rest = (char **)g_ptr_array_free (g_steal_pointer (&args), FALSE);
+  return prepare (call, &rest, error) && run_command (call, error);
+}
+
+static int
+report (const GError *error)
+{
+  GanderExit status = gander_exit_from_error (error);
+  g_autofree char *message = gander_text_escape (error->message);
+  int received = gander_signal_get_received ();
+
+  if (status == GANDER_EXIT_INTERRUPTED)
+    return received == 0 ? (int)status : 128 + received;
+  fprintf (stderr, "%s: %s\n", g_get_prgname (), message);
+  return status;
+}
+
+int
+gander_cli_run (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GanderCall call = { .cancellable = cancellable };
+  g_autofree char *name = g_path_get_basename (argc > 0 ? argv[0] : "gander-cli");
+  int status = GANDER_EXIT_DONE;
+
+  setlocale (LC_ALL, "");
+  /* Numbers are the same in every locale. */
+  setlocale (LC_NUMERIC, "C");
+  g_set_prgname (name);
+  gander_signal_watch (cancellable);
+  if (!run (&call, argc, argv, &error))
+    status = report (error);
+  gander_cli_options_clear (&call.options);
+  g_strfreev (call.files);
+  return status;
+}

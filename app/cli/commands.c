@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli/commands.h"
+
+#define N_(text) text
+
+static const GanderCommand commands[] = {
+  {
+      .name = "summary",
+      .arguments = N_ ("FILE…"),
+      .summary = N_ ("Show duration, counts, time in each state, GC and damage"),
+      .options = "range",
+      .formats = "text json",
+      .min_files = 1,
+      .max_files = G_MAXUINT,
+      .run = gander_command_summary,
+  },
+  {
+      .name = "stats",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Show where the time of goroutines went, by function or each"),
+      .details = N_ ("Columns of --sort are those of --format csv."),
+      .options = "by sort top range",
+      .formats = "text csv tsv json",
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_stats,
+  },
+  {
+      .name = "events",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Print the decoded events, one a line, in Go's order"),
+      .details = N_ ("A line has the time in seconds since the trace began, thread, processor and "
+                     "goroutine\nthat did it, Go's name of the event, and what it says. "
+                     "-d=parsed FILE is the same."),
+      .options = "range goroutine kind stacks",
+      .formats = "text ndjson",
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_events,
+  },
+  {
+      .name = "diff",
+      .arguments = N_ ("A B"),
+      .summary = N_ ("Compare two traces: A before, B after"),
+      .options = "range",
+      .formats = "text csv tsv json",
+      .min_files = 2,
+      .max_files = 2,
+      .run = gander_command_diff,
+  },
+  {
+      .name = "index",
+      .arguments = N_ ("FILE…"),
+      .summary = N_ ("Build the index ahead, so that opening is quick"),
+      .options = "",
+      .formats = "text json",
+      .min_files = 1,
+      .max_files = G_MAXUINT,
+      .run = gander_command_index,
+  },
+  {
+      .name = "version",
+      .arguments = "",
+      .summary = N_ ("Show the version of Gander and of what it uses"),
+      .options = "",
+      .formats = "text json",
+      .min_files = 0,
+      .max_files = 0,
+      .run = gander_command_version,
+  },
+  {
+      .name = "help",
+      .arguments = N_ ("[COMMAND]"),
+      .summary = N_ ("Show this list, or the options of a command"),
+      .options = "",
+      .formats = "",
+      .min_files = 0,
+      .max_files = 1,
+      .run = gander_command_help,
+  },
+};
+
+const GanderCommand *
+gander_commands_get (guint *n)
+{
+  *n = G_N_ELEMENTS (commands);
+  return commands;
+}
+
+const GanderCommand *
+gander_commands_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i].name, name))
+      return &commands[i];
+  return NULL;
+}
+
+const char *
+gander_commands_get_common_options (void)
+{
+  return "format json output force quiet verbose strict no-cache unpack-limit color progress help";
+}
