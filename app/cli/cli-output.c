@@ -34,28 +34,34 @@ is_same_file (const char *a, const char *b)
          stat_a.st_ino == stat_b.st_ino;
 }
 
-/* Whether a plain file begins like a trace of any Go version. */
+/* How what is not to be lost begins: a trace of any Go version, or something compressed, which a
+ * trace often is. */
+static const char *const precious[] = { "go 1.", "\x1f\x8b", "\x28\xb5\x2f\xfd" };
+
 static gboolean
-is_trace (const char *path)
+is_precious (const char *path)
 {
-  char head[5] = "";
+  char head[8] = "";
   FILE *file;
+  gsize size;
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     return FALSE;
   file = g_fopen (path, "rbe");
   if (file == NULL)
     return FALSE;
-  if (fread (head, 1, sizeof head, file) < sizeof head)
-    head[0] = '\0';
+  size = fread (head, 1, sizeof head, file);
   fclose (file);
-  return memcmp (head, "go 1.", sizeof head) == 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (precious); i++)
+    if (size >= strlen (precious[i]) && memcmp (head, precious[i], strlen (precious[i])) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 gboolean
 gander_output_check (const char *path, const char *const *inputs, GError **error)
 {
-  gboolean bad = is_trace (path);
+  gboolean bad = is_precious (path);
 
   for (gsize i = 0; inputs[i] != NULL && !bad; i++)
     bad = is_same_file (path, inputs[i]);
@@ -63,7 +69,8 @@ gander_output_check (const char *path, const char *const *inputs, GError **error
     g_set_error (error,
                  G_IO_ERROR,
                  G_IO_ERROR_EXISTS,
-                 "%s is a trace; choose another name, or overwrite it with --force",
+                 "%s is a trace or a compressed file; choose another name, or overwrite it with "
+                 "--force",
                  path);
   return !bad;
 }

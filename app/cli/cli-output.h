@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct _GanderOutput GanderOutput;
 
 /* @path NULL or "-" is standard output. A file that is one of @inputs (NULL-terminated), or that
- * holds a trace, is refused without @force. */
+ * holds a trace or something compressed, is refused without @force. */
 GanderOutput *gander_output_open (const char *path,
                                   const char *const *inputs,
                                   gboolean force,
@@ -35,7 +35,8 @@ gboolean gander_output_has_failed (const GanderOutput *self);
  * Returns: FALSE with a G_IO_ERROR. */
 gboolean gander_output_close (GanderOutput *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether @path is a file that must not be overwritten by accident: one of @inputs, or a trace. */
+/* Whether @path is a file that must not be overwritten by accident: one of @inputs, a trace, or
+ * something compressed. */
 gboolean gander_output_check (const char *path,
                               const char *const *inputs,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -30,6 +30,9 @@ choose_format (const GanderCall *call, guint *row, GError **error)
   if (output == NULL)
     return gander_cli_error_set_usage (error,
                                        "say where to: --output FILE.png, FILE.svg or FILE.pdf");
+  *row = 0;
+  if (call->options.format == NULL && g_str_equal (output, "-"))
+    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     {
       const char *id = formats[i].id;
@@ -107,7 +110,7 @@ gboolean
 gander_command_render (GanderCall *call, GError **error)
 {
   GanderPageOptions page = GANDER_PAGE_OPTIONS_INIT;
-  const GanderTheme *theme;
+  const GanderTheme *theme = NULL;
   g_autoptr (GanderIndex) index = NULL;
   g_autoptr (GanderRows) rows = NULL;
   double scale;

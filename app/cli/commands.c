@@ -49,6 +49,17 @@ static const GanderCommand commands[] = {
       .run = gander_command_diff,
   },
   {
+      .name = "render",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Draw the timeline as a PNG, SVG or PDF file"),
+      .details = N_ ("The suffix of --output decides about the format when --format does not."),
+      .options = "range rows width height scale theme",
+      .formats = "png svg pdf",
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_render,
+  },
+  {
       .name = "index",
       .arguments = N_ ("FILE…"),
       .summary = N_ ("Build the index ahead, so that opening is quick"),
