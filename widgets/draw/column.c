@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#define OUTLINE_FROM 4 /* px of a blocked part */
+
 GanderPart
 gander_part_of_state (GanderState state)
 {
@@ -138,6 +140,10 @@ gander_inks_init (GanderInks *self,
           premultiply (color, alpha * gander_shade_get_alpha (shade, hidden_shades, focus_shades));
     }
   self->dense = premultiply (&theme->text, 0.7);
+  self->outline =
+      premultiply (&theme->blocked_outline,
+                   alpha *
+                       gander_shade_get_alpha (GANDER_SHADE_BLOCKED, hidden_shades, focus_shades));
 }
 
 void
@@ -169,6 +175,8 @@ write_column (guint32 *foot,
               const GanderInks *inks,
               int height)
 {
+  int blocked = column->height[GANDER_PART_BLOCKED];
+  guint32 *first = foot;
   int left = height;
 
   for (guint part = 0; part < GANDER_N_PARTS; part++)
@@ -177,6 +185,11 @@ write_column (guint32 *foot,
         *foot = inks->part[part];
         foot -= stride;
       }
+  /* A hollow part goes on with the outline of the boxes beside it. */
+  if (blocked >= OUTLINE_FROM && left == 0)
+    foot[stride] = inks->outline;
+  if (blocked == height)
+    *first = inks->outline;
   for (; left > 0; left--)
     {
       *foot = 0;

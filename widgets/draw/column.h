@@ -58,6 +58,7 @@ typedef struct
 {
   guint32 part[GANDER_N_PARTS];
   guint32 dense;
+  guint32 outline; /* upper and lower end of a blocked part at the border of the bar; 0 = none */
 } GanderInks;
 
 /* Makes inks. */

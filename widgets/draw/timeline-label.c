@@ -52,16 +52,20 @@ print_goroutine_figure (const GanderTimeline *self, const GanderMix *mix, char *
     case GANDER_ROW_SORT_RUNNABLE:
       gander_scale_format_share (mix->time[GANDER_STATE_RUNNABLE], whole, text);
       g_snprintf (out, size, _ ("runnable %s"), text);
-      break;
+      return;
     case GANDER_ROW_SORT_RUNNING:
-      gander_scale_format_duration (busy_time (mix), text);
-      g_snprintf (out, size, _ ("ran %s"), text);
+      if (busy_time (mix) > 0)
+        {
+          gander_scale_format_duration (busy_time (mix), text);
+          g_snprintf (out, size, _ ("ran %s"), text);
+          return;
+        }
       break;
     default:
-      gander_scale_format_share (mix->time[GANDER_STATE_BLOCKED], whole, text);
-      g_snprintf (out, size, _ ("blocked %s"), text);
       break;
     }
+  gander_scale_format_share (mix->time[GANDER_STATE_BLOCKED], whole, text);
+  g_snprintf (out, size, _ ("blocked %s"), text);
 }
 
 static void
@@ -216,75 +220,113 @@ shorten (GanderTimeline *self, GanderLabelStyle style, const char *name, int wid
   return slash + 1;
 }
 
+typedef struct
+{
+  GanderLabelStyle title;
+  GanderLabelStyle small;
+  GanderInk ink;
+} Styles;
+
+static Styles
+get_styles (const GanderTimeline *self, const GanderRow *row)
+{
+  gboolean compact = gander_rows_get_options (self->rows)->compact;
+  GanderInk ink = row->kind == GANDER_ROW_REGIONS ? GANDER_INK_SECONDARY : GANDER_INK_TEXT;
+
+  if (row->kind == GANDER_ROW_REGIONS || (compact && row->kind == GANDER_ROW_LANE))
+    return (Styles){ GANDER_LABEL_COMPACT, GANDER_LABEL_COMPACT, ink };
+  if (row->kind == GANDER_ROW_SECTION)
+    return (Styles){ GANDER_LABEL_GROUP, GANDER_LABEL_RULER, ink };
+  return (Styles){ GANDER_LABEL_LANE, GANDER_LABEL_RULER, ink };
+}
+
+/* Cuts @figure at its first separator if it does not fit @width, and drops it if that is not
+ * enough. */
+static int
+fit_figure (GanderTimeline *self, GanderLabelStyle style, char *figure, int width)
+{
+  static const char *const separators[] = { " \u00b7 ", " / " };
+
+  for (guint i = 0; i < G_N_ELEMENTS (separators); i++)
+    {
+      char *end = strstr (figure, separators[i]);
+
+      if (end != NULL && gander_labels_get_width (self->labels, style, figure) > width)
+        *end = '\0';
+    }
+  if (gander_labels_get_width (self->labels, style, figure) > width)
+    figure[0] = '\0';
+  return gander_labels_get_width (self->labels, style, figure);
+}
+
+/* From the left: triangle, title, count; from the right: composition bar, figure. The title needs
+ * its room first, then the count, then the figure. */
 void
 gander_timeline_layout_label (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
 {
   gboolean compact = gander_rows_get_options (self->rows)->compact;
-  int indent = gander_timeline_px (self, compact ? COMPACT_INDENT_PX : INDENT_PX);
+  Styles styles = get_styles (self, row);
   int gap = gander_timeline_px (self, GAP_PX);
   int middle = (item->y0 + item->y1) / 2;
   int right = self->left - gander_timeline_px (self, EDGE_PX);
-  gboolean is_small = row->kind == GANDER_ROW_REGIONS || (compact && row->kind == GANDER_ROW_LANE);
-  GanderLabelStyle style = is_small                          ? GANDER_LABEL_COMPACT
-                           : row->kind == GANDER_ROW_SECTION ? GANDER_LABEL_GROUP
-                                                             : GANDER_LABEL_LANE;
-  GanderLabelStyle small = is_small ? GANDER_LABEL_COMPACT : GANDER_LABEL_RULER;
-  GanderInk ink = row->kind == GANDER_ROW_REGIONS ? GANDER_INK_SECONDARY : GANDER_INK_TEXT;
+  int room;
+  int title_width;
+  int count_width;
+  int figure_width;
   char title[512];
-  char text[128];
+  char count[GANDER_TEXT_SIZE + 8];
+  char figure[256];
   const char *name;
-  int width;
 
   if (self->left <= 0)
     return;
-  item->title_x = gander_timeline_px (self, 24) + row->indent * indent;
+  item->title_x =
+      gander_timeline_px (self, 24 + row->indent * (compact ? COMPACT_INDENT_PX : INDENT_PX));
   if (row->openable)
     item->triangle_x = item->title_x - gander_timeline_px (self, 14);
-
-  print_figure (self, row, item, text, sizeof text);
+  print_figure (self, row, item, figure, sizeof figure);
+  print_count (row, count, sizeof count);
+  gander_rows_get_title (self->rows, item->row, title, sizeof title);
   if (item->has_mix)
     right -= gander_timeline_px (self, BAR_WIDTH_PX) + gap;
-  width = gander_labels_get_width (self->labels, small, text);
-  if (text[0] != '\0' && right - width > item->title_x)
-    {
-      gander_timeline_add_text (self,
-                                self->label_texts,
-                                small,
-                                GANDER_INK_SECONDARY,
-                                right - width,
-                                middle,
-                                width,
-                                text);
-      right -= width + gap;
-    }
+  room = right - item->title_x;
 
-  gander_rows_get_title (self->rows, item->row, title, sizeof title);
-  print_count (row, text, sizeof text);
-  width = text[0] != '\0' ? gander_labels_get_width (self->labels, small, text) + gap : 0;
-  name = row->kind == GANDER_ROW_GROUP ? shorten (self, style, title, right - item->title_x - width)
-                                       : title;
+  name = row->kind == GANDER_ROW_GROUP ? shorten (self, styles.title, title, room) : title;
+  title_width = gander_labels_get_width (self->labels, styles.title, name);
+  count_width = gander_labels_get_width (self->labels, styles.small, count);
+  if (row->n == 1 && title_width + gap + count_width > room)
+    count_width = 0;
+  title_width = MIN (title_width, room - (count_width > 0 ? count_width + gap : 0));
   gander_timeline_add_text (self,
                             self->label_texts,
-                            style,
-                            ink,
+                            styles.title,
+                            styles.ink,
                             item->title_x,
                             middle,
-                            right - item->title_x - width,
+                            title_width,
                             name);
-  if (text[0] != '\0')
+  room -= title_width + gap;
+  if (count_width > 0)
     {
-      int used = MIN (gander_labels_get_width (self->labels, style, name),
-                      MAX (right - item->title_x - width, 0));
-
       gander_timeline_add_text (self,
                                 self->label_texts,
-                                small,
+                                styles.small,
                                 GANDER_INK_SECONDARY,
-                                item->title_x + used + gap,
+                                item->title_x + title_width + gap,
                                 middle,
-                                width,
-                                text);
+                                count_width,
+                                count);
+      room -= count_width + gap;
     }
+  figure_width = fit_figure (self, styles.small, figure, room);
+  gander_timeline_add_text (self,
+                            self->label_texts,
+                            styles.small,
+                            GANDER_INK_SECONDARY,
+                            right - figure_width,
+                            middle,
+                            figure_width,
+                            figure);
 }
 
 static void

@@ -231,6 +231,20 @@ print_bar (const GanderTimeline *self, const GanderBar *bar, char *text, char *s
     }
 }
 
+/* Where the text of a bar may begin: behind the pauses that lie over it. */
+static int
+behind_pauses (const GanderTimeline *self, const GanderTimelineRow *item, int x)
+{
+  for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
+    {
+      const GanderBar *bar = &g_array_index (self->bars, GanderBar, i);
+
+      if (bar->kind == GANDER_BAR_STW && bar->x0 <= x && x < bar->x1)
+        x = bar->x1 + gander_timeline_px (self, PADDING_PX);
+    }
+  return x;
+}
+
 static void
 add_bar_texts (GanderTimeline *self,
                const GanderTimelineRow *item,
@@ -244,6 +258,9 @@ add_bar_texts (GanderTimeline *self,
     [GANDER_BAR_REGION] = GANDER_INK_REGION,
     [GANDER_BAR_TASK] = GANDER_INK_TEXT,
   };
+  gboolean with_marks =
+      item->n_bars > 0 &&
+      g_array_index (self->bars, GanderBar, item->first_bar).kind == GANDER_BAR_MARK;
 
   for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
     {
@@ -254,7 +271,16 @@ add_bar_texts (GanderTimeline *self,
       int x;
       int width;
 
+      if (bar->kind == GANDER_BAR_STW && with_marks)
+        continue;
       clip (self, bar->x0, bar->x1, &x, &width);
+      if (bar->kind == GANDER_BAR_MARK)
+        {
+          int free_x = behind_pauses (self, item, x);
+
+          width -= free_x - x;
+          x = free_x;
+        }
       if (bar->x1 - bar->x0 < narrowest || width <= 0)
         continue;
       print_bar (self, bar, text, shorter, sizeof text);
