@@ -1,14 +1,512 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "widgets/lane-area.h"
+#include "widgets/lane-area-private.h"
 
-struct _GanderLaneArea
-{
-  GtkWidget parent_instance;
+#include "analysis/analysis.h"
+#include "widgets/style.h"
 
-  GanderTraceSession *session;
-};
+#include <glib/gi18n.h>
+
+#define USUAL_EM (11 * 96 / 72.0) /* px of the desktop's usual font, 11 pt */
 
 G_DEFINE_FINAL_TYPE (GanderLaneArea, gander_lane_area, GTK_TYPE_WIDGET)
+
+static GanderRows *
+get_rows (GanderLaneArea *self)
+{
+  return gander_trace_session_get_rows (self->session);
+}
+
+void
+gander_lane_area_queue_overlay (GanderLaneArea *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+gander_lane_area_invalidate (GanderLaneArea *self)
+{
+  g_clear_object (&self->picture);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static int
+get_ruler_height (GanderLaneArea *self)
+{
+  return self->ruler_place == GANDER_RULER_HIDDEN ? 0 : GANDER_RULER_HEIGHT;
+}
+
+int
+gander_lane_area_get_rows_top (GanderLaneArea *self)
+{
+  return self->ruler_place == GANDER_RULER_TOP ? GANDER_RULER_HEIGHT : 0;
+}
+
+int
+gander_lane_area_get_rows_height (GanderLaneArea *self)
+{
+  return MAX (gtk_widget_get_height (GTK_WIDGET (self)) - get_ruler_height (self), 0);
+}
+
+int
+gander_lane_area_get_axis_width (GanderLaneArea *self)
+{
+  return MAX (gtk_widget_get_width (GTK_WIDGET (self)) - GANDER_LABEL_WIDTH, 1);
+}
+
+gboolean
+gander_lane_area_is_ruler (GanderLaneArea *self, double y)
+{
+  const int top = gander_lane_area_get_rows_top (self);
+
+  return y < top || y >= top + gander_lane_area_get_rows_height (self);
+}
+
+/* The system font may change at any time; rows grow with it. */
+static void
+ensure_font (GanderLaneArea *self)
+{
+  const char *family;
+  const double em = gander_style_get_font (GTK_WIDGET (self), &family);
+  GanderRowOptions options;
+
+  if (self->timeline != NULL && em == self->em && g_strcmp0 (family, self->font_family) == 0)
+    return;
+
+  self->em = em;
+  g_free (self->font_family);
+  self->font_family = g_strdup (family);
+  g_clear_pointer (&self->timeline, gander_timeline_free);
+  g_clear_pointer (&self->ruler, gander_ruler_free);
+  self->timeline = gander_timeline_new (family, em);
+  self->ruler = gander_ruler_new (family, em);
+  options = *gander_rows_get_options (get_rows (self));
+  options.text_scale = MAX (em / USUAL_EM, 1);
+  gander_rows_set_options (get_rows (self), &options);
+  g_clear_object (&self->picture);
+}
+
+static void
+update_adjustment (GanderLaneArea *self)
+{
+  const double height = (double)gander_rows_get_height (get_rows (self));
+  const double page = gander_lane_area_get_rows_height (self);
+  const double scroll = gander_trace_session_get_scroll (self->session);
+  const double most = MAX (height - page, 0);
+
+  if (scroll > most)
+    gander_trace_session_set_scroll (self->session, most);
+  gtk_adjustment_configure (self->adjustment,
+                            MIN (scroll, most),
+                            0,
+                            height,
+                            24,
+                            page * 0.9,
+                            MIN (page, height));
+  gtk_widget_set_child_visible (self->scrollbar, most > 0);
+}
+
+static void
+paint_rows (cairo_t *cr, gpointer data)
+{
+  GanderLaneArea *self = data;
+
+  gander_timeline_paint (self->timeline, cr, gander_style_get_theme ());
+}
+
+static guint64
+get_chosen_key (GanderLaneArea *self)
+{
+  const guint32 row = gander_lane_area_get_selected_row (self);
+
+  return row == GANDER_ROW_NONE ? 0 : gander_rows_get (get_rows (self), row)->key;
+}
+
+void
+gander_lane_area_ensure_layout (GanderLaneArea *self)
+{
+  GanderViewport *viewport = gander_trace_session_get_viewport (self->session);
+  const int width = gtk_widget_get_width (GTK_WIDGET (self));
+  const int height = gander_lane_area_get_rows_height (self);
+  GanderTimelineFrame view = { 0 };
+
+  ensure_font (self);
+  if (width <= 0 || height <= 0)
+    return;
+  if (self->picture != NULL && self->picture_width == width && self->picture_height == height)
+    return;
+
+  view.begin = gander_viewport_get_begin (viewport);
+  view.end = gander_viewport_get_end (viewport);
+  view.width = width;
+  view.height = height;
+  view.label_width = GANDER_LABEL_WIDTH;
+  view.scroll_y = gander_trace_session_get_scroll (self->session);
+  view.scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  view.hidden_shades = gander_trace_session_get_hidden_shades (self->session);
+  view.focus_shades = gander_trace_session_get_focus_shades (self->session);
+  view.chosen_key = get_chosen_key (self);
+  gander_timeline_layout (self->timeline, get_rows (self), &view);
+  g_clear_object (&self->picture);
+  self->picture = gander_style_paint_texture (GTK_WIDGET (self), width, height, paint_rows, self);
+  self->picture_width = width;
+  self->picture_height = height;
+}
+
+gboolean
+gander_lane_area_hit (GanderLaneArea *self, double x, double y, GanderHit *out)
+{
+  const int top = gander_lane_area_get_rows_top (self);
+
+  gander_lane_area_ensure_layout (self);
+  if (gander_lane_area_is_ruler (self, y) || self->timeline == NULL)
+    return FALSE;
+  if (!gander_timeline_hit (self->timeline, x, y - top, out))
+    return FALSE;
+  out->y += top;
+  return TRUE;
+}
+
+GanderTime
+gander_lane_area_get_time (GanderLaneArea *self, double x)
+{
+  gander_lane_area_ensure_layout (self);
+  return gander_timeline_get_time (self->timeline, x);
+}
+
+guint32
+gander_lane_area_get_selected_row (GanderLaneArea *self)
+{
+  GanderSelection *selection = gander_trace_session_get_selection (self->session);
+  const GanderSelected *selected = gander_selection_get (selection);
+  const GanderLaneId lane = gander_selection_get_lane (selection);
+
+  if (selected->kind == GANDER_SELECTED_ROW)
+    return gander_rows_find_key (get_rows (self), selected->key);
+  return lane == GANDER_LANE_NONE ? GANDER_ROW_NONE : gander_rows_find_lane (get_rows (self), lane);
+}
+
+void
+gander_lane_area_show_row (GanderLaneArea *self, guint32 row)
+{
+  GanderRows *rows = get_rows (self);
+  const double scroll = gander_trace_session_get_scroll (self->session);
+  double top, height, page;
+
+  if (row == GANDER_ROW_NONE || row < gander_rows_get_n_pinned (rows))
+    return;
+  update_adjustment (self);
+  page = gander_lane_area_get_rows_height (self);
+  top = (double)gander_rows_get_y (rows, row);
+  height = gander_rows_get (rows, row)->height;
+  if (top < scroll)
+    gander_trace_session_set_scroll (self->session, top);
+  else if (top + height > scroll + page)
+    gander_trace_session_set_scroll (self->session, top + height - page);
+}
+
+void
+gander_lane_area_toggle_row (GanderLaneArea *self, guint32 number)
+{
+  GanderRows *rows = get_rows (self);
+  const GanderRow *row = gander_rows_get (rows, number);
+
+  if (row->kind == GANDER_ROW_MORE)
+    gander_rows_show_all (rows, row->key);
+  else if (row->kind == GANDER_ROW_HIDDEN)
+    gander_rows_show_hidden (rows);
+  else if (row->openable)
+    gander_rows_set_open (rows, row->key, !row->open);
+  else
+    return;
+  gander_trace_session_rows_changed (self->session);
+}
+
+static void
+snapshot_overlay (GanderLaneArea *self, GtkSnapshot *snapshot, int width, int height)
+{
+  GanderSelection *selection = gander_trace_session_get_selection (self->session);
+  const GanderSelected *selected = gander_selection_get (selection);
+  const GanderTime pointer =
+      gander_viewport_get_pointer (gander_trace_session_get_viewport (self->session));
+  GanderOverlay overlay = GANDER_OVERLAY_INIT;
+  cairo_t *cr;
+
+  overlay.pointer = pointer == GANDER_VIEWPORT_NO_POINTER ? -1 : pointer;
+  if (selected->kind == GANDER_SELECTED_SPAN)
+    {
+      overlay.selected_lane = selected->lane;
+      overlay.selected_ordinal = selected->row;
+      overlay.arrow = TRUE;
+    }
+  else if (gtk_widget_has_visible_focus (GTK_WIDGET (self)))
+    overlay.focus_row = gander_lane_area_get_selected_row (self);
+
+  cr =
+      gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+  gander_timeline_paint_overlay (self->timeline, cr, gander_style_get_theme (), &overlay);
+  cairo_destroy (cr);
+}
+
+static void
+snapshot_ruler (GanderLaneArea *self, GtkSnapshot *snapshot, int width, int y)
+{
+  GanderViewport *viewport = gander_trace_session_get_viewport (self->session);
+  const GanderTime pointer = gander_viewport_get_pointer (viewport);
+  GanderRulerView view = { 0 };
+  cairo_t *cr;
+
+  view.begin = gander_viewport_get_begin (viewport);
+  view.end = gander_viewport_get_end (viewport);
+  view.width = width;
+  view.height = GANDER_RULER_HEIGHT;
+  view.label_width = GANDER_LABEL_WIDTH;
+  view.scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  view.zero = gander_trace_session_get_zero (self->session);
+  view.pointer = pointer == GANDER_VIEWPORT_NO_POINTER ? -1 : pointer;
+  view.range_begin = -1;
+  view.range_end = -1;
+  view.title = self->ruler_title;
+  gander_ruler_layout (self->ruler, &view);
+  cr = gtk_snapshot_append_cairo (snapshot,
+                                  &GRAPHENE_RECT_INIT (0,
+                                                       (float)y,
+                                                       (float)width,
+                                                       GANDER_RULER_HEIGHT));
+  cairo_translate (cr, 0, y);
+  gander_ruler_paint (self->ruler, cr, gander_style_get_theme ());
+  cairo_destroy (cr);
+}
+
+static void
+snapshot_tip (GanderLaneArea *self, GtkSnapshot *snapshot)
+{
+  const GanderHit *hit = &self->tip_hit;
+  const GdkRectangle avoid = { hit->x, hit->y, hit->width, hit->height };
+
+  if (self->tip == NULL || !self->has_pointer)
+    return;
+  gander_tip_snapshot (self->tip,
+                       GTK_WIDGET (self),
+                       snapshot,
+                       self->pointer_x,
+                       self->pointer_y,
+                       &avoid);
+}
+
+static void
+gander_lane_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  GanderLaneArea *self = GANDER_LANE_AREA (widget);
+  const int width = gtk_widget_get_width (widget);
+  const int height = gander_lane_area_get_rows_height (self);
+  const int top = gander_lane_area_get_rows_top (self);
+
+  gander_lane_area_ensure_layout (self);
+  if (self->picture != NULL)
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float)top));
+      gtk_snapshot_append_texture (snapshot,
+                                   self->picture,
+                                   &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+      gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+      snapshot_overlay (self, snapshot, width, height);
+      gtk_snapshot_pop (snapshot);
+      gtk_snapshot_restore (snapshot);
+    }
+  if (self->ruler_place != GANDER_RULER_HIDDEN)
+    snapshot_ruler (self, snapshot, width, self->ruler_place == GANDER_RULER_TOP ? 0 : height);
+  gtk_widget_snapshot_child (widget, self->scrollbar, snapshot);
+  snapshot_tip (self, snapshot);
+}
+
+static void
+gander_lane_area_measure (GtkWidget *widget,
+                          GtkOrientation orientation,
+                          int for_size,
+                          int *minimum,
+                          int *natural,
+                          int *minimum_baseline,
+                          int *natural_baseline)
+{
+  const gboolean horizontal = orientation == GTK_ORIENTATION_HORIZONTAL;
+
+  *minimum = horizontal ? GANDER_LABEL_WIDTH + 80 : GANDER_RULER_HEIGHT + 48;
+  *natural = horizontal ? 900 : 400;
+}
+
+static void
+gander_lane_area_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  GanderLaneArea *self = GANDER_LANE_AREA (widget);
+  GtkAllocation child = { 0 };
+  int thickness;
+
+  update_adjustment (self);
+  gtk_widget_measure (self->scrollbar,
+                      GTK_ORIENTATION_HORIZONTAL,
+                      -1,
+                      &thickness,
+                      NULL,
+                      NULL,
+                      NULL);
+  child.x = MAX (width - thickness, 0);
+  child.y = gander_lane_area_get_rows_top (self);
+  child.width = thickness;
+  child.height = gander_lane_area_get_rows_height (self);
+  gtk_widget_size_allocate (self->scrollbar, &child, -1);
+  if (self->menu != NULL)
+    gtk_popover_present (GTK_POPOVER (self->menu));
+}
+
+/* The label says where one is, the description what is selected: that is all that GTK 4.8 passes
+ * on for a widget drawn by hand. */
+static void
+update_accessible_label (GanderLaneArea *self)
+{
+  GanderViewport *viewport = gander_trace_session_get_viewport (self->session);
+  const GanderIndex *index = gander_trace_session_get_index (self->session);
+  g_autofree char *begin = gander_duration_to_short (MAX (gander_viewport_get_begin (viewport), 0));
+  g_autofree char *end = gander_duration_to_short (gander_viewport_get_end (viewport));
+  g_autofree char *lanes = gander_text_count (gander_index_get_n_lanes (index));
+  g_autofree char *label = g_strdup_printf (_ ("Timeline, %s lanes, %s to %s"), lanes, begin, end);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/* Returns: (transfer full) "Blocked on a channel receive, 16.47 ms, from 730.9 ms, woken by G34".
+ */
+static char *
+describe_span (const GanderIndex *index, const GanderSpan *span)
+{
+  g_autofree char *lane = gander_describe_lane_id (index, span->lane);
+  g_autofree char *title = gander_describe_span_title (index, span);
+  g_autofree char *duration = gander_duration_to_short (span->end - span->begin);
+  g_autofree char *begin = gander_duration_to_short (span->begin);
+  g_autofree char *waker = NULL;
+  GanderSpan wake;
+
+  if (!gander_query_wake (index, span, &wake) || wake.link == GANDER_LANE_NONE)
+    return g_strdup_printf (_ ("%s: %s, %s, from %s"), lane, title, duration, begin);
+  waker = gander_describe_lane (index, wake.link);
+  return g_strdup_printf (wake.cause == GANDER_CAUSE_CREATED
+                              ? _ ("%s: %s, %s, from %s, created by %s")
+                              : _ ("%s: %s, %s, from %s, woken by %s"),
+                          lane,
+                          title,
+                          duration,
+                          begin,
+                          waker);
+}
+
+static char *
+describe_selection (GanderLaneArea *self)
+{
+  const GanderIndex *index = gander_trace_session_get_index (self->session);
+  GanderSelection *selection = gander_trace_session_get_selection (self->session);
+  const guint32 row = gander_lane_area_get_selected_row (self);
+  char title[256];
+  GanderSpan span;
+
+  if (gander_selection_get_span (selection, index, &span))
+    return describe_span (index, &span);
+  if (row == GANDER_ROW_NONE)
+    return g_strdup (_ ("Nothing selected"));
+  gander_rows_get_title (get_rows (self), row, title, sizeof title);
+  if (!gander_rows_get (get_rows (self), row)->openable)
+    return g_strdup (title);
+  return g_strdup_printf (gander_rows_get (get_rows (self), row)->open ? _ ("%s, expanded")
+                                                                       : _ ("%s, collapsed"),
+                          title);
+}
+
+static void
+selection_changed_cb (GanderLaneArea *self)
+{
+  g_autofree char *words = describe_selection (self);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  words,
+                                  -1);
+  gander_lane_area_invalidate (self);
+}
+
+static void
+viewport_changed_cb (GanderLaneArea *self)
+{
+  gander_lane_area_drop_tip (self);
+  update_accessible_label (self);
+  gander_lane_area_invalidate (self);
+}
+
+static void
+scroll_changed_cb (GanderLaneArea *self)
+{
+  gander_lane_area_drop_tip (self);
+  gtk_adjustment_set_value (self->adjustment, gander_trace_session_get_scroll (self->session));
+  gander_lane_area_invalidate (self);
+}
+
+static void
+adjustment_changed_cb (GanderLaneArea *self)
+{
+  gander_trace_session_set_scroll (self->session, gtk_adjustment_get_value (self->adjustment));
+}
+
+static void
+rows_changed_cb (GanderLaneArea *self)
+{
+  gander_lane_area_drop_tip (self);
+  update_adjustment (self);
+  gander_lane_area_invalidate (self);
+}
+
+static void
+reveal_cb (GanderLaneArea *self, guint lane)
+{
+  GanderRows *rows = get_rows (self);
+  const guint32 n = gander_rows_get_n (rows);
+  const guint32 row = gander_rows_reveal (rows, lane);
+
+  if (gander_rows_get_n (rows) != n)
+    gander_trace_session_rows_changed (self->session);
+  gander_lane_area_show_row (self, row);
+}
+
+static void
+theme_changed (GtkWidget *widget)
+{
+  gander_lane_area_invalidate (GANDER_LANE_AREA (widget));
+}
+
+static void
+watch_session (GanderLaneArea *self)
+{
+  GanderTraceSession *session = self->session;
+  GanderViewport *viewport = gander_trace_session_get_viewport (session);
+  const struct
+  {
+    gpointer object;
+    const char *signal;
+    GCallback callback;
+  } watches[] = {
+    { viewport, "changed", G_CALLBACK (viewport_changed_cb) },
+    { viewport, "pointer-changed", G_CALLBACK (gander_lane_area_queue_overlay) },
+    { gander_trace_session_get_selection (session), "changed", G_CALLBACK (selection_changed_cb) },
+    { session, "notify::scroll", G_CALLBACK (scroll_changed_cb) },
+    { session, "rows-changed", G_CALLBACK (rows_changed_cb) },
+    { session, "reveal", G_CALLBACK (reveal_cb) },
+    { self->adjustment, "value-changed", G_CALLBACK (adjustment_changed_cb) },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (watches); i++)
+    g_signal_connect_object (watches[i].object,
+                             watches[i].signal,
+                             watches[i].callback,
+                             self,
+                             G_CONNECT_SWAPPED);
+}
 
 GtkWidget *
 gander_lane_area_new (GanderTraceSession *session)
@@ -16,37 +514,84 @@ gander_lane_area_new (GanderTraceSession *session)
   GanderLaneArea *self = g_object_new (GANDER_TYPE_LANE_AREA, NULL);
 
   self->session = g_object_ref (session);
+  watch_session (self);
+  update_accessible_label (self);
+  selection_changed_cb (self);
   return GTK_WIDGET (self);
-}
-
-static void
-gander_lane_area_dispose (GObject *object)
-{
-  g_clear_object (&GANDER_LANE_AREA (object)->session);
-  G_OBJECT_CLASS (gander_lane_area_parent_class)->dispose (object);
-}
-
-static void
-gander_lane_area_class_init (GanderLaneAreaClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = gander_lane_area_dispose;
-}
-
-static void
-gander_lane_area_init (GanderLaneArea *self)
-{
 }
 
 GanderTraceSession *
 gander_lane_area_get_session (GanderLaneArea *self)
 {
+  g_return_val_if_fail (GANDER_IS_LANE_AREA (self), NULL);
   return self->session;
 }
 
-const char *const *
-gander_lane_area_get_commands (void)
+void
+gander_lane_area_set_ruler (GanderLaneArea *self, GanderRulerPlace place, const char *title)
 {
-  static const char *const names[] = { NULL };
+  g_return_if_fail (GANDER_IS_LANE_AREA (self));
 
-  return names;
+  self->ruler_place = place;
+  g_free (self->ruler_title);
+  self->ruler_title = g_strdup (title);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gander_lane_area_invalidate (self);
+}
+
+static void
+gander_lane_area_dispose (GObject *object)
+{
+  GanderLaneArea *self = GANDER_LANE_AREA (object);
+
+  gander_lane_area_clear_input (self);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->scrollbar, gtk_widget_unparent);
+  g_clear_object (&self->adjustment);
+  g_clear_object (&self->picture);
+  g_clear_pointer (&self->timeline, gander_timeline_free); /* it knows rows of the session */
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (gander_lane_area_parent_class)->dispose (object);
+}
+
+static void
+gander_lane_area_finalize (GObject *object)
+{
+  GanderLaneArea *self = GANDER_LANE_AREA (object);
+
+  g_clear_pointer (&self->ruler, gander_ruler_free);
+  g_free (self->font_family);
+  g_free (self->ruler_title);
+  G_OBJECT_CLASS (gander_lane_area_parent_class)->finalize (object);
+}
+
+static void
+gander_lane_area_class_init (GanderLaneAreaClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = gander_lane_area_dispose;
+  object_class->finalize = gander_lane_area_finalize;
+  widget_class->snapshot = gander_lane_area_snapshot;
+  widget_class->measure = gander_lane_area_measure;
+  widget_class->size_allocate = gander_lane_area_size_allocate;
+  gtk_widget_class_set_css_name (widget_class, "gander-lanes");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gander_lane_area_install_commands (widget_class);
+}
+
+static void
+gander_lane_area_init (GanderLaneArea *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  self->adjustment = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
+  self->scrollbar = gtk_scrollbar_new (GTK_ORIENTATION_VERTICAL, self->adjustment);
+  gtk_widget_add_css_class (self->scrollbar, "overlay-indicator");
+  gtk_widget_set_parent (self->scrollbar, widget);
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+  gander_lane_area_init_input (self);
+  gander_style_watch (widget, theme_changed);
 }

@@ -22,7 +22,7 @@ gboolean
 gander_selected_equal (const GanderSelected *a, const GanderSelected *b)
 {
   return a->kind == b->kind && a->lane == b->lane && a->row == b->row &&
-         a->range_kind == b->range_kind;
+         a->range_kind == b->range_kind && a->key == b->key;
 }
 
 GanderSelection *

@@ -16,7 +16,7 @@ typedef enum
   GANDER_SELECTED_NONE,
   GANDER_SELECTED_LANE,   /* lane */
   GANDER_SELECTED_SPAN,   /* lane, row = its ordinal */
-  GANDER_SELECTED_GROUP,  /* row = group number of the index */
+  GANDER_SELECTED_ROW,    /* key: a heading or another row of the timeline */
   GANDER_SELECTED_RANGE,  /* range_kind, row */
   GANDER_SELECTED_REGION, /* lane, row */
   GANDER_SELECTED_TASK,   /* row */
@@ -29,6 +29,7 @@ typedef struct
   GanderLaneId lane;
   guint32 row;
   GanderRangeKind range_kind;
+  guint64 key;
 } GanderSelected;
 
 gboolean gander_selected_equal (const GanderSelected *a, const GanderSelected *b);

@@ -3,7 +3,8 @@
 
 #include <glib/gi18n.h>
 
-#define SETTLE_MS 700
+#define SETTLE_MS   700
+#define FAR_WINDOWS 5 /* a span farther away than this is zoomed to */
 
 struct _GanderTraceSession
 {
@@ -14,7 +15,11 @@ struct _GanderTraceSession
   GanderViewport *viewport;
   GanderSelection *selection;
   GanderHistory *history;
+  GanderRows *rows;
   double scroll;
+  guint hidden_shades;
+  guint focus_shades;
+  GanderTime zero;
   guint settle_id;
 };
 
@@ -27,7 +32,15 @@ enum
   N_PROPS,
 };
 
+enum
+{
+  SIGNAL_REVEAL,
+  SIGNAL_ROWS_CHANGED,
+  N_SIGNALS,
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static gboolean
 settle_cb (gpointer data)
@@ -53,6 +66,7 @@ gander_trace_session_new (GanderIndex *index, const char *title)
 
   self->index = gander_index_ref (index);
   self->title = g_strdup (title);
+  self->rows = gander_rows_new (index);
   self->viewport = gander_viewport_new (gander_index_get_facts (index)->duration);
   g_signal_connect_swapped (self->viewport, "changed", G_CALLBACK (view_changed_cb), self);
   g_signal_connect_swapped (self->selection, "changed", G_CALLBACK (view_changed_cb), self);
@@ -95,6 +109,74 @@ gander_trace_session_get_history (GanderTraceSession *self)
   return self->history;
 }
 
+GanderRows *
+gander_trace_session_get_rows (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
+  return self->rows;
+}
+
+void
+gander_trace_session_rows_changed (GanderTraceSession *self)
+{
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+  g_signal_emit (self, signals[SIGNAL_ROWS_CHANGED], 0);
+}
+
+guint
+gander_trace_session_get_hidden_shades (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), 0);
+  return self->hidden_shades;
+}
+
+void
+gander_trace_session_set_hidden_shades (GanderTraceSession *self, guint shades)
+{
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  if (shades == self->hidden_shades)
+    return;
+  self->hidden_shades = shades;
+  gander_trace_session_rows_changed (self);
+}
+
+guint
+gander_trace_session_get_focus_shades (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), 0);
+  return self->focus_shades;
+}
+
+void
+gander_trace_session_set_focus_shades (GanderTraceSession *self, guint shades)
+{
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  if (shades == self->focus_shades)
+    return;
+  self->focus_shades = shades;
+  gander_trace_session_rows_changed (self);
+}
+
+GanderTime
+gander_trace_session_get_zero (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), 0);
+  return self->zero;
+}
+
+void
+gander_trace_session_set_zero (GanderTraceSession *self, GanderTime zero)
+{
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  if (zero == self->zero)
+    return;
+  self->zero = zero;
+  gander_trace_session_rows_changed (self);
+}
+
 double
 gander_trace_session_get_scroll (GanderTraceSession *self)
 {
@@ -113,6 +195,83 @@ gander_trace_session_set_scroll (GanderTraceSession *self, double scroll)
   self->scroll = scroll;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SCROLL]);
   view_changed_cb (self);
+}
+
+void
+gander_trace_session_zoom_to (GanderTraceSession *self,
+                              GanderTime begin,
+                              GanderTime end,
+                              GtkWidget *widget)
+{
+  GanderTime margin;
+
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  /* An eighth on both sides leaves 80 % for the middle. A span too short to fill them at the
+   * deepest zoom is centred. */
+  margin = MAX ((end - begin) / 8, (GANDER_VIEWPORT_SHORTEST - (end - begin)) / 2);
+  gander_trace_session_settle (self);
+  gander_viewport_jump (self->viewport, begin - margin, end + margin, widget);
+}
+
+/* Pans as little as shows @span: nothing when it is inside, to the middle when it is elsewhere. */
+static void
+pan_to_span (GanderTraceSession *self, const GanderSpan *span, GtkWidget *widget)
+{
+  const GanderTime span_length = span->end - span->begin;
+  GanderTime begin, end, length, margin;
+  gboolean overlaps;
+
+  gander_viewport_get_target (self->viewport, &begin, &end);
+  length = end - begin;
+  margin = length / 20;
+  overlaps = span->begin < end && span->end > begin;
+  if ((span->begin >= begin && span->end <= end) || (overlaps && span_length > length))
+    return;
+
+  if (!overlaps && MAX (span->begin - end, begin - span->end) / FAR_WINDOWS > length)
+    {
+      gander_trace_session_zoom_to (self, span->begin, span->end, widget);
+      return;
+    }
+  if (span_length > length - 2 * margin)
+    begin = span->begin - length / 4;
+  else if (!overlaps)
+    begin = span->begin + span_length / 2 - length / 2;
+  else if (span->begin < begin)
+    begin = span->begin - margin;
+  else
+    begin = span->end + margin - length;
+  gander_viewport_jump (self->viewport, begin, begin + length, widget);
+}
+
+void
+gander_trace_session_show_span (GanderTraceSession *self,
+                                GanderLaneId lane,
+                                guint32 ordinal,
+                                GtkWidget *widget)
+{
+  GanderSpan span;
+
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  gander_selection_set_span (self->selection, lane, ordinal);
+  if (!gander_selection_get_span (self->selection, self->index, &span))
+    return;
+  pan_to_span (self, &span, widget);
+  g_signal_emit (self, signals[SIGNAL_REVEAL], 0, lane);
+}
+
+void
+gander_trace_session_go_to_span (GanderTraceSession *self,
+                                 GanderLaneId lane,
+                                 guint32 ordinal,
+                                 GtkWidget *widget)
+{
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  gander_trace_session_settle (self);
+  gander_trace_session_show_span (self, lane, ordinal, widget);
 }
 
 void
@@ -151,19 +310,17 @@ char *
 gander_trace_session_dup_walk_label (GanderTraceSession *self, int step)
 {
   const GanderViewState *state;
-  g_autofree char *begin = NULL;
-  g_autofree char *end = NULL;
+  char begin[GANDER_TEXT_SIZE];
+  char end[GANDER_TEXT_SIZE];
 
   g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
 
   state = gander_history_peek (self->history, step);
   if (state == NULL)
     return NULL;
-  begin = g_strdup_printf ("%.3f", (double)MAX (state->begin, 0) / 1e6);
-  end = g_strdup_printf ("%.3f", (double)state->end / 1e6);
-  return g_strdup_printf (step < 0 ? _ ("Back to %s–%s ms") : _ ("Forward to %s–%s ms"),
-                          begin,
-                          end);
+  gander_scale_format_duration (MAX (state->begin, 0), begin);
+  gander_scale_format_duration (state->end, end);
+  return g_strdup_printf (step < 0 ? _ ("Back to %s – %s") : _ ("Forward to %s – %s"), begin, end);
 }
 
 static void
@@ -204,6 +361,7 @@ gander_trace_session_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_object (&self->selection);
   g_clear_object (&self->history);
+  g_clear_pointer (&self->rows, gander_rows_free);
   g_clear_pointer (&self->index, gander_index_unref);
   G_OBJECT_CLASS (gander_trace_session_parent_class)->dispose (object);
 }
@@ -234,6 +392,26 @@ gander_trace_session_class_init (GanderTraceSessionClass *klass)
                            0,
                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_REVEAL] = g_signal_new ("reveal",
+                                         G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST,
+                                         0,
+                                         NULL,
+                                         NULL,
+                                         NULL,
+                                         G_TYPE_NONE,
+                                         1,
+                                         G_TYPE_UINT);
+  signals[SIGNAL_ROWS_CHANGED] = g_signal_new ("rows-changed",
+                                               G_TYPE_FROM_CLASS (klass),
+                                               G_SIGNAL_RUN_LAST,
+                                               0,
+                                               NULL,
+                                               NULL,
+                                               NULL,
+                                               G_TYPE_NONE,
+                                               0);
 }
 
 static void

@@ -5,6 +5,7 @@
  * at the same index; a comparison owns two of its own.
  */
 
+#include "widgets/draw/draw.h"
 #include "widgets/history.h"
 #include "widgets/selection.h"
 #include "widgets/viewport.h"
@@ -25,12 +26,47 @@ const GanderIndex *gander_trace_session_get_index (GanderTraceSession *self);
 GanderViewport *gander_trace_session_get_viewport (GanderTraceSession *self);
 GanderSelection *gander_trace_session_get_selection (GanderTraceSession *self);
 
+/* Returns: (transfer none) the rows of the timeline. Whoever changes them says so with
+ * gander_trace_session_rows_changed (), which emits ::rows-changed. */
+GanderRows *gander_trace_session_get_rows (GanderTraceSession *self);
+void gander_trace_session_rows_changed (GanderTraceSession *self);
+
+/* Bits (1 << GanderShade) of the states that a person has faded out, and the only ones that keep
+ * their colour while the pointer rests on the legend (0 = all). Setting emits ::rows-changed. */
+guint gander_trace_session_get_hidden_shades (GanderTraceSession *self);
+void gander_trace_session_set_hidden_shades (GanderTraceSession *self, guint shades);
+guint gander_trace_session_get_focus_shades (GanderTraceSession *self);
+void gander_trace_session_set_focus_shades (GanderTraceSession *self, guint shades);
+
+/* The instant that the ruler calls 0. Setting emits ::rows-changed. */
+GanderTime gander_trace_session_get_zero (GanderTraceSession *self);
+void gander_trace_session_set_zero (GanderTraceSession *self, GanderTime zero);
+
 /* Emits ::changed when what lies behind or ahead changes. */
 GanderHistory *gander_trace_session_get_history (GanderTraceSession *self);
 
 /* Pixels above the first visible row; "scroll" is a property. */
 double gander_trace_session_get_scroll (GanderTraceSession *self);
 void gander_trace_session_set_scroll (GanderTraceSession *self, double scroll);
+
+/* Selects a span and brings it into view, as moving from one to the next does. */
+void gander_trace_session_show_span (GanderTraceSession *self,
+                                     GanderLaneId lane,
+                                     guint32 ordinal,
+                                     GtkWidget *widget);
+
+/* The same as a jump: the view before is one to come back to. The zoom stays unless the span is
+ * more than five windows away. Both ask the lanes to show the row with ::reveal (lane). */
+void gander_trace_session_go_to_span (GanderTraceSession *self,
+                                      GanderLaneId lane,
+                                      guint32 ordinal,
+                                      GtkWidget *widget);
+
+/* Shows a stretch of time so that it fills 80 % of the width, as a jump to come back from. */
+void gander_trace_session_zoom_to (GanderTraceSession *self,
+                                   GanderTime begin,
+                                   GanderTime end,
+                                   GtkWidget *widget);
 
 /* Makes the present view a history entry now: call it before a jump. A view that nobody
  * changes for 700 ms becomes one by itself. */

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* What the source files of the lane area share. lane-area.c draws, lane-input.c listens to the
+ * pointer, lane-commands.c holds the actions and keys.
+ */
+
+#include "widgets/draw/draw.h"
+#include "widgets/lane-area.h"
+#include "widgets/lane-tip.h"
+
+G_BEGIN_DECLS
+
+struct _GanderLaneArea
+{
+  GtkWidget parent_instance;
+
+  GanderTraceSession *session;
+  GanderRulerPlace ruler_place;
+  char *ruler_title; /* (nullable) */
+
+  GtkWidget *scrollbar;
+  GtkAdjustment *adjustment;
+  GtkWidget *menu; /* (nullable) */
+
+  /* The picture of the rows, painted when anything in it changes. */
+  GanderTimeline *timeline;
+  GanderRuler *ruler;
+  char *font_family;
+  double em;
+  GdkTexture *picture; /* (nullable) NULL = out of date */
+  int picture_width;
+  int picture_height;
+
+  /* The pointer. */
+  gboolean has_pointer;
+  double pointer_x;
+  double pointer_y;
+  GanderTip *tip; /* (nullable) */
+  GanderHit tip_hit;
+  guint tip_id;
+  gboolean no_tips;
+
+  /* A drag or pinch under way. */
+  gboolean dragging;
+  gboolean dragged; /* since the last press */
+  GanderTime drag_begin;
+  double drag_scroll;
+  double drag_x; /* of its start */
+  double last_scale;
+  double velocity_x; /* px per ms at the end of a drag */
+  gint64 last_motion;
+  double last_x;
+  guint momentum_id;
+
+  /* The keyboard. */
+  GanderTime cursor; /* where Up and Down look for a span */
+  const char *repeated;
+  gint64 repeated_at;
+  guint repeats;
+};
+
+/* Marks the picture, or only what lies over it, as out of date. */
+void gander_lane_area_invalidate (GanderLaneArea *self);
+void gander_lane_area_queue_overlay (GanderLaneArea *self);
+
+/* Makes the layout current, so that hits and positions are right. */
+void gander_lane_area_ensure_layout (GanderLaneArea *self);
+
+/* The rectangle of the rows inside the widget. */
+int gander_lane_area_get_rows_top (GanderLaneArea *self);
+int gander_lane_area_get_rows_height (GanderLaneArea *self);
+
+/* Returns: the px of the time axis. */
+int gander_lane_area_get_axis_width (GanderLaneArea *self);
+
+/* Returns: whether (@x, @y) of the widget is on the ruler. */
+gboolean gander_lane_area_is_ruler (GanderLaneArea *self, double y);
+
+/* What is at (@x, @y) of the widget; positions in @out are of the widget as well. */
+gboolean gander_lane_area_hit (GanderLaneArea *self, double x, double y, GanderHit *out);
+
+/* Returns: the time at @x of the widget. */
+GanderTime gander_lane_area_get_time (GanderLaneArea *self, double x);
+
+/* Selects what a hit found. Returns: FALSE when there is nothing to select. */
+gboolean gander_lane_area_select_hit (GanderLaneArea *self, const GanderHit *hit);
+
+/* Opens or closes a row, or lists what hides behind it. */
+void gander_lane_area_toggle_row (GanderLaneArea *self, guint32 row);
+
+/* Scrolls until @row is in sight. */
+void gander_lane_area_show_row (GanderLaneArea *self, guint32 row);
+
+/* Returns: the row of the selection, or GANDER_ROW_NONE. */
+guint32 gander_lane_area_get_selected_row (GanderLaneArea *self);
+
+/* Hides the card. */
+void gander_lane_area_drop_tip (GanderLaneArea *self);
+
+void gander_lane_area_init_input (GanderLaneArea *self);
+void gander_lane_area_clear_input (GanderLaneArea *self);
+void gander_lane_area_install_commands (GtkWidgetClass *widget_class);
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The colours of the desktop's present style, and the font, for what is drawn by hand. */
+
+#include "widgets/draw/draw.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer none) the theme for light or dark and for high contrast, as the desktop is
+ * now. */
+const GanderTheme *gander_style_get_theme (void);
+
+/* Calls @changed (@widget) whenever another theme applies, until @widget goes away. */
+void gander_style_watch (GtkWidget *widget, void (*changed) (GtkWidget *widget));
+
+/* Returns: the size of the font of @widget in px. @family (out) (transfer none) (nullable): its
+ * name, valid as long as the font stays. */
+double gander_style_get_font (GtkWidget *widget, const char **family);
+
+/* Paints with @paint into a picture of @width by @height px of @widget, at its scale factor. The
+ * context is in px.
+ *
+ * Returns: (transfer full) (nullable) the picture; NULL when it has no size. */
+GdkTexture *gander_style_paint_texture (GtkWidget *widget,
+                                        int width,
+                                        int height,
+                                        void (*paint) (cairo_t *cr, gpointer data),
+                                        gpointer data);
+
+G_END_DECLS
