@@ -23,7 +23,7 @@ GtkWidget *gander_compare_view_new (GanderTraceSession *a, GanderTraceSession *b
 /* Returns: (transfer none) the session now shown as A or, with @b, as B. */
 GanderTraceSession *gander_compare_view_get_session (GanderCompareView *self, gboolean b);
 
-/* How far B is moved: an instant t of A stands above t - shift of B. In nanoseconds. */
+/* How far B is moved: an instant t of B stands below t + shift of A. In nanoseconds. */
 GanderTime gander_compare_view_get_shift (GanderCompareView *self);
 void gander_compare_view_set_shift (GanderCompareView *self, GanderTime shift);
 

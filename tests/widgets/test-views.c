@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/analysis.h"
+#include "widgets/widgets.h"
+
+#include <adwaita.h>
+#include <string.h>
+
+#define WIDTH  1200
+#define HEIGHT 800
+
+/* Traces of every class of input that a view may get: one whose program did next to nothing, usual
+ * ones, one cut in the middle. */
+static const char *const traces[] = {
+  "v126-empty.trace.zst",   "v126-http.trace.zst", "v123-tasks.trace.zst",
+  "v122-regions.trace.zst", "v125-gc.trace.zst",   "v124-stw.trace.zst",
+};
+
+static GanderIndex *
+load (const char *name)
+{
+  const GanderLoadOptions options = { .no_cache = TRUE };
+  g_autofree char *path = g_build_filename (g_getenv ("GANDER_TEST_CORPUS"), name, NULL);
+  g_autoptr (GError) error = NULL;
+  GanderIndex *index = gander_load (path, &options, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return index;
+}
+
+static GanderTraceSession *
+open_session (const char *name)
+{
+  g_autoptr (GanderIndex) index = load (name);
+
+  return gander_trace_session_new (index, name);
+}
+
+/* Runs the main loop until nothing has been pending for a while; animations and settling need
+ * their time. */
+static void
+spin (guint ms)
+{
+  const gint64 end = g_get_monotonic_time () + 1000 * (gint64)ms;
+
+  while (g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+static GtkWidget *
+show (GtkWidget *view)
+{
+  GtkWidget *window = gtk_window_new ();
+
+  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  spin (150);
+  return window;
+}
+
+static void
+close_window (GtkWidget *window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  spin (20);
+}
+
+/* Returns: whether any visible label below @widget has a text with @needle in it. */
+static gboolean
+has_label (GtkWidget *widget, const char *needle)
+{
+  GtkWidget *child;
+
+  if (!gtk_widget_get_visible (widget))
+    return FALSE;
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), needle) != NULL)
+    return TRUE;
+  for (child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_label (child, needle))
+      return TRUE;
+  return FALSE;
+}
+
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  GtkWidget *child, *found;
+
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      found = find_widget (child, type);
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Returns: TRUE and a goroutine's span of @state that a goroutine ended. */
+static gboolean
+find_woken (const GanderIndex *index, GanderState state, GanderSpan *span)
+{
+  GanderLaneId first;
+  GanderSpan wake;
+  GanderLane lane;
+  guint32 n;
+
+  gander_index_get_lanes_of (index, GANDER_LANE_GOROUTINE, &first, &n);
+  for (GanderLaneId id = first; id < first + n; id++)
+    {
+      gander_index_get_lane (index, id, &lane);
+      for (guint32 i = 0; i < lane.n_spans; i++)
+        {
+          gander_query_span (index, id, i, span);
+          if (span->state == state && gander_query_wake (index, span, &wake) &&
+              wake.link != GANDER_LANE_NONE && wake.cause == GANDER_CAUSE_WOKEN)
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static void
+test_construct (gconstpointer name)
+{
+  GanderTraceSession *session = open_session (name);
+  GtkWidget *view = gander_timeline_view_new (session);
+  GtkWidget *window = show (view);
+  gpointer weak = view;
+
+  g_object_add_weak_pointer (G_OBJECT (view), &weak);
+  close_window (window);
+  g_assert_null (weak);
+  g_assert_finalize_object (session);
+}
+
+static void
+test_damaged (void)
+{
+  g_autoptr (GanderIndex) whole = load ("v126-http.trace.zst");
+  g_autofree char *path =
+      g_build_filename (g_getenv ("GANDER_TEST_CORPUS"), "v126-http.trace.zst", NULL);
+  g_autofree char *cut = g_build_filename (g_get_tmp_dir (), "gander-cut.trace.zst", NULL);
+  g_autofree char *data = NULL;
+  const GanderLoadOptions options = { .no_cache = TRUE };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GanderIndex) index = NULL;
+  GanderTraceSession *session;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  g_assert_true (g_file_set_contents (cut, data, (gssize)(size * 2 / 3), NULL));
+  index = gander_load (cut, &options, NULL, NULL, &error);
+  g_assert_no_error (error);
+  session = gander_trace_session_new (index, "cut");
+  close_window (show (gander_timeline_view_new (session)));
+  g_assert_finalize_object (session);
+  g_unlink (cut);
+}
+
+static void
+test_commands (void)
+{
+  GanderTraceSession *session = open_session ("v126-http.trace.zst");
+  GtkWidget *view = gander_timeline_view_new (session);
+  GtkWidget *window = show (view);
+  const char *const *names = gander_lane_area_get_commands ();
+  GanderSpan span;
+
+  g_assert_true (
+      find_woken (gander_trace_session_get_index (session), GANDER_STATE_BLOCKED, &span));
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      gander_trace_session_go_to_span (session, span.lane, span.ordinal, view);
+      gtk_widget_activate_action (view, names[i], NULL);
+      spin (5);
+    }
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
+static void
+test_zoom (void)
+{
+  GanderTraceSession *session = open_session ("v126-http.trace.zst");
+  GanderViewport *viewport = gander_trace_session_get_viewport (session);
+  GtkWidget *view = gander_timeline_view_new (session);
+  GtkWidget *window = show (view);
+  const GanderTime begin = gander_viewport_get_begin (viewport);
+  const GanderTime end = gander_viewport_get_end (viewport);
+
+  gtk_widget_activate_action (view, "timeline.zoom-in", NULL);
+  g_assert_cmpint (gander_viewport_get_end (viewport) - gander_viewport_get_begin (viewport),
+                   <,
+                   end - begin);
+  gtk_widget_activate_action (view, "timeline.pan-right", NULL);
+  gtk_widget_activate_action (view, "timeline.show-duration", "x", (gint64)1000000);
+  spin (300);
+  g_assert_cmpint (gander_viewport_get_end (viewport) - gander_viewport_get_begin (viewport),
+                   ==,
+                   1000000);
+  gtk_widget_activate_action (view, "timeline.fit", NULL);
+  spin (300);
+  g_assert_cmpint (gander_viewport_get_begin (viewport), ==, begin);
+  g_assert_cmpint (gander_viewport_get_end (viewport), ==, end);
+  gtk_widget_activate_action (view, "timeline.back", NULL);
+  spin (300);
+  g_assert_cmpint (gander_viewport_get_end (viewport) - gander_viewport_get_begin (viewport),
+                   ==,
+                   1000000);
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
+static void
+test_details (void)
+{
+  GanderTraceSession *session = open_session ("v126-http.trace.zst");
+  const GanderIndex *index = gander_trace_session_get_index (session);
+  GtkWidget *view = gander_timeline_view_new (session);
+  GtkWidget *window = show (view);
+  GtkWidget *details = find_widget (view, GANDER_TYPE_DETAILS_PANEL);
+  g_auto (GanderSpanFacts) facts = { 0 };
+  g_autofree char *duration = NULL;
+  GanderSpan span;
+
+  g_assert_true (find_woken (index, GANDER_STATE_BLOCKED, &span));
+  gander_describe_span (index, &span, &facts);
+  duration = gander_duration_to_exact (span.end - span.begin);
+  g_assert_false (has_label (details, facts.title));
+  gander_trace_session_go_to_span (session, span.lane, span.ordinal, view);
+  spin (200);
+  g_assert_true (has_label (details, facts.title));
+  g_assert_true (has_label (details, duration));
+  g_assert_true (has_label (details, facts.woken_by));
+  g_assert_true (has_label (details, "Why was it stuck?"));
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
+static void
+test_follow (void)
+{
+  GanderTraceSession *session = open_session ("v126-http.trace.zst");
+  const GanderIndex *index = gander_trace_session_get_index (session);
+  GanderSelection *selection = gander_trace_session_get_selection (session);
+  GtkWidget *view = gander_timeline_view_new (session);
+  GtkWidget *window = show (view);
+  GanderSpan span, wake, waker;
+
+  g_assert_true (find_woken (index, GANDER_STATE_BLOCKED, &span));
+  g_assert_true (gander_query_wake (index, &span, &wake));
+  gander_trace_session_go_to_span (session, span.lane, span.ordinal, view);
+  gtk_widget_activate_action (view, "timeline.follow-wakeup", NULL);
+  g_assert_true (gander_selection_get_span (selection, index, &waker));
+  g_assert_cmpuint (waker.lane, ==, wake.link);
+  g_assert_cmpint (waker.begin, <=, wake.begin);
+  g_assert_cmpint (waker.end, >, wake.begin);
+  gtk_widget_activate_action (view, "timeline.back", NULL);
+  g_assert_cmpuint (gander_selection_get (selection)->row, ==, span.ordinal);
+  g_assert_cmpuint (gander_selection_get (selection)->lane, ==, span.lane);
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
+static void
+test_steps (void)
+{
+  GanderTraceSession *session = open_session ("v126-http.trace.zst");
+  const GanderIndex *index = gander_trace_session_get_index (session);
+  GanderSelection *selection = gander_trace_session_get_selection (session);
+  GtkWidget *view = gander_timeline_view_new (session);
+  GtkWidget *window = show (view);
+  GanderSpan span;
+
+  g_assert_true (find_woken (index, GANDER_STATE_BLOCKED, &span));
+  gander_trace_session_go_to_span (session, span.lane, span.ordinal, view);
+  gtk_widget_activate_action (view, "timeline.next-span", NULL);
+  g_assert_cmpuint (gander_selection_get (selection)->row, ==, span.ordinal + 1);
+  gtk_widget_activate_action (view, "timeline.previous-span", NULL);
+  g_assert_cmpuint (gander_selection_get (selection)->row, ==, span.ordinal);
+  gtk_widget_activate_action (view, "timeline.next-lane", NULL);
+  g_assert_false (gander_selection_get (selection)->kind == GANDER_SELECTED_SPAN &&
+                  gander_selection_get (selection)->lane == span.lane);
+  gtk_widget_activate_action (view, "timeline.escape", NULL);
+  g_assert_cmpint (gander_selection_get (selection)->kind, ==, GANDER_SELECTED_NONE);
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
+static void
+test_toggle_details (void)
+{
+  GanderTraceSession *session = open_session ("v126-empty.trace.zst");
+  GtkWidget *view = gander_timeline_view_new (session);
+  GtkWidget *window = show (view);
+  GtkWidget *details = find_widget (view, GANDER_TYPE_DETAILS_PANEL);
+
+  g_assert_true (gtk_widget_get_mapped (details));
+  gtk_widget_activate_action (view, "timeline.toggle-details", NULL);
+  g_assert_false (gtk_widget_get_visible (details));
+  gtk_widget_activate_action (view, "timeline.toggle-details", NULL);
+  g_assert_true (gtk_widget_get_visible (details));
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
+static void
+test_group_by (void)
+{
+  GanderTraceSession *session = open_session ("v126-http.trace.zst");
+  GtkWidget *view = gander_timeline_view_new (session);
+  GtkWidget *window = show (view);
+
+  gtk_widget_activate_action (view, "timeline.group-by", "s", "none");
+  g_assert_cmpint (gander_rows_get_options (gander_trace_session_get_rows (session))->group_by,
+                   ==,
+                   GANDER_GROUP_BY_NONE);
+  g_assert_true (has_label (view, "None"));
+  spin (50);
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
+static void
+test_compare (void)
+{
+  GanderTraceSession *a = open_session ("v126-http.trace.zst");
+  GanderTraceSession *b = open_session ("v125-http.trace.zst");
+  GtkWidget *view = gander_compare_view_new (a, b);
+  GtkWidget *window = show (view);
+  GanderViewport *viewport_a = gander_trace_session_get_viewport (a);
+  GanderViewport *viewport_b = gander_trace_session_get_viewport (b);
+
+  gtk_widget_activate_action (view, "timeline.zoom-in", NULL);
+  g_assert_cmpint (gander_viewport_get_begin (viewport_b),
+                   ==,
+                   gander_viewport_get_begin (viewport_a));
+  gander_compare_view_set_shift (GANDER_COMPARE_VIEW (view), 1000000);
+  g_assert_cmpint (gander_viewport_get_begin (viewport_b) + 1000000,
+                   ==,
+                   gander_viewport_get_begin (viewport_a));
+  spin (100);
+  g_assert_true (has_label (view, "Wall time"));
+  gtk_widget_activate_action (view, "compare.swap", NULL);
+  g_assert_true (gander_compare_view_get_session (GANDER_COMPARE_VIEW (view), FALSE) == b);
+  g_assert_cmpint (gander_compare_view_get_shift (GANDER_COMPARE_VIEW (view)), ==, -1000000);
+  gtk_widget_activate_action (view, "compare.link", NULL);
+  gander_viewport_set_range (viewport_a, 0, 5000);
+  g_assert_cmpint (gander_viewport_get_end (viewport_b) - gander_viewport_get_begin (viewport_b),
+                   !=,
+                   5000);
+  spin (100);
+  close_window (window);
+  g_assert_finalize_object (a);
+  g_assert_finalize_object (b);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  gtk_disable_setlocale ();
+  if (!gtk_init_check ())
+    {
+      g_print ("1..0 # SKIP no display\n");
+      return 0;
+    }
+  adw_init ();
+  gander_widgets_init ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (traces); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/widgets/views/construct/%s", traces[i]);
+
+      g_test_add_data_func (path, traces[i], test_construct);
+    }
+  g_test_add_func ("/widgets/views/damaged", test_damaged);
+  g_test_add_func ("/widgets/views/commands", test_commands);
+  g_test_add_func ("/widgets/views/zoom", test_zoom);
+  g_test_add_func ("/widgets/views/details", test_details);
+  g_test_add_func ("/widgets/views/follow", test_follow);
+  g_test_add_func ("/widgets/views/steps", test_steps);
+  g_test_add_func ("/widgets/views/toggle-details", test_toggle_details);
+  g_test_add_func ("/widgets/views/group-by", test_group_by);
+  g_test_add_func ("/widgets/views/compare", test_compare);
+  return g_test_run ();
+}
