@@ -3,6 +3,7 @@
 #include "widgets/widgets.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define WIDTH  1200
