@@ -88,6 +88,7 @@ gander_axis_link_new (GanderViewport *a, GanderViewport *b)
     }
   update_limits (self);
   gander_viewport_fit (self->a, NULL);
+  follow (self, self->a);
   return self;
 }
 

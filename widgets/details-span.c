@@ -7,9 +7,37 @@
 #define SWATCH_TITLE 20
 #define SWATCH_STEP  16
 
+/* Columns of a page take so many of its parts: what, why, where. */
+static const int column_parts[] = { 6, 6, 8 };
+
+static GtkWidget *
+new_page (void)
+{
+  GtkWidget *page = gtk_grid_new ();
+
+  gtk_grid_set_column_homogeneous (GTK_GRID (page), TRUE);
+  gtk_widget_set_vexpand (page, TRUE);
+  return page;
+}
+
+static void
+add_column (GtkWidget *page, guint number, GtkWidget *column)
+{
+  int left = 0;
+
+  for (guint i = 0; i < number; i++)
+    left += column_parts[i];
+  gtk_widget_set_hexpand (column, TRUE);
+  gtk_widget_set_vexpand (column, TRUE);
+  gtk_widget_add_css_class (column, "gander-column");
+  if (number > 0)
+    gtk_widget_add_css_class (column, "gander-divided");
+  gtk_grid_attach (GTK_GRID (page), column, left, 0, column_parts[number], 1);
+}
+
 /* The first column: what was selected, in words. The caller adds rows to the grid. */
 static GtkGrid *
-build_what (GtkBox *page, GtkWidget *swatch, const char *title, const char *subtitle)
+build_what (GtkWidget *page, GtkWidget *swatch, const char *title, const char *subtitle)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
@@ -29,18 +57,8 @@ build_what (GtkBox *page, GtkWidget *swatch, const char *title, const char *subt
   gtk_grid_set_column_spacing (GTK_GRID (grid), 16);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
   gtk_box_append (GTK_BOX (column), grid);
-  gtk_widget_add_css_class (column, "gander-column");
-  gtk_box_append (page, column);
+  add_column (page, 0, column);
   return GTK_GRID (grid);
-}
-
-static GtkWidget *
-new_page (void)
-{
-  GtkWidget *page = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-
-  gtk_box_set_homogeneous (GTK_BOX (page), TRUE);
-  return page;
 }
 
 static void
@@ -74,7 +92,7 @@ build_step (GanderTraceSession *session, const GanderStep *step)
   gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), swatch);
   gtk_box_append (GTK_BOX (words),
-                  gander_details_label (step->text, step->selected ? "heading" : NULL));
+                  gander_details_label (step->text, step->selected ? "gander-strong" : NULL));
   if (*place != '\0')
     {
       GtkWidget *where = gander_details_label (place, "caption");
@@ -85,7 +103,7 @@ build_step (GanderTraceSession *session, const GanderStep *step)
   gtk_widget_set_hexpand (words, TRUE);
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), words);
-  gtk_widget_add_css_class (time, "heading");
+  gtk_widget_add_css_class (time, "gander-strong");
   gtk_widget_add_css_class (time, "numeric");
   gtk_box_append (GTK_BOX (box), time);
 
@@ -99,17 +117,15 @@ build_step (GanderTraceSession *session, const GanderStep *step)
 }
 
 static void
-add_chain (GtkBox *page, GanderTraceSession *session, const GanderSpanFacts *facts)
+add_chain (GtkWidget *page, GanderTraceSession *session, const GanderSpanFacts *facts)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
-  gtk_widget_add_css_class (column, "gander-column");
-  gtk_widget_add_css_class (column, "gander-divided");
   if (facts->n_steps > 0)
     gtk_box_append (GTK_BOX (column), gander_details_heading (_ ("Why was it stuck?")));
   for (guint i = 0; i < facts->n_steps; i++)
     gtk_box_append (GTK_BOX (column), build_step (session, &facts->steps[i]));
-  gtk_box_append (page, column);
+  add_column (page, 1, column);
 }
 
 static const char *
@@ -136,7 +152,7 @@ build_stack_block (const GanderIndex *index, const char *heading, GanderStackId 
 }
 
 static void
-add_stacks (GtkBox *page,
+add_stacks (GtkWidget *page,
             const GanderIndex *index,
             const GanderSpan *span,
             const GanderSpanFacts *facts)
@@ -144,15 +160,13 @@ add_stacks (GtkBox *page,
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
   const char *woken = facts->created ? _ ("Created from") : _ ("Woken from");
 
-  gtk_widget_add_css_class (column, "gander-column");
-  gtk_widget_add_css_class (column, "gander-divided");
   gtk_box_set_homogeneous (GTK_BOX (column), facts->stack != 0 && facts->waker_stack != 0);
   if (facts->stack != 0 || facts->waker_stack == 0)
     gtk_box_append (GTK_BOX (column),
                     build_stack_block (index, get_stack_heading (span), facts->stack));
   if (facts->waker_stack != 0)
     gtk_box_append (GTK_BOX (column), build_stack_block (index, woken, facts->waker_stack));
-  gtk_box_append (page, column);
+  add_column (page, 2, column);
 }
 
 static void
@@ -179,12 +193,7 @@ add_then (GtkGrid *grid, const GanderSpanFacts *facts)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < facts->n_then; i++)
-    {
-      const GanderSpan *span = &facts->then[i].span;
-      g_autofree char *duration = gander_duration_to_short (span->end - span->begin);
-
-      g_string_append_printf (text, "%s%s %s", i == 0 ? "" : " → ", facts->then[i].text, duration);
-    }
+    g_string_append_printf (text, "%s%s", i == 0 ? "" : " → ", facts->then[i].text);
   gander_details_add_text_row (grid, _ ("Then"), text->str);
 }
 
@@ -199,15 +208,15 @@ build_for_span (GanderTraceSession *session, const GanderSpan *span)
 
   gander_describe_span (index, span, &facts);
   swatch = gander_swatch_new (gander_shade_of_state (span->state), SWATCH_TITLE);
-  grid = build_what (GTK_BOX (page), swatch, facts.title, facts.subtitle);
+  grid = build_what (page, swatch, facts.title, facts.subtitle);
   gander_details_add_text_row (grid, _ ("State"), facts.state);
   add_times (grid, span->begin, span->end, facts.rank);
   if (facts.has_where)
     gander_details_add_text_row (grid, _ ("Where"), facts.where_text);
   add_waker (grid, session, &facts);
   add_then (grid, &facts);
-  add_chain (GTK_BOX (page), session, &facts);
-  add_stacks (GTK_BOX (page), index, span, &facts);
+  add_chain (page, session, &facts);
+  add_stacks (page, index, span, &facts);
   return page;
 }
 
@@ -226,12 +235,10 @@ build_simple (GanderTraceSession *session,
   GtkWidget *page = new_page ();
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  *grid = build_what (GTK_BOX (page), swatch, title, subtitle);
+  *grid = build_what (page, swatch, title, subtitle);
   add_times (*grid, begin, end, "");
-  gtk_widget_add_css_class (column, "gander-column");
-  gtk_widget_add_css_class (column, "gander-divided");
   gtk_box_append (GTK_BOX (column), build_stack_block (index, _ ("Began at"), stack));
-  gtk_box_append (GTK_BOX (page), column);
+  add_column (page, 1, column);
   return page;
 }
 

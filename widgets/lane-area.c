@@ -102,7 +102,13 @@ update_adjustment (GanderLaneArea *self)
                             24,
                             page * 0.9,
                             MIN (page, height));
-  gtk_widget_set_child_visible (self->scrollbar, most > 0);
+}
+
+/* The scrollbar comes and goes with the height of the rows. */
+static gboolean
+needs_scrollbar (GanderLaneArea *self)
+{
+  return gander_rows_get_height (get_rows (self)) > gander_lane_area_get_rows_height (self);
 }
 
 static void
@@ -185,6 +191,7 @@ gander_lane_area_get_selected_row (GanderLaneArea *self)
   return lane == GANDER_LANE_NONE ? GANDER_ROW_NONE : gander_rows_find_lane (get_rows (self), lane);
 }
 
+/* Far away rows come to the upper third, near ones into sight with a neighbour. */
 void
 gander_lane_area_show_row (GanderLaneArea *self, guint32 row)
 {
@@ -198,10 +205,12 @@ gander_lane_area_show_row (GanderLaneArea *self, guint32 row)
   page = gander_lane_area_get_rows_height (self);
   top = (double)gander_rows_get_y (rows, row);
   height = gander_rows_get (rows, row)->height;
-  if (top < scroll)
-    gander_trace_session_set_scroll (self->session, top);
-  else if (top + height > scroll + page)
-    gander_trace_session_set_scroll (self->session, top + height - page);
+  if (top + 2 * height < scroll || top > scroll + page + height)
+    gander_trace_session_set_scroll (self->session, top - page / 3);
+  else if (top - height < scroll)
+    gander_trace_session_set_scroll (self->session, top - height);
+  else if (top + 2 * height > scroll + page)
+    gander_trace_session_set_scroll (self->session, top + 2 * height - page);
 }
 
 void
@@ -343,6 +352,7 @@ gander_lane_area_size_allocate (GtkWidget *widget, int width, int height, int ba
   int thickness;
 
   update_adjustment (self);
+  gtk_widget_set_child_visible (self->scrollbar, needs_scrollbar (self));
   gtk_widget_measure (self->scrollbar,
                       GTK_ORIENTATION_HORIZONTAL,
                       -1,
@@ -459,6 +469,7 @@ rows_changed_cb (GanderLaneArea *self)
 {
   gander_lane_area_drop_tip (self);
   update_adjustment (self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
   gander_lane_area_invalidate (self);
 }
 

@@ -79,8 +79,10 @@ static void
 viewport_changed_cb (GanderTimelineView *self)
 {
   GanderViewport *viewport = gander_trace_session_get_viewport (self->session);
-  g_autofree char *text = gander_duration_to_short (gander_viewport_get_end (viewport) -
-                                                    gander_viewport_get_begin (viewport));
+  const GanderTime begin = MAX (gander_viewport_get_begin (viewport), 0);
+  const GanderTime end =
+      MIN (gander_viewport_get_end (viewport), gander_viewport_get_duration (viewport));
+  g_autofree char *text = gander_duration_to_short (end - begin);
 
   gtk_menu_button_set_label (self->duration_button, text);
 }

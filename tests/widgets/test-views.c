@@ -12,7 +12,7 @@
 /* Traces of every class of input that a view may get: one whose program did next to nothing, usual
  * ones, one cut in the middle. */
 static const char *const traces[] = {
-  "v126-empty.trace.zst",   "v126-http.trace.zst", "v123-tasks.trace.zst",
+  "v126-empty.trace.zst",   "v126-http.trace.zst", "v125-tasks.trace.zst",
   "v122-regions.trace.zst", "v125-gc.trace.zst",   "v124-stw.trace.zst",
 };
 
