@@ -73,7 +73,6 @@ gander_banner_dispose (GObject *object)
   GanderBanner *self = GANDER_BANNER (object);
 
   g_clear_pointer (&self->index, gander_index_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (self), GANDER_TYPE_BANNER);
 
   G_OBJECT_CLASS (gander_banner_parent_class)->dispose (object);
 }

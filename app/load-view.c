@@ -74,7 +74,6 @@ gander_load_view_dispose (GObject *object)
   GanderLoadView *self = GANDER_LOAD_VIEW (object);
 
   g_clear_object (&self->loader);
-  gtk_widget_dispose_template (GTK_WIDGET (self), GANDER_TYPE_LOAD_VIEW);
 
   G_OBJECT_CLASS (gander_load_view_parent_class)->dispose (object);
 }

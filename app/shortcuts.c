@@ -86,7 +86,7 @@ gander_shortcuts_get_ui (void)
                               "<property name='modal'>1</property>"
                               "<child><object class='GtkShortcutsSection'>"
                               "<property name='section-name'>all</property>"
-                              "<property name='max-height'>12</property>");
+                              "<property name='max-height'>20</property>");
   const char *section = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)

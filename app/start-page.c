@@ -141,7 +141,6 @@ gander_start_page_dispose (GObject *object)
   GanderStartPage *self = GANDER_START_PAGE (object);
 
   g_clear_pointer (&self->recent_rows, g_ptr_array_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (self), GANDER_TYPE_START_PAGE);
 
   G_OBJECT_CLASS (gander_start_page_parent_class)->dispose (object);
 }

@@ -372,7 +372,6 @@ gander_trace_page_dispose (GObject *object)
       g_clear_object (&self->loaders[i]);
       g_clear_object (&self->monitors[i]);
     }
-  gtk_widget_dispose_template (GTK_WIDGET (self), GANDER_TYPE_TRACE_PAGE);
 
   G_OBJECT_CLASS (gander_trace_page_parent_class)->dispose (object);
 }

@@ -41,19 +41,10 @@ copy_details (GtkWidget *widget,
 }
 
 static void
-gander_trouble_view_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), GANDER_TYPE_TROUBLE_VIEW);
-
-  G_OBJECT_CLASS (gander_trouble_view_parent_class)->dispose (object);
-}
-
-static void
 gander_trouble_view_class_init (GanderTroubleViewClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
-  G_OBJECT_CLASS (class)->dispose = gander_trouble_view_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/gander/Gander/trouble-view.ui");
   gtk_widget_class_bind_template_child (widget_class, GanderTroubleView, status_page);
   gtk_widget_class_bind_template_child (widget_class, GanderTroubleView, details_label);

@@ -469,7 +469,6 @@ gander_window_dispose (GObject *object)
 
   g_clear_object (&self->page_signals);
   g_clear_object (&self->history_signals);
-  gtk_widget_dispose_template (GTK_WIDGET (self), GANDER_TYPE_WINDOW);
 
   G_OBJECT_CLASS (gander_window_parent_class)->dispose (object);
 }
