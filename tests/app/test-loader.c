@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/loader.h"
+
+#include <glib/gstdio.h>
+
+static GFile *
+find_sample (void)
+{
+  return g_file_new_build_filename (g_test_get_dir (G_TEST_DIST),
+                                    "..",
+                                    "data",
+                                    "examples",
+                                    "pipeline.trace.zst",
+                                    NULL);
+}
+
+static void
+wait_while_busy (GanderLoader *loader)
+{
+  while (gander_loader_get_state (loader) == GANDER_LOADER_BUSY)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+count_change (GanderLoader *loader G_GNUC_UNUSED, guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_ready (void)
+{
+  g_autoptr (GFile) file = find_sample ();
+  g_autoptr (GanderLoader) loader = gander_loader_new (file);
+  guint n_changes = 0;
+
+  g_signal_connect (loader, "changed", G_CALLBACK (count_change), &n_changes);
+  g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_IDLE);
+
+  /* Twice, as Reload does. */
+  for (guint i = 0; i < 2; i++)
+    {
+      gander_loader_start (loader);
+      g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_BUSY);
+      g_assert_null (gander_loader_get_index (loader));
+      wait_while_busy (loader);
+      g_assert_no_error (gander_loader_get_error (loader));
+      g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_READY);
+      g_assert_nonnull (gander_loader_get_index (loader));
+    }
+  g_assert_cmpuint (n_changes, >=, 4);
+}
+
+static void
+test_failed (void)
+{
+  g_autoptr (GFile) file = g_file_new_for_path ("/nonexistent/x.trace");
+  g_autoptr (GanderLoader) loader = gander_loader_new (file);
+
+  gander_loader_start (loader);
+  wait_while_busy (loader);
+  g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_FAILED);
+  g_assert_nonnull (gander_loader_get_error (loader));
+  g_assert_null (gander_loader_get_index (loader));
+}
+
+static void
+test_not_local (void)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri ("nowhere://host/x.trace");
+  g_autoptr (GanderLoader) loader = gander_loader_new (file);
+
+  gander_loader_start (loader);
+  g_assert_error (gander_loader_get_error (loader), G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+}
+
+/* The state changes at once, whatever the worker is at. */
+static void
+test_cancel (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("gander-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "copy.trace", NULL);
+  g_autoptr (GFile) sample = find_sample ();
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GanderLoader) loader = gander_loader_new (file);
+  GanderLoaderProgress progress;
+  gint64 begin;
+
+  g_assert_true (g_file_copy (sample, file, G_FILE_COPY_NONE, NULL, NULL, NULL, NULL));
+  gander_loader_start (loader);
+  begin = g_get_monotonic_time ();
+  gander_loader_cancel (loader);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 100 * 1000);
+  g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_CANCELLED);
+  gander_loader_get_progress (loader, &progress);
+  g_assert_cmpfloat (progress.fraction, ==, 0.0);
+
+  /* Its answer must not arrive behind the next one's. */
+  gander_loader_start (loader);
+  wait_while_busy (loader);
+  g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_READY);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_READY);
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/loader/ready", test_ready);
+  g_test_add_func ("/loader/failed", test_failed);
+  g_test_add_func ("/loader/not-local", test_not_local);
+  g_test_add_func ("/loader/cancel", test_cancel);
+  return g_test_run ();
+}
