@@ -154,7 +154,7 @@ build_frame (const GanderIndex *index, const GanderFrame *frame, gboolean runtim
 
   if (runtime)
     gtk_widget_add_css_class (name, "gander-runtime-frame");
-  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_START);
   gtk_label_set_ellipsize (GTK_LABEL (where), PANGO_ELLIPSIZE_NONE);
   gtk_widget_add_css_class (where, "caption");
   gtk_widget_set_tooltip_text (box, full);

@@ -160,7 +160,6 @@ add_stacks (GtkWidget *page,
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
   const char *woken = facts->created ? _ ("Created from") : _ ("Woken from");
 
-  gtk_box_set_homogeneous (GTK_BOX (column), facts->stack != 0 && facts->waker_stack != 0);
   if (facts->stack != 0 || facts->waker_stack == 0)
     gtk_box_append (GTK_BOX (column),
                     build_stack_block (index, get_stack_heading (span), facts->stack));

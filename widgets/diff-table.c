@@ -52,9 +52,9 @@ fill_metric (GtkWidget *cell, const GanderDifference *row)
   gtk_widget_set_margin_start (cell, (int)spec->indent * INDENT_PX);
   gtk_label_set_text (GTK_LABEL (label), _ (spec->label));
   if (row->metric == GANDER_METRIC_WALL)
-    gtk_widget_add_css_class (label, "heading");
+    gtk_widget_add_css_class (label, "gander-strong");
   else
-    gtk_widget_remove_css_class (label, "heading");
+    gtk_widget_remove_css_class (label, "gander-strong");
 }
 
 static void
@@ -170,6 +170,24 @@ add_column (GtkColumnView *view, guint number)
   gtk_column_view_append_column (view, column);
 }
 
+/* GTK has no property for it: the titles of numbers stand on the right as the numbers do. */
+static void
+align_titles (GtkWidget *view)
+{
+  GtkWidget *title = gtk_widget_get_first_child (gtk_widget_get_first_child (view));
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns) && title != NULL; i++)
+    {
+      GtkWidget *content = gtk_widget_get_first_child (title);
+
+      if (content != NULL && columns[i].create == create_number)
+        gtk_widget_set_halign (content, GTK_ALIGN_END);
+      else if (content != NULL && columns[i].create == gander_diff_bar_new)
+        gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
+      title = gtk_widget_get_next_sibling (title);
+    }
+}
+
 GtkWidget *
 gander_diff_table_new (void)
 {
@@ -222,6 +240,7 @@ gander_diff_table_init (GanderDiffTable *self)
   gtk_widget_add_css_class (view, "gander-table");
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     add_column (GTK_COLUMN_VIEW (view), i);
+  align_titles (view);
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), view);
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
