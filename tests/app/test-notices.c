@@ -39,9 +39,7 @@ test_cut (void)
   g_autofree char *unsized = notice_of (&facts, &damage, 1);
   g_autofree char *sized = NULL;
 
-  g_assert_cmpstr (unsized,
-                   ==,
-                   "The trace ends early. Everything before 1.71\u202fs is complete.");
+  g_assert_cmpstr (unsized, ==, "The trace ends early. Everything before 1.71\u202fs is complete.");
   damage.size = 3 << 20;
   sized = notice_of (&facts, &damage, 1);
   g_assert_true (g_str_has_prefix (sized, "The trace ends early: the last 3"));
