@@ -204,14 +204,23 @@ find_grid (const GanderIndex *index, guint32 group)
 }
 
 static void
-ask_grid (const GanderGridRow *grid, const gint64 *cells, GanderTime time, GanderMix *out)
+ask_grid (const GanderGridRow *grid,
+          const gint64 *cells,
+          GanderTime duration,
+          GanderTime time,
+          GanderMix *out)
 {
   guint columns = (guint)__builtin_popcount (grid->states);
   guint64 cell = time <= 0 ? 0 : (guint64)(time / grid->width);
   GanderTime offset = time <= 0 ? 0 : time % grid->width;
+  GanderTime width = grid->width;
   const gint64 *row = NULL;
 
   memset (out, 0, sizeof *out);
+  /* The window may end within a cell: what lies in it lies before that end. */
+  if (time - offset < duration && duration - (time - offset) < width)
+    width = duration - (time - offset);
+  offset = MIN (offset, width);
   if (cell >= grid->n_cells)
     {
       cell = grid->n_cells;
@@ -223,7 +232,7 @@ ask_grid (const GanderGridRow *grid, const gint64 *cells, GanderTime time, Gande
       {
         out->time[state] = *row;
         if (offset > 0)
-          out->time[state] += (gint64)((__int128)(row[columns] - *row) * offset / grid->width);
+          out->time[state] += (gint64)((__int128)(row[columns] - *row) * offset / width);
         row++;
       }
 }
@@ -274,10 +283,10 @@ gander_query_group_mixes (const GanderIndex *index,
   memset (out, 0, n * sizeof *out);
   if (grid != NULL)
     {
-      ask_grid (grid, cells, edges[0], &mixes[0]);
+      ask_grid (grid, cells, index->facts.duration, edges[0], &mixes[0]);
       for (guint i = 0; i < n; i++)
         {
-          ask_grid (grid, cells, edges[i + 1], &mixes[(i + 1) & 1]);
+          ask_grid (grid, cells, index->facts.duration, edges[i + 1], &mixes[(i + 1) & 1]);
           for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
             out[i].time[state] = mixes[(i + 1) & 1].time[state] - mixes[i & 1].time[state];
         }
