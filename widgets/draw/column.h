@@ -50,6 +50,7 @@ typedef struct
 } GanderStrip;
 
 void gander_strip_clear (GanderStrip *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderStrip, gander_strip_clear)
 /* Empties it and makes room for @height lines of @width. */
 void gander_strip_reset (GanderStrip *self, int width, int height);
 

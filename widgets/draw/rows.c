@@ -780,7 +780,8 @@ gander_rows_set_filter (GanderRows *self, const GanderLaneId *lanes, guint32 n)
   g_clear_pointer (&self->filter, g_array_unref);
   if (lanes != NULL)
     {
-      self->filter = g_array_sized_new (FALSE, FALSE, sizeof *lanes, n);
+      /* Room for one keeps the data of an empty filter from being NULL, which is none. */
+      self->filter = g_array_sized_new (FALSE, FALSE, sizeof *lanes, MAX (n, 1));
       g_array_append_vals (self->filter, lanes, n);
     }
   regroup (self);

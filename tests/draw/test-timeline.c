@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support.h"
+
+#include "widgets/draw/timeline-private.h"
+
+#include <math.h>
+
+static const char *const traces[] = { "v126-http", "v126-tasks", "v126-gc",
+                                      "v122-stw",  "v126-empty", "v126-regions" };
+
+static GanderTimelineFrame
+random_frame (const GanderIndex *index, const GanderRows *rows)
+{
+  static const double scales[] = { 1, 1.25, 1.5, 2, 3 };
+  GanderTime duration = gander_index_get_facts (index)->duration;
+  double zoom = pow (10, -4 * g_test_rand_double ());
+  GanderTime length = MAX ((GanderTime)((double)duration * zoom), 1000);
+  GanderTime begin = (GanderTime)(g_test_rand_double () * (double)duration) - length / 2;
+
+  return (GanderTimelineFrame){
+    .begin = begin,
+    .end = begin + length,
+    .width = g_test_rand_int_range (300, 1600),
+    .height = g_test_rand_int_range (50, 900),
+    .label_width = g_test_rand_int_range (0, 2) * 236,
+    .scroll_y = g_test_rand_double () * (double)gander_rows_get_height (rows),
+    .scale = scales[g_test_rand_int_range (0, G_N_ELEMENTS (scales))],
+  };
+}
+
+/* What a hit names is what the index has at that instant in that lane. */
+static void
+check_hit (const GanderTimeline *timeline,
+           const GanderIndex *index,
+           const GanderRows *rows,
+           const GanderHit *hit,
+           double x)
+{
+  GanderSpan span;
+  GanderLane lane;
+
+  g_assert_cmpuint (hit->row, <, gander_rows_get_n (rows));
+  g_assert_cmpint (hit->width, >, 0);
+  g_assert_cmpint (hit->height, >, 0);
+  switch (hit->kind)
+    {
+    case GANDER_HIT_SPAN:
+      gander_index_get_lane (index, hit->lane, &lane);
+      g_assert_cmpuint (hit->ordinal, <, lane.n_spans);
+      gander_query_span (index, hit->lane, hit->ordinal, &span);
+      g_assert_cmpint (span.begin, ==, hit->begin);
+      g_assert_cmpint (span.end, ==, hit->end);
+      g_assert_cmpint (span.state, ==, hit->state);
+      /* Within three px and one for rounding. */
+      g_assert_cmpfloat (gander_timeline_get_x (timeline, span.begin), <=, x + 4.5);
+      g_assert_cmpfloat (gander_timeline_get_x (timeline, span.end), >=, x - 4.5);
+      break;
+    case GANDER_HIT_COLUMN:
+      g_assert_cmpint (hit->begin, <=, hit->time + 1);
+      g_assert_cmpint (hit->end, >=, hit->time - 1);
+      break;
+    case GANDER_HIT_RANGE:
+      g_assert_cmpuint (hit->item + hit->n, <=, gander_index_get_n_ranges (index, hit->range_kind));
+      break;
+    case GANDER_HIT_REGION:
+      g_assert_cmpuint (hit->item, <, gander_index_get_n_regions (index));
+      break;
+    case GANDER_HIT_TASK:
+      g_assert_cmpuint (hit->item, <, gander_index_get_n_tasks (index));
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+test_hit (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
+
+  gander_rows_set_all_open (rows, TRUE);
+  for (guint round = 0; round < 60; round++)
+    {
+      GanderTimelineFrame frame = random_frame (index, rows);
+
+      gander_timeline_layout (timeline, rows, &frame);
+      for (guint i = 0; i < 200; i++)
+        {
+          double x = g_test_rand_double () * frame.width;
+          double y = g_test_rand_double () * frame.height;
+          GanderHit hit;
+          int top;
+          int height;
+
+          if (!gander_timeline_hit (timeline, x, y, &hit))
+            continue;
+          check_hit (timeline, index, rows, &hit, x);
+          g_assert_true (gander_timeline_get_row_rect (timeline, hit.row, &top, &height));
+          g_assert_cmpfloat (top - 1, <=, y);
+          g_assert_cmpfloat (top + height + 1, >=, y);
+          if (x < frame.label_width - 1)
+            g_assert_true (hit.kind == GANDER_HIT_LABEL || hit.kind == GANDER_HIT_DISCLOSURE ||
+                           hit.kind == GANDER_HIT_MORE);
+        }
+    }
+}
+
+/* Every pause in view lies under a band of at least two px, and no pause is counted twice. */
+static void
+test_pauses (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
+
+  for (guint round = 0; round < 60; round++)
+    {
+      GanderTimelineFrame frame = random_frame (index, rows);
+      guint32 in_view = 0;
+      guint32 counted = 0;
+
+      gander_timeline_layout (timeline, rows, &frame);
+      for (guint i = 0; i < timeline->bands->len; i++)
+        {
+          const GanderBar *band = &g_array_index (timeline->bands, GanderBar, i);
+
+          g_assert_cmpint (band->x1 - band->x0, >=, gander_timeline_px (timeline, 2));
+          counted += band->n;
+        }
+      for (guint32 i = 0; i < gander_index_get_n_ranges (index, GANDER_RANGE_STW); i++)
+        {
+          GanderRange range;
+          int x;
+          gboolean found = FALSE;
+
+          gander_index_get_range (index, GANDER_RANGE_STW, i, &range);
+          x = gander_scale_get_x (&timeline->scale, MAX (range.begin, timeline->scale.begin));
+          if (range.end <= timeline->scale.begin || range.begin >= timeline->scale.end ||
+              x >= timeline->scale.width)
+            continue;
+          in_view++;
+          for (guint j = 0; j < timeline->bands->len && !found; j++)
+            {
+              const GanderBar *band = &g_array_index (timeline->bands, GanderBar, j);
+
+              found = band->x0 <= x && x < band->x1;
+            }
+          g_assert_true (found);
+        }
+      g_assert_cmpuint (counted, ==, in_view);
+    }
+}
+
+/* Every extreme wait in view is a box or has a mark. */
+static void
+test_extremes (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
+
+  gander_rows_set_all_open (rows, TRUE);
+  for (guint round = 0; round < 30; round++)
+    {
+      GanderTimelineFrame frame = random_frame (index, rows);
+
+      gander_timeline_layout (timeline, rows, &frame);
+      for (guint r = 0; r < timeline->items->len; r++)
+        {
+          const GanderTimelineRow *item = &g_array_index (timeline->items, GanderTimelineRow, r);
+          const GanderRow *row = gander_rows_get (rows, item->row);
+          const guint32 *ordinals;
+          guint32 n;
+
+          if (row->kind != GANDER_ROW_LANE)
+            continue;
+          ordinals = gander_query_extremes (index, row->lane, &n);
+          for (guint32 i = 0; i < n; i++)
+            {
+              GanderSpan span;
+              gboolean found = FALSE;
+              int x;
+
+              gander_query_span (index, row->lane, ordinals[i], &span);
+              x = gander_scale_get_x (&timeline->scale, span.begin);
+              if (span.begin < timeline->scale.begin || span.begin >= timeline->scale.end ||
+                  x < 0 || x >= timeline->scale.width)
+                continue;
+              for (guint b = 0; b < item->lane.n_boxes && !found; b++)
+                found = g_array_index (timeline->boxes, GanderLaneBox, item->lane.first_box + b)
+                            .ordinal == ordinals[i];
+              for (guint m = 0; m < item->n_marks && !found; m++)
+                found =
+                    ABS (g_array_index (timeline->marks, GanderMarkItem, item->first_mark + m).x -
+                         x) < gander_timeline_px (timeline, 6);
+              g_assert_true (found);
+            }
+        }
+    }
+}
+
+/* At most 400 texts a frame, none on a box too narrow for one, each within its box. */
+static void
+test_texts (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
+
+  gander_rows_set_all_open (rows, TRUE);
+  for (guint round = 0; round < 40; round++)
+    {
+      GanderTimelineFrame frame = random_frame (index, rows);
+
+      frame.height = 2160;
+      frame.width = 3840;
+      gander_timeline_layout (timeline, rows, &frame);
+      g_assert_cmpuint (timeline->span_texts->len, <=, 400);
+      for (guint i = 0; i < timeline->span_texts->len; i++)
+        {
+          const GanderTextItem *item = &g_array_index (timeline->span_texts, GanderTextItem, i);
+
+          g_assert_cmpint (item->x, >=, 0);
+          g_assert_cmpint (item->x + item->width, <=, timeline->scale.width);
+          g_assert_cmpint (gander_labels_get_width (timeline->labels,
+                                                    item->style,
+                                                    timeline->texts->str + item->text),
+                           <=,
+                           item->width);
+        }
+      frame.fast = TRUE;
+      gander_timeline_layout (timeline, rows, &frame);
+      g_assert_cmpuint (timeline->span_texts->len, ==, 0);
+    }
+}
+
+/* Marks that are given appear in their lane; one wins over what layout finds at the same place. */
+static void
+test_given_marks (void)
+{
+  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
+  GanderLaneId lane = gander_index_find_lane (index, GANDER_LANE_PROC, 0);
+  const GanderMark marks[] = {
+    { lane, GANDER_MARK_SEARCH, 10000000 },
+    { lane, GANDER_MARK_FINDING, 10000001 },
+    { lane, GANDER_MARK_SEARCH, 40000000 },
+  };
+  GanderTimelineFrame frame = { .begin = 0,
+                                .end = gander_index_get_facts (index)->duration,
+                                .width = 1000,
+                                .height = 500,
+                                .label_width = 100,
+                                .marks = marks,
+                                .n_marks = G_N_ELEMENTS (marks) };
+  guint32 row = gander_rows_find_lane (rows, lane);
+  int y;
+  int height;
+  GanderHit hit;
+
+  gander_timeline_layout (timeline, rows, &frame);
+  g_assert_true (gander_timeline_get_row_rect (timeline, row, &y, &height));
+  g_assert_true (
+      gander_timeline_hit (timeline, gander_timeline_get_x (timeline, 10000000), y + 2, &hit));
+  g_assert_cmpint (hit.kind, ==, GANDER_HIT_MARK);
+  g_assert_cmpint (hit.mark, ==, GANDER_MARK_FINDING);
+  g_assert_cmpuint (hit.n, ==, 2);
+  g_assert_true (
+      gander_timeline_hit (timeline, gander_timeline_get_x (timeline, 40000000), y + 2, &hit));
+  g_assert_cmpint (hit.mark, ==, GANDER_MARK_SEARCH);
+  g_assert_cmpuint (hit.n, ==, 1);
+}
+
+/* Pinned rows stay, and take at most 40 % of the height. */
+static void
+test_pinned (void)
+{
+  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
+  GanderTimelineFrame frame = {
+    .begin = 0, .end = 1000000, .width = 800, .height = 500, .scroll_y = 100000
+  };
+  guint32 first;
+  guint32 n;
+  GanderHit hit;
+
+  for (GanderLaneId lane = 0; lane < 100; lane++)
+    gander_rows_set_pinned (rows, lane, TRUE);
+  gander_timeline_layout (timeline, rows, &frame);
+  g_assert_cmpint (gander_timeline_get_pinned_height (timeline), ==, 200);
+  gander_timeline_get_visible (timeline, &first, &n);
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_true (gander_timeline_hit (timeline, 400, 1, &hit));
+  g_assert_cmpuint (hit.row, ==, 0);
+  frame.scroll_y = 0;
+  gander_timeline_layout (timeline, rows, &frame);
+  gander_timeline_get_visible (timeline, &first, &n);
+  g_assert_cmpuint (first, ==, gander_rows_get_n_pinned (rows));
+  g_assert_cmpuint (n, >, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct
+  {
+    const char *name;
+    GTestDataFunc run;
+  } laws[] = {
+    { "hit", test_hit },
+    { "pauses", test_pauses },
+    { "extremes", test_extremes },
+    { "texts", test_texts },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (laws); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (traces); j++)
+      {
+        g_autofree char *path = g_strdup_printf ("/draw/timeline/%s/%s", laws[i].name, traces[j]);
+
+        g_test_add_data_func (path, traces[j], laws[i].run);
+      }
+  g_test_add_func ("/draw/timeline/given-marks", test_given_marks);
+  g_test_add_func ("/draw/timeline/pinned", test_pinned);
+  return g_test_run ();
+}
