@@ -42,6 +42,8 @@ gander_damage_log_add (GanderDamageLog *self, const GanderDamage *damage)
 {
   GanderDamage full = complete (self, damage);
 
+  if (gander_damage_get_severity (full.code) != GANDER_SEVERITY_NOTE)
+    self->n_serious++;
   if (self->n_single[full.code] >= SINGLE_MAX)
     {
       add_to_rest (self, &full);

@@ -16,6 +16,7 @@ typedef struct
   gpointer sink_data;
   guint64 generation; /* stamped on every record */
   GanderTime now;     /* time of the last event, -1 before the first */
+  guint64 n_serious;  /* records so far that are more than notes */
   guint n_single[GANDER_N_DAMAGE_CODES];
   GanderDamage rest[GANDER_N_DAMAGE_CODES]; /* count 0 = none */
 } GanderDamageLog;

@@ -16,6 +16,11 @@
 #define PARK_FROM   256 /* streams */
 #define CANCEL_STEP 4096
 
+/* Where events are missing, none waits longer than this (ns of the trace) while others go on.
+ * Clocks of different processors are microseconds apart. Otherwise a thread whose next event waits
+ * for a lost one would come to rest, and all that it did be told at the end. */
+#define PATIENCE 1000000
+
 typedef struct
 {
   gint64 time;
@@ -116,12 +121,6 @@ heap_sort (GArray *heap)
     }
 }
 
-static guint64
-wait_key (GanderWaitFor kind, gint64 id)
-{
-  return (guint64)id * 4 + (guint64)kind;
-}
-
 /* Wakes all streams that wait for @key. Two things whose keys collide are woken together: then
  * some are tried once in vain. */
 static void
@@ -145,16 +144,23 @@ wake (GanderMerge *self, guint64 key)
 }
 
 static void
-changed_cb (gpointer data, GanderWaitFor kind, gint64 id)
+changed_cb (gpointer data, guint64 key)
 {
-  wake (data, wait_key (kind, id));
+  wake (data, key);
 }
 
-/* Whether an entry of the parked still stands for its stream's event. */
+/* Whether an entry of the parked still stands for a stream that waits. If it does not it is about
+ * to be dropped, and the stream will need a new one. */
 static gboolean
 is_parked (const GanderMerge *self, const Entry *e)
 {
-  return stream_at (self, e->stream)->parked_time == e->time;
+  GanderStream *stream = stream_at (self, e->stream);
+
+  if (stream->parked_time != e->time)
+    return FALSE;
+  if (!stream->waits)
+    stream->parked_time = -1;
+  return stream->waits;
 }
 
 /* Drops entries of streams that went on since, when they are most of them. */
@@ -181,7 +187,7 @@ wait_at (GanderMerge *self, guint i)
   GanderStream *stream = stream_at (self, number);
 
   stream->waits = TRUE;
-  stream->wait_key = wait_key (self->order->wait_kind, self->order->wait_id);
+  stream->wait_key = self->order->wait_key;
   stream->next_waiting = gander_id_map_get (&self->waiting, stream->wait_key);
   gander_id_map_set (&self->waiting, stream->wait_key, number);
   self->order->n_waiting++;
@@ -235,37 +241,64 @@ step (GanderMerge *self, guint i, const GArray *batches)
     }
 }
 
-/* Tries the stream at @i. Returns: TRUE when its event is done with. */
-static gboolean
+/* Returns: the time of the earliest event that waits, or the end of time. */
+static gint64
+earliest_waiting (GanderMerge *self)
+{
+  if (self->parks)
+    {
+      while (self->parked->len > 0 && !is_parked (self, entry (self->parked, 0)))
+        heap_remove (self->parked, 0);
+      return self->parked->len > 0 ? entry (self->parked, 0)->time : G_MAXINT64;
+    }
+  return stream_at (self, entry (self->heap, 0)->stream)->waits ? entry (self->heap, 0)->time
+                                                                : G_MAXINT64;
+}
+
+typedef enum
+{
+  TRIED_DONE,
+  TRIED_WAITS,
+  TRIED_CLASHES, /* but an earlier one waits: it is more likely that something before it is lost */
+} Tried;
+
+/* Tries the stream at @i. */
+static Tried
 try (GanderMerge *self, guint i, const GArray *batches)
 {
   GanderStream *stream = stream_at (self, entry (self->heap, i)->stream);
   GanderAdvance result;
 
   if (stream->waits)
-    return FALSE;
+    return TRIED_WAITS;
   result = gander_order_advance (self->order, stream);
   if (result == GANDER_ADVANCE_WAIT)
     {
       wait_at (self, i);
-      return FALSE;
+      return TRIED_WAITS;
     }
   if (G_UNLIKELY (result == GANDER_ADVANCE_BAD))
-    gander_order_force (self->order, stream);
+    {
+      self->suspect = TRUE;
+      if (earliest_waiting (self) < stream->event.time)
+        return TRIED_CLASHES;
+      gander_order_force (self->order, stream);
+    }
   step (self, i, batches);
-  return TRUE;
+  return TRIED_DONE;
 }
 
-/* Takes the earliest of the parked out, which have nobody left to wait for, and makes it the only
- * one in the heap. Returns: FALSE when it went on long ago. */
+/* Moves the earliest of the parked back into the heap; @at is where it lands. Returns: FALSE when
+ * it went on long ago. */
 static gboolean
-unpark_earliest (GanderMerge *self)
+unpark_earliest (GanderMerge *self, guint *at)
 {
   Entry earliest = *entry (self->parked, 0);
   GanderStream *stream = stream_at (self, earliest.stream);
+  gboolean parked = is_parked (self, &earliest);
 
   heap_remove (self->parked, 0);
-  if (stream->parked_time != earliest.time)
+  if (!parked)
     return FALSE;
   stream->parked_time = -1;
   wake (self, stream->wait_key);
@@ -276,22 +309,27 @@ unpark_earliest (GanderMerge *self)
         break;
       }
   heap_push (self->heap, earliest.time, earliest.stream);
+  *at = self->heap->len - 1;
+  while (*at > 0 && entry (self->heap, *at)->stream != earliest.stream)
+    *at = (*at - 1) / 2;
   return TRUE;
 }
 
-/* All wait, for something that will not come: the earliest is forced. */
+/* Something waits for what will not come: the earliest is forced. */
 static void
 force_earliest (GanderMerge *self, const GArray *batches)
 {
   GanderStream *stream;
+  guint at = 0;
 
-  if (self->parks && !unpark_earliest (self))
+  self->suspect = TRUE;
+  if (self->parks && !unpark_earliest (self, &at))
     return;
-  stream = stream_at (self, entry (self->heap, 0)->stream);
+  stream = stream_at (self, entry (self->heap, at)->stream);
   if (stream->waits)
     wake (self, stream->wait_key);
   gander_order_force (self->order, stream);
-  step (self, 0, batches);
+  step (self, at, batches);
 }
 
 static void
@@ -306,23 +344,46 @@ push_woken (GanderMerge *self)
   g_array_set_size (self->woken, 0);
 }
 
-/* One event of some stream. */
+/* Whether the earliest that waits has waited long enough for one at @time. */
+static gboolean
+is_late (GanderMerge *self, gint64 time)
+{
+  gint64 waiting;
+
+  if (G_LIKELY (!self->suspect))
+    return FALSE;
+  waiting = earliest_waiting (self);
+  return waiting < time && time - waiting > PATIENCE;
+}
+
+/* Many threads: those that wait are not in the heap. */
+static void
+advance_parking (GanderMerge *self, const GArray *batches)
+{
+  if (self->heap->len == 0 || is_late (self, entry (self->heap, 0)->time) ||
+      try (self, 0, batches) == TRIED_CLASHES)
+    force_earliest (self, batches);
+}
+
+/* Few threads: those that wait are, and all are tried in the order of their times. */
 static void
 advance (GanderMerge *self, const GArray *batches)
 {
-  if (self->heap->len > 0 && try (self, 0, batches))
+  if (try (self, 0, batches) == TRIED_DONE)
     return;
-  if (self->parks)
-    {
-      if (self->heap->len == 0 && self->parked->len > 0)
-        force_earliest (self, batches);
-      return;
-    }
-
   heap_sort (self->heap);
   for (guint i = 1; i < self->heap->len; i++)
-    if (try (self, i, batches))
-      return;
+    {
+      Tried tried;
+
+      if (is_late (self, entry (self->heap, i)->time))
+        break;
+      tried = try (self, i, batches);
+      if (tried == TRIED_DONE)
+        return;
+      if (tried == TRIED_CLASHES)
+        break;
+    }
   force_earliest (self, batches);
 }
 
@@ -442,7 +503,7 @@ gander_merge_clear (GanderMerge *self)
 }
 
 gboolean
-gander_merge_run (GanderMerge *self, GArray *batches, guint version)
+gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean suspect)
 {
   const GArray *samples = self->tables->samples;
   guint next_sample = 0;
@@ -454,6 +515,7 @@ gander_merge_run (GanderMerge *self, GArray *batches, guint version)
   gander_id_map_empty (&self->waiting);
   make_streams (self, batches, version);
   self->parks = self->streams->len >= PARK_FROM;
+  self->suspect = suspect;
   fill_heap (self, batches);
 
   while (self->heap->len > 0 || next_sample < samples->len || self->parked->len > 0)
@@ -473,7 +535,10 @@ gander_merge_run (GanderMerge *self, GArray *batches, guint version)
           next_sample++;
           continue;
         }
-      advance (self, batches);
+      if (self->parks)
+        advance_parking (self, batches);
+      else
+        advance (self, batches);
       push_woken (self);
     }
   clear_streams (self);

@@ -23,6 +23,7 @@ typedef struct
   GArray *woken;        /* guint32 stream numbers */
   GanderIdMap waiting;  /* what is waited for to the first stream that waits */
   gboolean parks;
+  gboolean suspect;          /* something of this generation is missing */
   GCancellable *cancellable; /* (unowned) (nullable) */
   GanderMergeFunc func;
   gpointer data;
@@ -34,9 +35,10 @@ void gander_merge_init (GanderMerge *self,
                         GanderOrder *order);
 void gander_merge_clear (GanderMerge *self);
 
-/* Merges the events of @batches, linked by @next for each thread already done here.
+/* Merges the events of @batches. @suspect: some are known to be missing; then no event waits long
+ * for one that may never come.
  *
  * Returns: FALSE when cancelled. */
-gboolean gander_merge_run (GanderMerge *self, GArray *batches, guint version);
+gboolean gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean suspect);
 
 G_END_DECLS

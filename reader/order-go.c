@@ -169,7 +169,7 @@ gander_order_go_start (GanderOrder *self)
 
   if (go == NULL ||
       !gander_order_go_ready (self, go, GANDER_GO_STATUS_RUNNABLE, self->event->args[1]))
-    return gander_order_wait (self, GANDER_WAIT_FOR_GO, (gint64)id);
+    return gander_order_wait (self, GANDER_WAIT_FOR_GO, id, self->event->args[1]);
   if (self->thread == GANDER_ID_NONE || !gander_order_has_proc (self) ||
       gander_order_current_go (self) != NULL)
     return gander_order_bad (self, GANDER_DAMAGE_ORDER_STATE);
@@ -220,7 +220,7 @@ gander_order_go_unblock (GanderOrder *self)
 
   if (go == NULL ||
       !gander_order_go_ready (self, go, GANDER_GO_STATUS_WAITING, self->event->args[1]))
-    return gander_order_wait (self, GANDER_WAIT_FOR_GO, (gint64)id);
+    return gander_order_wait (self, GANDER_WAIT_FOR_GO, id, self->event->args[1]);
 
   event = emit_go (self, go->id, GANDER_GO_WAITING, GANDER_GO_RUNNABLE);
   event->stack = gander_order_stack (self, 2);
@@ -245,7 +245,7 @@ gander_order_go_switch (GanderOrder *self)
   next = gander_order_find_go (self, id);
   if (next == NULL || next == go ||
       !gander_order_go_ready (self, next, GANDER_GO_STATUS_WAITING, self->event->args[1]))
-    return gander_order_wait (self, GANDER_WAIT_FOR_GO, (gint64)id);
+    return gander_order_wait (self, GANDER_WAIT_FOR_GO, id, self->event->args[1]);
 
   emit_go (self, next->id, GANDER_GO_WAITING, GANDER_GO_RUNNABLE);
   emit_go (self, go->id, GANDER_GO_RUNNING, destroys ? GANDER_GO_NOT_EXIST : GANDER_GO_WAITING);
@@ -315,7 +315,7 @@ gander_order_go_syscall_end_blocked (GanderOrder *self)
   const GanderOrderProc *proc = gander_order_current_proc (self);
 
   if (proc != NULL && proc->status == GANDER_PROC_STATUS_SYSCALL)
-    return gander_order_wait (self, GANDER_WAIT_FOR_PROC, proc->id);
+    return gander_order_wait (self, GANDER_WAIT_FOR_PROC_GONE, (guint64)proc->id, 0);
   if (go == NULL || go->status != GANDER_GO_STATUS_SYSCALL)
     return gander_order_bad (self, GANDER_DAMAGE_ORDER_STATE);
 

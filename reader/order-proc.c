@@ -88,9 +88,9 @@ gander_order_proc_start (GanderOrder *self)
 
   if (proc == NULL ||
       !gander_order_proc_ready (self, proc, GANDER_PROC_STATUS_IDLE, self->event->args[1]))
-    return gander_order_wait (self, GANDER_WAIT_FOR_PROC, (gint64)id);
+    return gander_order_wait (self, GANDER_WAIT_FOR_PROC, id, self->event->args[1]);
   if (gander_order_current_proc (self) != NULL)
-    return gander_order_wait (self, GANDER_WAIT_FOR_THREAD, self->thread_id);
+    return gander_order_wait (self, GANDER_WAIT_FOR_THREAD, (guint64)self->thread_id, 0);
   if (self->thread == GANDER_ID_NONE)
     return gander_order_bad (self, GANDER_DAMAGE_ORDER_STATE);
 
@@ -147,7 +147,7 @@ gander_order_proc_steal (GanderOrder *self)
   if (proc == NULL ||
       (!gander_order_proc_ready (self, proc, GANDER_PROC_STATUS_SYSCALL, sequence) &&
        !gander_order_proc_ready (self, proc, GANDER_PROC_STATUS_ABANDONED, sequence)))
-    return gander_order_wait (self, GANDER_WAIT_FOR_PROC, (gint64)id);
+    return gander_order_wait (self, GANDER_WAIT_FOR_PROC, id, self->event->args[1]);
   if (!gander_order_has_thread (self))
     return gander_order_bad (self, GANDER_DAMAGE_ORDER_STATE);
 

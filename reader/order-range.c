@@ -77,8 +77,7 @@ gc_changed (GanderOrder *self, GanderGcState state)
 {
   self->gc = state;
   self->gc_sequence = self->event->args[0];
-  if (self->n_waiting > 0)
-    self->changed (self->changed_data, GANDER_WAIT_FOR_GC, 0);
+  gander_order_wake (self, GANDER_WAIT_FOR_GC, 0, self->gc_sequence + 1);
 }
 
 GanderAdvance
@@ -92,7 +91,7 @@ gander_order_gc_active (GanderOrder *self)
   else
     {
       if (self->event->args[0] != self->gc_sequence + 1)
-        return gander_order_wait (self, GANDER_WAIT_FOR_GC, 0);
+        return gander_order_wait (self, GANDER_WAIT_FOR_GC, 0, self->event->args[0]);
       if (self->gc != GANDER_GC_ON)
         return gander_order_bad (self, GANDER_DAMAGE_RANGE_MISMATCH);
       if (!gander_order_has_all (self) && !self->forced)
@@ -110,7 +109,7 @@ gander_order_gc_begin (GanderOrder *self)
   if (self->gc != GANDER_GC_UNDETERMINED)
     {
       if (self->event->args[0] != self->gc_sequence + 1)
-        return gander_order_wait (self, GANDER_WAIT_FOR_GC, 0);
+        return gander_order_wait (self, GANDER_WAIT_FOR_GC, 0, self->event->args[0]);
       if (self->gc == GANDER_GC_ON)
         return gander_order_bad (self, GANDER_DAMAGE_RANGE_MISMATCH);
       if (!gander_order_has_all (self) && !self->forced)
@@ -127,7 +126,7 @@ GanderAdvance
 gander_order_gc_end (GanderOrder *self)
 {
   if (self->event->args[0] != self->gc_sequence + 1)
-    return gander_order_wait (self, GANDER_WAIT_FOR_GC, 0);
+    return gander_order_wait (self, GANDER_WAIT_FOR_GC, 0, self->event->args[0]);
   if (self->gc != GANDER_GC_ON)
     return gander_order_bad (self, GANDER_DAMAGE_RANGE_MISMATCH);
   if (!gander_order_has_all (self) && !self->forced)

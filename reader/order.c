@@ -192,12 +192,24 @@ gander_order_emit_gap (GanderOrder *self, GanderResource resource, gint64 id)
   event->id = id;
 }
 
-GanderAdvance
-gander_order_wait (GanderOrder *self, GanderWaitFor kind, gint64 id)
+static guint64
+wait_key (GanderWaitFor kind, guint64 id, guint64 sequence)
 {
-  self->wait_kind = kind;
-  self->wait_id = id;
+  return gander_id_map_hash (gander_id_map_hash (id) ^ sequence) * 8 + (guint64)kind;
+}
+
+GanderAdvance
+gander_order_wait (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence)
+{
+  self->wait_key = wait_key (kind, id, sequence);
   return GANDER_ADVANCE_WAIT;
+}
+
+void
+gander_order_wake (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence)
+{
+  if (G_UNLIKELY (self->n_waiting > 0))
+    self->changed (self->changed_data, wait_key (kind, id, sequence));
 }
 
 GanderAdvance
@@ -277,15 +289,14 @@ gander_order_remove_go (GanderOrder *self, GanderOrderGo *go)
 void
 gander_order_go_changed (GanderOrder *self, const GanderOrderGo *go)
 {
-  if (G_UNLIKELY (self->n_waiting > 0))
-    self->changed (self->changed_data, GANDER_WAIT_FOR_GO, go->id);
+  gander_order_wake (self, GANDER_WAIT_FOR_GO, (guint64)go->id, go->sequence + 1);
 }
 
 void
 gander_order_proc_changed (GanderOrder *self, const GanderOrderProc *proc)
 {
-  if (G_UNLIKELY (self->n_waiting > 0))
-    self->changed (self->changed_data, GANDER_WAIT_FOR_PROC, proc->id);
+  gander_order_wake (self, GANDER_WAIT_FOR_PROC, (guint64)proc->id, proc->sequence + 1);
+  gander_order_wake (self, GANDER_WAIT_FOR_PROC_GONE, (guint64)proc->id, 0);
 }
 
 void
@@ -307,8 +318,7 @@ gander_order_unbind_proc (GanderOrder *self, GanderOrderProc *proc)
   thread = &g_array_index (self->threads, GanderOrderThread, proc->thread);
   thread->proc = GANDER_ID_NONE;
   proc->thread = GANDER_ID_NONE;
-  if (G_UNLIKELY (self->n_waiting > 0))
-    self->changed (self->changed_data, GANDER_WAIT_FOR_THREAD, thread->id);
+  gander_order_wake (self, GANDER_WAIT_FOR_THREAD, (guint64)thread->id, 0);
 }
 
 void

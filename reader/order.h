@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   GANDER_ADVANCE_OK,   /* done; events are in the queue */
-  GANDER_ADVANCE_WAIT, /* not yet; @wait_kind and @wait_id say for what */
+  GANDER_ADVANCE_WAIT, /* not yet; @wait_key says for what */
   GANDER_ADVANCE_BAD,  /* contradicts what is known */
 } GanderAdvance;
 
@@ -85,10 +85,11 @@ typedef struct
 /* What a waiting event waits for. */
 typedef enum
 {
-  GANDER_WAIT_FOR_GO,
-  GANDER_WAIT_FOR_PROC,
-  GANDER_WAIT_FOR_THREAD,
-  GANDER_WAIT_FOR_GC,
+  GANDER_WAIT_FOR_GO,        /* to reach the sequence number before the event's */
+  GANDER_WAIT_FOR_PROC,      /* the same */
+  GANDER_WAIT_FOR_PROC_GONE, /* to leave its system call */
+  GANDER_WAIT_FOR_THREAD,    /* to lose its processor */
+  GANDER_WAIT_FOR_GC,        /* to reach the sequence number before the event's */
 } GanderWaitFor;
 
 typedef enum
@@ -133,13 +134,12 @@ typedef struct
   guint32 thread; /* number, or GANDER_ID_NONE */
   gboolean forced;
   GanderDamageCode fault;
-  GanderWaitFor wait_kind;
-  gint64 wait_id;
+  guint64 wait_key;
   GanderEvent queue[GANDER_ORDER_QUEUE];
   guint n_queue;
 
-  /* Called when something changes that an event may wait for. */
-  void (*changed) (gpointer data, GanderWaitFor kind, gint64 id);
+  /* Called when what an event may wait for has come. */
+  void (*changed) (gpointer data, guint64 wait_key);
   gpointer changed_data;
   guint n_waiting; /* nobody is told while it is 0 */
 
@@ -184,7 +184,11 @@ GanderEvent *gander_order_emit_transition (GanderOrder *self,
                                            GanderGoState to);
 void gander_order_emit_gap (GanderOrder *self, GanderResource resource, gint64 id);
 
-GanderAdvance gander_order_wait (GanderOrder *self, GanderWaitFor kind, gint64 id);
+/* Of many events that wait for one goroutine only the next one is woken: the key of a wait is made
+ * of the sequence number too. */
+GanderAdvance
+gander_order_wait (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence);
+void gander_order_wake (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence);
 GanderAdvance gander_order_bad (GanderOrder *self, GanderDamageCode fault);
 
 /* Returns: (nullable) what the thread at hand has. */

@@ -20,7 +20,6 @@ struct _GanderSource
   guint64 size;
   guint64 file_size;
   gboolean cut;
-  gboolean failed;
 };
 
 static GanderSource *
@@ -207,12 +206,6 @@ gander_source_is_cut (const GanderSource *self)
 }
 
 gboolean
-gander_source_has_failed (const GanderSource *self)
-{
-  return self->failed;
-}
-
-gboolean
 gander_source_is_memory (const GanderSource *self)
 {
   return self->data != NULL || (self->fd < 0 && self->spool.memory != NULL);
@@ -221,8 +214,6 @@ gander_source_is_memory (const GanderSource *self)
 const guint8 *
 gander_source_get (GanderSource *self, guint64 offset, gsize size, guint8 *buffer, gsize *got)
 {
-  int error = 0;
-
   if (offset >= self->size)
     size = 0;
   else
@@ -235,8 +226,7 @@ gander_source_get (GanderSource *self, guint64 offset, gsize size, guint8 *buffe
     return self->data + offset;
   if (self->fd >= 0)
     {
-      *got = gander_spool_pread (self->fd, offset, buffer, size, &error);
-      self->failed |= error != 0;
+      *got = gander_spool_pread (self->fd, offset, buffer, size);
       return buffer;
     }
   if (self->spool.memory != NULL)

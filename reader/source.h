@@ -39,9 +39,6 @@ guint64 gander_source_get_file_size (const GanderSource *self);
 /* Returns: TRUE when unpacking stopped at broken data; the bytes before it are there. */
 gboolean gander_source_is_cut (const GanderSource *self);
 
-/* Returns: TRUE when a read failed for another reason than the end of the file. */
-gboolean gander_source_has_failed (const GanderSource *self);
-
 /* Returns: (transfer none) the bytes from @offset, *@got of them, at most @size: inside the source
  * or copied to @buffer, which has room for @size. Fewer come at the end and after a failure. */
 const guint8 *

@@ -97,19 +97,16 @@ gander_spool_append (GanderSpool *self, const guint8 *data, gsize size, GError *
 }
 
 gsize
-gander_spool_pread (int fd, guint64 offset, guint8 *buffer, gsize size, int *error)
+gander_spool_pread (int fd, guint64 offset, guint8 *buffer, gsize size)
 {
   gsize got = 0;
 
-  *error = 0;
   while (got < size)
     {
       gssize n = pread (fd, buffer + got, size - got, (off_t)(offset + got));
 
       if (n < 0 && errno == EINTR)
         continue;
-      if (n < 0)
-        *error = errno;
       if (n <= 0)
         break;
       got += (gsize)n;
@@ -120,13 +117,11 @@ gander_spool_pread (int fd, guint64 offset, guint8 *buffer, gsize size, int *err
 gsize
 gander_spool_read (const GanderSpool *self, guint64 offset, guint8 *buffer, gsize size)
 {
-  int error;
-
   if (offset >= self->size)
     return 0;
   size = (gsize)MIN ((guint64)size, self->size - offset);
   if (self->memory == NULL)
-    return gander_spool_pread (self->fd, offset, buffer, size, &error);
+    return gander_spool_pread (self->fd, offset, buffer, size);
   memcpy (buffer, self->memory->data + offset, size);
   return size;
 }

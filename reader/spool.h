@@ -28,7 +28,7 @@ gboolean gander_spool_append (GanderSpool *self, const guint8 *data, gsize size,
 /* Returns: the number of bytes got, fewer than @size at the end or when they cannot be read. */
 gsize gander_spool_read (const GanderSpool *self, guint64 offset, guint8 *buffer, gsize size);
 
-/* pread until @size bytes are there. Returns: the number of bytes got; on a failure @error. */
-gsize gander_spool_pread (int fd, guint64 offset, guint8 *buffer, gsize size, int *error);
+/* pread until @size bytes are there. Returns: the number of bytes got. */
+gsize gander_spool_pread (int fd, guint64 offset, guint8 *buffer, gsize size);
 
 G_END_DECLS

@@ -59,6 +59,16 @@ load_batch (GanderStream *self, GanderSource *source, GanderTables *tables, cons
   self->event.time = gander_clock_convert (&tables->clock, batch->time);
   self->batch = batch->next;
   fill_table ();
+  if (G_UNLIKELY (got < batch->size))
+    {
+      gander_damage_log_at (tables->log,
+                            GANDER_DAMAGE_READ_FAILED,
+                            batch->offset + got,
+                            batch->size - got,
+                            self->thread,
+                            1);
+      self->has_lost = TRUE;
+    }
 }
 
 static gboolean

@@ -271,6 +271,13 @@ read_batch (GanderTables *self,
   const guint8 *data = gander_source_get (source, batch->offset, batch->size, self->buffer, &got);
 
   gander_bytes_init (&bytes, data, got, batch->offset);
+  if (got < batch->size)
+    gander_damage_log_at (self->log,
+                          GANDER_DAMAGE_READ_FAILED,
+                          batch->offset + got,
+                          batch->size - got,
+                          batch->thread,
+                          0);
   if (gander_bytes_take (&bytes, kind->skip, NULL) == NULL)
     return;
   while (gander_bytes_left (&bytes) > 0)

@@ -40,6 +40,7 @@ typedef struct
   guint64 begin;
   guint64 end;
   gboolean finished;
+  guint64 n_serious; /* damage before it */
 
   guint64 last_generation; /* 0 = none yet */
   gboolean broken;         /* bytes were skipped since the generation before */
@@ -236,6 +237,7 @@ gather (Reader *self)
 {
   g_array_set_size (self->batches, 0);
   self->finished = FALSE;
+  self->n_serious = self->log.n_serious;
   self->begin = self->pos;
   while (take_item (self))
     ;
@@ -315,6 +317,18 @@ begin_generation (Reader *self)
   self->info->n_generations++;
 }
 
+/* Whether something of the generation is missing. The runtime writes strings in each. */
+static gboolean
+is_suspect (const Reader *self)
+{
+  gboolean has_strings = FALSE;
+
+  for (guint i = 0; i < self->batches->len; i++)
+    has_strings |= g_array_index (self->batches, GanderBatch, i).kind == GANDER_WIRE_STRINGS;
+  return !has_strings || self->log.n_serious > self->n_serious ||
+         (self->version >= 26 && !self->finished);
+}
+
 static gboolean
 read_generation (Reader *self)
 {
@@ -332,7 +346,7 @@ read_generation (Reader *self)
     send_gap (self);
 
   clamped = self->tables.clock.n_clamped;
-  ok = gander_merge_run (&self->merge, self->batches, self->version);
+  ok = gander_merge_run (&self->merge, self->batches, self->version, is_suspect (self));
   if (self->tables.clock.n_clamped > clamped)
     gander_damage_log_at (&self->log, GANDER_DAMAGE_TIME_RANGE, self->begin, 0, -1, 0);
   if (self->version >= 26 && !self->finished)
@@ -358,8 +372,13 @@ read_generations (Reader *self, GError **error)
     }
   gander_damage_log_flush (&self->log);
 
-  if (gander_source_has_failed (self->source))
-    gander_damage_log_at (&self->log, GANDER_DAMAGE_READ_FAILED, self->pos, 0, -1, 0);
+  if (self->pos < self->size)
+    gander_damage_log_at (&self->log,
+                          GANDER_DAMAGE_READ_FAILED,
+                          self->pos,
+                          self->size - self->pos,
+                          -1,
+                          0);
   if (gander_source_is_cut (self->source))
     gander_damage_log_at (&self->log, GANDER_DAMAGE_UNPACK_FAILED, self->size, 0, -1, 0);
   if (self->info->n_generations > 0)
