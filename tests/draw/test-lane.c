@@ -177,8 +177,9 @@ test_nothing_lost (gconstpointer data)
             continue;
           if ((double)(span.end - span.begin) >= 2 * f.scale.per_pixel)
             {
-              g_assert_true (gander_scale_get_x (&f.scale, span.end) <= 0 ||
-                             gander_scale_get_x (&f.scale, span.begin) >= f.scale.width ||
+              /* Of one that only looks in at an end of the view there may be no whole column. */
+              g_assert_true (gander_scale_get_x (&f.scale, span.end) <= 1 ||
+                             gander_scale_get_x (&f.scale, span.begin) >= f.scale.width - 1 ||
                              box_shows (&f, &span));
               continue;
             }

@@ -43,10 +43,9 @@ paint (gboolean dark, gboolean high_contrast, double scale)
   gander_overview_paint (overview, cr, theme);
   cairo_translate (cr, 0, GANDER_OVERVIEW_HEIGHT);
   gander_timeline_layout (timeline, rows, &frame);
-  /* Patterns without texts: the frame has no label column, and its boxes' texts are cleared here.
-   */
-  frame.fast = TRUE;
-  gander_timeline_layout (timeline, rows, &frame);
+  /* Texts depend on the fonts of the machine. */
+  g_array_set_size (timeline->span_texts, 0);
+  timeline->n_pinned_span_texts = 0;
   gander_timeline_paint (timeline, cr, theme);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
@@ -197,7 +196,7 @@ test_any_size (void)
       g_autoptr (GanderRows) rows = gander_rows_new (index);
       GanderTime duration = gander_index_get_facts (index)->duration;
 
-      for (guint round = 0; round < 40; round++)
+      for (guint round = 0; round < 24; round++)
         {
           GanderPageOptions options = GANDER_PAGE_OPTIONS_INIT;
           GanderRowOptions row_options = { .compact = round & 1, .text_scale = 1 + round % 3 };

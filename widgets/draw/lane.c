@@ -103,7 +103,7 @@ find_boxes (Walk *self, GanderLaneId lane, const GanderLaneScratch *scratch)
 
       for (guint s = GANDER_STATE_NONE + 1; s < GANDER_N_STATES && !full; s++)
         full = scratch->mixes[i].time[s] == length;
-      if (!full || begin < done || scratch->spans[i] > 1)
+      if (!full || begin < done)
         continue;
       if (!gander_query_span_at (self->index, lane, begin, &span))
         continue;

@@ -299,6 +299,29 @@ paint_outlines (const Painter *p)
     }
 }
 
+/* In high contrast every span has an outline, so that neighbours of one colour stay two. */
+static void
+paint_contrast_outlines (const Painter *p)
+{
+  int line = MAX (1, (int)floor (p->self->factor));
+
+  for (guint r = p->first; r < p->first + p->n; r++)
+    {
+      const GanderTimelineRow *item = &g_array_index (p->self->items, GanderTimelineRow, r);
+
+      for (guint i = 0; i < item->lane.n_boxes; i++)
+        {
+          const GanderLaneBox *box =
+              &g_array_index (p->self->boxes, GanderLaneBox, item->lane.first_box + i);
+
+          if (!box->thin && !is_hollow (box))
+            add_outline (p->cr, box, box_rect (p->self, item, i), line);
+        }
+    }
+  gander_theme_set_color (p->cr, &p->theme->text, 1);
+  cairo_fill (p->cr);
+}
+
 void
 gander_timeline_paint_boxes (GanderTimeline *self,
                              cairo_t *cr,
@@ -313,6 +336,8 @@ gander_timeline_paint_boxes (GanderTimeline *self,
     paint_patterns (&p);
   paint_edges (&p);
   paint_outlines (&p);
+  if (theme->high_contrast)
+    paint_contrast_outlines (&p);
 }
 
 static void

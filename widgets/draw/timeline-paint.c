@@ -152,26 +152,30 @@ paint_lives (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guint 
   cairo_fill (cr);
 }
 
+/* A tint with a solid leading line; in high contrast, which has no tints, a line at either end. */
 static void
 paint_bands (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme)
 {
   const GanderColor *color = &theme->shade[GANDER_SHADE_STW];
   double alpha =
       gander_shade_get_alpha (GANDER_SHADE_STW, self->view.hidden_shades, self->view.focus_shades);
+  int line = (int)line_width (self);
 
-  for (guint i = 0; i < self->bands->len; i++)
+  for (guint i = 0; i < self->bands->len && !theme->high_contrast; i++)
     {
       const GanderBar *band = &g_array_index (self->bands, GanderBar, i);
 
       cairo_rectangle (cr, band->x0, 0, band->x1 - band->x0, self->height);
     }
-  gander_theme_set_color (cr, color, alpha * (theme->high_contrast ? 1 : STW_ALPHA));
+  gander_theme_set_color (cr, color, alpha * STW_ALPHA);
   cairo_fill (cr);
   for (guint i = 0; i < self->bands->len; i++)
     {
       const GanderBar *band = &g_array_index (self->bands, GanderBar, i);
 
-      cairo_rectangle (cr, band->x0, 0, line_width (self), self->height);
+      cairo_rectangle (cr, band->x0, 0, theme->high_contrast ? 2 * line : line, self->height);
+      if (theme->high_contrast)
+        cairo_rectangle (cr, band->x1 - 2 * line, 0, 2 * line, self->height);
     }
   gander_theme_set_color (cr, color, alpha);
   cairo_fill (cr);

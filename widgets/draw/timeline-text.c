@@ -231,15 +231,18 @@ print_bar (const GanderTimeline *self, const GanderBar *bar, char *text, char *s
     }
 }
 
-/* Where the text of a bar may begin: behind the pauses that lie over it. */
+/* Where the text of a bar may begin: behind the pauses that lie over it, and those that leave too
+ * little room in front of them. */
 static int
 behind_pauses (const GanderTimeline *self, const GanderTimelineRow *item, int x)
 {
+  int least = gander_timeline_px (self, 2 * MIN_TEXT_PX);
+
   for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
     {
       const GanderBar *bar = &g_array_index (self->bars, GanderBar, i);
 
-      if (bar->kind == GANDER_BAR_STW && bar->x0 <= x && x < bar->x1)
+      if (bar->kind == GANDER_BAR_STW && bar->x0 <= x + least && x < bar->x1)
         x = bar->x1 + gander_timeline_px (self, PADDING_PX);
     }
   return x;
