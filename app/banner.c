@@ -19,8 +19,26 @@ struct _GanderBanner
 
 G_DEFINE_FINAL_TYPE (GanderBanner, gander_banner, ADW_TYPE_BIN)
 
+static void
+show_text (GanderBanner *self, const char *name, const char *text)
+{
+  /* Translators: the name of a file, then a sentence about it. */
+  g_autofree char *both = name != NULL ? g_strdup_printf (_ ("%s: %s"), name, text) : NULL;
+
+  gtk_label_set_text (self->label, both != NULL ? both : text);
+}
+
+static void
+set_warning (GanderBanner *self, gboolean is_warning)
+{
+  if (is_warning)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "warning");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "warning");
+}
+
 void
-gander_banner_show (GanderBanner *self, GanderIndex *index)
+gander_banner_show (GanderBanner *self, GanderIndex *index, const char *name)
 {
   g_auto (GanderNotice) notice = { 0 };
   gboolean is_needed = gander_notice_init (&notice, index);
@@ -30,7 +48,8 @@ gander_banner_show (GanderBanner *self, GanderIndex *index)
   if (is_needed)
     {
       gtk_image_set_from_icon_name (self->icon, notice.icon);
-      gtk_label_set_text (self->label, notice.text);
+      show_text (self, name, notice.text);
+      set_warning (self, notice.is_warning);
       gtk_widget_set_visible (self->details_button, notice.is_damage);
       gtk_widget_set_visible (self->reload_button, FALSE);
     }
@@ -45,7 +64,8 @@ gander_banner_show_changed (GanderBanner *self, GFile *file)
   g_autofree char *text = g_strdup_printf (_ ("%s changed on disk."), name);
 
   gtk_image_set_from_icon_name (self->icon, "dialog-information-symbolic");
-  gtk_label_set_text (self->label, text);
+  show_text (self, NULL, text);
+  set_warning (self, FALSE);
   gtk_widget_set_visible (self->details_button, FALSE);
   gtk_widget_set_visible (self->reload_button, TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 #define GANDER_TYPE_BANNER (gander_banner_get_type ())
 G_DECLARE_FINAL_TYPE (GanderBanner, gander_banner, GANDER, BANNER, AdwBin)
 
-/* Shows what there is to say about @index, or nothing. */
-void gander_banner_show (GanderBanner *self, GanderIndex *index);
+/* Shows what there is to say about @index, or nothing. @name (nullable) is put before it, where
+ * more than one trace is on screen. */
+void gander_banner_show (GanderBanner *self, GanderIndex *index, const char *name);
 
 /* Shows that the file changed on disk, instead of anything else; its button is "win.reload". */
 void gander_banner_show_changed (GanderBanner *self, GFile *file);

@@ -26,7 +26,8 @@ show_size (GanderLoadView *self)
   g_autoptr (GFileInfo) info =
       g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
 
-  if (info != NULL)
+  /* A pipe does not tell. */
+  if (info != NULL && g_file_info_get_size (info) > 0)
     {
       g_autofree char *size = gander_text_bytes (g_file_info_get_size (info));
 

@@ -87,7 +87,11 @@ gander_notice_init_from (GanderNotice *self,
 {
   DamageSum sum = sum_damage (damage, n);
 
-  *self = (GanderNotice){ .icon = "dialog-warning-symbolic", .is_damage = n > 0 };
+  *self = (GanderNotice){
+    .icon = "dialog-warning-symbolic",
+    .is_damage = n > 0,
+    .is_warning = TRUE,
+  };
   if (sum.n_losses > 0)
     self->text = describe_losses (&sum);
   else if (sum.cut != NULL)
@@ -104,6 +108,7 @@ gander_notice_init_from (GanderNotice *self,
   else if (facts->starts_midway)
     {
       self->icon = "dialog-information-symbolic";
+      self->is_warning = FALSE;
       self->text = g_strdup (_ ("The program was already running when tracing began. "
                                 "Goroutines from before have no known creation."));
     }

@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *text;         /* a fact, and what Gander did about it */
-  gboolean is_damage; /* there are rows of damage to show */
-  const char *icon;   /* name of a symbolic icon */
+  char *text;          /* a fact, and what Gander did about it */
+  gboolean is_damage;  /* there are rows of damage to show */
+  gboolean is_warning; /* figures may be wrong; else only worth knowing */
+  const char *icon;    /* name of a symbolic icon */
 } GanderNotice;
 
 /* Fills @self with the one thing most worth saying about a trace.

@@ -2,49 +2,56 @@
 #include "app/shortcuts.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define FILES    N_ ("Files and Windows")
+#define COMPARED N_ ("Comparison")
 #define HELP     N_ ("Help")
 #define MOVE     N_ ("Move in Time")
 #define SELECT   N_ ("Select")
 #define LANES    N_ ("Lanes")
-#define COMPARED N_ ("Comparison")
+#define WINDOW   N_ ("Window")
+#define TIMELINE N_ ("Timeline")
 
 /* clang-format off */
 static const GanderShortcut shortcuts[] = {
-  { FILES, N_ ("Open"), "win.open", "<Control>o <Control>t" },
-  { FILES, N_ ("Compare with another trace"), "win.compare", "<Control>d" },
-  { FILES, N_ ("Read the file again"), "win.reload", "<Control>r F5" },
-  { FILES, N_ ("Cancel reading"), NULL, "Escape" },
-  { FILES, N_ ("Close the tab"), "win.close-tab", "<Control>w" },
-  { FILES, N_ ("New window"), "app.new-window", "<Control>n" },
-  { FILES, N_ ("Close the window"), "window.close", "<Control><Shift>w" },
-  { FILES, N_ ("Full screen"), "win.fullscreen", "F11" },
-  { FILES, N_ ("Next tab"), NULL, "<Control>Tab" },
-  { FILES, N_ ("Previous tab"), NULL, "<Control><Shift>Tab" },
-  { FILES, N_ ("Tab by number"), NULL, "<Alt>1...9" },
-  { FILES, N_ ("Quit"), "app.quit", "<Control>q" },
-  { MOVE, N_ ("Zoom in"), "win.zoom-in", "<Control>plus <Control>equal <Control>KP_Add" },
-  { MOVE, N_ ("Zoom out"), "win.zoom-out", "<Control>minus <Control>KP_Subtract" },
-  { MOVE, N_ ("Show the whole trace"), "win.fit", "<Control>0 <Control>KP_0" },
-  { MOVE, N_ ("Back to the view before"), "win.back", "<Alt>Left" },
-  { MOVE, N_ ("Forward again"), "win.forward", "<Alt>Right" },
-  { MOVE, N_ ("Zoom in and out about the pointer"), NULL, "w s" },
-  { MOVE, N_ ("Pan left and right"), NULL, "a d" },
-  { MOVE, N_ ("Start and end of the trace"), NULL, "Home End" },
-  { MOVE, N_ ("Zoom to the selection"), NULL, "z" },
-  { SELECT, N_ ("Next span of the lane"), NULL, "Right" },
-  { SELECT, N_ ("Previous span of the lane"), NULL, "Left" },
-  { SELECT, N_ ("Lane above and below"), NULL, "Up Down" },
-  { SELECT, N_ ("Who woke this"), NULL, "f" },
-  { SELECT, N_ ("What this woke"), NULL, "<Shift>f" },
-  { SELECT, N_ ("Clear the selection"), NULL, "Escape" },
-  { LANES, N_ ("Open or close a group"), NULL, "Return" },
-  { LANES, N_ ("Show or hide the details"), "win.toggle-details", "F9" },
-  { COMPARED, N_ ("Link or unlink the two traces"), NULL, "l" },
-  { COMPARED, N_ ("Swap the two traces"), "win.swap", "<Control><Shift>x" },
-  { HELP, N_ ("Keyboard shortcuts"), "win.shortcuts", "<Control>question <Control>slash" },
-  { HELP, N_ ("Main menu"), NULL, "F10" },
+  { WINDOW, FILES, N_ ("Open"), "win.open", "<Control>o <Control>t" },
+  { WINDOW, FILES, N_ ("Compare with another trace"), "win.compare", "<Control>d" },
+  { WINDOW, FILES, N_ ("Read the file again"), "win.reload", "<Control>r F5" },
+  { WINDOW, FILES, N_ ("Cancel reading"), "win.cancel", "Escape" },
+  { WINDOW, FILES, N_ ("Close the tab"), "win.close-tab", "<Control>w" },
+  { WINDOW, FILES, N_ ("New window"), "app.new-window", "<Control>n" },
+  { WINDOW, FILES, N_ ("Close the window"), "window.close", "<Control><Shift>w" },
+  { WINDOW, FILES, N_ ("Full screen"), "win.fullscreen", "F11" },
+  { WINDOW, FILES, N_ ("Next tab"), NULL, "<Control>Tab" },
+  { WINDOW, FILES, N_ ("Previous tab"), NULL, "<Control><Shift>Tab" },
+  { WINDOW, FILES, N_ ("Tab by number"), NULL, "<Alt>1...9" },
+  { WINDOW, FILES, N_ ("Quit"), "app.quit", "<Control>q" },
+  { WINDOW, COMPARED, N_ ("Link or unlink the two traces"), NULL, "l" },
+  { WINDOW, COMPARED, N_ ("Swap the two traces"), "win.swap", "<Control><Shift>x" },
+  { WINDOW, HELP, N_ ("Keyboard shortcuts"), "win.shortcuts", "<Control>question <Control>slash" },
+  { WINDOW, HELP, N_ ("Main menu"), NULL, "F10" },
+  { TIMELINE, MOVE, N_ ("Zoom in and out about the pointer"), NULL, "w s" },
+  { TIMELINE, MOVE, N_ ("Zoom in"), "win.zoom-in", "<Control>plus <Control>equal <Control>KP_Add" },
+  { TIMELINE, MOVE, N_ ("Zoom out"), "win.zoom-out", "<Control>minus <Control>KP_Subtract" },
+  { TIMELINE, MOVE, N_ ("Show the whole trace"), "win.fit", "<Control>0 <Control>KP_0" },
+  { TIMELINE, MOVE, N_ ("Zoom to the selection, centre it"), NULL, "z <Shift>z" },
+  { TIMELINE, MOVE, N_ ("Pan left and right"), NULL, "a d" },
+  { TIMELINE, MOVE, N_ ("Start and end of the trace"), NULL, "Home End" },
+  { TIMELINE, MOVE, N_ ("Back to the view before"), "win.back", "<Alt>Left" },
+  { TIMELINE, MOVE, N_ ("Forward again"), "win.forward", "<Alt>Right" },
+  { TIMELINE, SELECT, N_ ("Previous and next span of the lane"), NULL, "Left Right" },
+  { TIMELINE, SELECT, N_ ("The same with the same state"), NULL, "<Control>Left <Control>Right" },
+  { TIMELINE, SELECT, N_ ("Lane above and below"), NULL, "Up Down" },
+  { TIMELINE, SELECT, N_ ("Who woke this, what this woke"), NULL, "f <Shift>f" },
+  { TIMELINE, SELECT, N_ ("Copy what is selected"), NULL, "<Control>c" },
+  { TIMELINE, SELECT, N_ ("Clear the selection"), NULL, "Escape" },
+  { TIMELINE, LANES, N_ ("Open or close a group, or all"), NULL, "c <Shift>c" },
+  { TIMELINE, LANES, N_ ("Pin and hide the lane"), NULL, "p h" },
+  { TIMELINE, LANES, N_ ("Group goroutines by"), NULL, "g" },
+  { TIMELINE, LANES, N_ ("Compact rows"), NULL, "k" },
+  { TIMELINE, LANES, N_ ("Tooltips"), NULL, "t" },
+  { TIMELINE, LANES, N_ ("Show or hide the details"), "win.toggle-details", "F9" },
 };
 /* clang-format on */
 
@@ -69,12 +76,27 @@ gander_shortcuts_bind (GtkApplication *application)
       }
 }
 
+#define END "</object></child>"
+
+/* Appends the begin of an object, after @ends, the ends of those before it. */
 static void
-append_group (GString *ui, const char *title)
+append_begin (GString *ui, const char *ends, const char *type, const char *properties)
 {
-  g_autofree char *text = g_markup_printf_escaped ("<child><object class='GtkShortcutsGroup'>"
-                                                   "<property name='title'>%s</property>",
-                                                   title);
+  g_string_append_printf (ui, "%s<child><object class='%s'>%s", ends, type, properties);
+}
+
+static void
+append_row (GString *ui, const GanderShortcut *row)
+{
+  /* The further keys of an action are for other keyboards, and would make the window wide. */
+  g_autofree char *keys =
+      row->action != NULL ? g_strndup (row->keys, strcspn (row->keys, " ")) : g_strdup (row->keys);
+  g_autofree char *text = g_markup_printf_escaped ("<child><object class='GtkShortcutsShortcut'>"
+                                                   "<property name='title'>%s</property>"
+                                                   "<property name='accelerator'>%s</property>"
+                                                   "</object></child>",
+                                                   _ (row->title),
+                                                   keys);
 
   g_string_append (ui, text);
 }
@@ -83,33 +105,35 @@ char *
 gander_shortcuts_get_ui (void)
 {
   GString *ui = g_string_new ("<interface><object class='GtkShortcutsWindow' id='shortcuts'>"
-                              "<property name='modal'>1</property>"
-                              "<child><object class='GtkShortcutsSection'>"
-                              "<property name='section-name'>all</property>"
-                              "<property name='max-height'>20</property>");
-  const char *section = NULL;
+                              "<property name='modal'>1</property>");
 
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     {
       const GanderShortcut *row = &shortcuts[i];
-      g_autofree char *text = NULL;
+      const GanderShortcut *last = i > 0 ? row - 1 : NULL;
 
-      if (g_strcmp0 (section, row->section) != 0)
+      if (last == NULL || !g_str_equal (last->section, row->section))
         {
-          if (section != NULL)
-            g_string_append (ui, "</object></child>");
-          section = row->section;
-          append_group (ui, _ (section));
+          g_autofree char *properties =
+              g_markup_printf_escaped ("<property name='section-name'>%s</property>"
+                                       "<property name='title'>%s</property>"
+                                       "<property name='max-height'>14</property>",
+                                       row->section,
+                                       _ (row->section));
+
+          append_begin (ui, last != NULL ? END END : "", "GtkShortcutsSection", properties);
         }
-      text = g_markup_printf_escaped ("<child><object class='GtkShortcutsShortcut'>"
-                                      "<property name='title'>%s</property>"
-                                      "<property name='accelerator'>%s</property>"
-                                      "</object></child>",
-                                      _ (row->title),
-                                      row->keys);
-      g_string_append (ui, text);
+      if (last == NULL || !g_str_equal (last->group, row->group))
+        {
+          gboolean is_first = last == NULL || !g_str_equal (last->section, row->section);
+          g_autofree char *properties =
+              g_markup_printf_escaped ("<property name='title'>%s</property>", _ (row->group));
+
+          append_begin (ui, is_first ? "" : END, "GtkShortcutsGroup", properties);
+        }
+      append_row (ui, row);
     }
-  g_string_append (ui, "</object></child></object></child></object></interface>");
+  g_string_append (ui, END END "</object></interface>");
 
   return g_string_free (ui, FALSE);
 }

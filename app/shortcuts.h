@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *section; /* untranslated, marked; rows of a section are consecutive */
+  const char *group;   /* untranslated, marked; rows of a group are consecutive */
   const char *title;   /* untranslated, marked */
   const char *action;  /* detailed name, "win.open"; NULL = bound by a view */
   const char *keys;    /* accelerators, space-separated */

@@ -161,7 +161,13 @@ show_view (GanderTracePage *self)
     }
 
   for (guint i = 0; i < self->n_traces; i++)
-    gander_banner_show (self->banners[i], gander_loader_get_index (self->loaders[i]));
+    {
+      g_autofree char *name = dup_name (self->loaders[i]);
+
+      gander_banner_show (self->banners[i],
+                          gander_loader_get_index (self->loaders[i]),
+                          self->n_traces > 1 ? name : NULL);
+    }
   adw_bin_set_child (self->view_bin, view);
   gtk_stack_set_visible_child_name (self->stack, "ready");
   gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
@@ -321,14 +327,6 @@ gander_trace_page_cancel (GanderTracePage *self)
 }
 
 static void
-cancel_action (GtkWidget *widget,
-               const char *action G_GNUC_UNUSED,
-               GVariant *parameter G_GNUC_UNUSED)
-{
-  gander_trace_page_cancel (GANDER_TRACE_PAGE (widget));
-}
-
-static void
 gander_trace_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
   GanderTracePage *self = GANDER_TRACE_PAGE (object);
@@ -429,7 +427,6 @@ gander_trace_page_class_init (GanderTracePageClass *class)
   gtk_widget_class_bind_template_child (widget_class, GanderTracePage, trouble_view);
   gtk_widget_class_bind_template_child (widget_class, GanderTracePage, banner_box);
   gtk_widget_class_bind_template_child (widget_class, GanderTracePage, view_bin);
-  gtk_widget_class_install_action (widget_class, "page.cancel", NULL, cancel_action);
 }
 
 static void

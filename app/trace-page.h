@@ -5,7 +5,8 @@
  * the view, or why there is none. What the tab and the window's title say are properties:
  * "title", "subtitle", "tooltip" (plain text), "icon-name" (nullable) and "loading".
  *
- * The signal "cancelled" asks whoever holds the page to close it.
+ * Its Cancel button activates "win.cancel". The signal "cancelled" asks whoever holds the page to
+ * close it.
  */
 
 #include <adwaita.h>

@@ -101,15 +101,17 @@ update_page (GanderWindow *self)
   GanderTraceSession *session = get_session (self);
   g_autofree char *title = NULL;
   g_autofree char *subtitle = NULL;
+  gboolean is_loading = FALSE;
 
   if (page != NULL)
-    g_object_get (page, "title", &title, "subtitle", &subtitle, NULL);
+    g_object_get (page, "title", &title, "subtitle", &subtitle, "loading", &is_loading, NULL);
   adw_window_title_set_title (self->title_widget, title != NULL ? title : "Gander");
   adw_window_title_set_subtitle (self->title_widget, subtitle != NULL ? subtitle : "");
   gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : "Gander");
 
   gtk_stack_set_visible_child_name (self->stack, page != NULL ? "tabs" : "start");
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reload", page != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.cancel", is_loading);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.reload", page != NULL && !is_loading);
   for (guint i = 0; i < G_N_ELEMENTS (view_actions); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self),
                                    view_actions[i].action,
@@ -407,6 +409,17 @@ reload_action (GtkWidget *widget,
 }
 
 static void
+cancel_action (GtkWidget *widget,
+               const char *action G_GNUC_UNUSED,
+               GVariant *parameter G_GNUC_UNUSED)
+{
+  GanderTracePage *page = get_page (GANDER_WINDOW (widget));
+
+  if (page != NULL)
+    gander_trace_page_cancel (page);
+}
+
+static void
 close_tab_action (GtkWidget *widget,
                   const char *action G_GNUC_UNUSED,
                   GVariant *parameter G_GNUC_UNUSED)
@@ -480,6 +493,7 @@ install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.open-uri", "s", open_uri_action);
   gtk_widget_class_install_action (class, "win.compare", NULL, compare_action);
   gtk_widget_class_install_action (class, "win.reload", NULL, reload_action);
+  gtk_widget_class_install_action (class, "win.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (class, "win.close-tab", NULL, close_tab_action);
   gtk_widget_class_install_action (class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (class, "win.shortcuts", NULL, shortcuts_action);
