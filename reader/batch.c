@@ -11,8 +11,9 @@
  * candidate is at most a batch away, so that few candidates need a read of their own. */
 #define WALK_WINDOW   4096
 #define RESYNC_WINDOW (4 * GANDER_BATCH_MAX)
-/* Clock units, 39 hours at the usual frequency: further apart is no neighbour. */
-#define NEAR (G_GUINT64_CONSTANT (1) << 41)
+/* Clock units, two minutes at the usual frequency: further apart is no neighbour. A generation
+ * takes about a second. */
+#define NEAR (G_GUINT64_CONSTANT (1) << 31)
 
 void
 gander_scanner_init (GanderScanner *self, GanderSource *source)
@@ -134,7 +135,7 @@ is_plausible (const GanderBatch *batch, const GanderBatch *like)
 }
 
 guint64
-gander_scanner_resync (GanderScanner *self, guint64 pos, const GanderBatch *like)
+gander_scanner_resync (GanderScanner *self, guint64 pos, const GanderBatch *like, gboolean strict)
 {
   guint64 end = gander_source_get_size (self->source);
 
@@ -149,12 +150,12 @@ gander_scanner_resync (GanderScanner *self, guint64 pos, const GanderBatch *like
       if (item != GANDER_ITEM_BATCH || !is_plausible (&batch, like))
         continue;
       item = read_item (self, next, RESYNC_WINDOW, &second, &after);
-      if (item == GANDER_ITEM_END || item == GANDER_ITEM_END_OF_GENERATION)
-        return pos;
-      if ((item == GANDER_ITEM_BATCH || item == GANDER_ITEM_CUT_BATCH) &&
-          is_plausible (&second, &batch))
-        return pos;
-      if (item == GANDER_ITEM_CUT)
+      if (item == GANDER_ITEM_BATCH || item == GANDER_ITEM_CUT_BATCH)
+        {
+          if (is_plausible (&second, &batch))
+            return pos;
+        }
+      else if (item != GANDER_ITEM_BAD && !strict)
         return pos;
     }
   return end;

@@ -51,11 +51,12 @@ GanderItem
 gander_scanner_read (GanderScanner *self, guint64 pos, GanderBatch *batch, guint64 *next);
 
 /* Looks for a batch after @pos: its generation is @like's or the next, its time near @like's, its
- * size possible, and what follows it is an item as well or the end. @like may be NULL: then any
- * generation will do.
+ * size possible, and what follows it is an item as well or the end; when @strict, another such
+ * batch. @like may be NULL: then any generation will do.
  *
  * Returns: where it begins, or the size of the trace. */
-guint64 gander_scanner_resync (GanderScanner *self, guint64 pos, const GanderBatch *like);
+guint64
+gander_scanner_resync (GanderScanner *self, guint64 pos, const GanderBatch *like, gboolean strict);
 
 /* Returns: the number in a trace header at @pos, 0 when there is none. */
 guint gander_scanner_version (GanderScanner *self, guint64 pos);

@@ -52,12 +52,11 @@ static guint
 heap_up (GArray *heap, guint i)
 {
   Entry *e = entry (heap, 0);
+  Entry kept = e[i];
 
-  while (i > 0 && e[(i - 1) / 2].time > e[i].time)
-    {
-      swap (&e[(i - 1) / 2], &e[i]);
-      i = (i - 1) / 2;
-    }
+  for (; i > 0 && e[(i - 1) / 2].time > kept.time; i = (i - 1) / 2)
+    e[i] = e[(i - 1) / 2];
+  e[i] = kept;
   return i;
 }
 
@@ -65,20 +64,28 @@ static void
 heap_down (GArray *heap, guint i)
 {
   Entry *e = entry (heap, 0);
+  Entry kept = e[i];
   guint n = heap->len;
 
   while (TRUE)
     {
+      guint child = 2 * i + 1;
       guint least = i;
+      gint64 time = kept.time;
 
-      for (guint child = 2 * i + 1; child <= 2 * i + 2 && child < n; child++)
-        if (e[child].time < e[least].time)
+      if (child < n && e[child].time < time)
+        {
           least = child;
+          time = e[child].time;
+        }
+      if (child + 1 < n && e[child + 1].time < time)
+        least = child + 1;
       if (least == i)
-        return;
-      swap (&e[i], &e[least]);
+        break;
+      e[i] = e[least];
       i = least;
     }
+  e[i] = kept;
 }
 
 static void
@@ -335,6 +342,8 @@ force_earliest (GanderMerge *self, const GArray *batches)
 static void
 push_woken (GanderMerge *self)
 {
+  if (G_LIKELY (self->woken->len == 0))
+    return;
   for (guint i = 0; i < self->woken->len; i++)
     {
       guint32 number = g_array_index (self->woken, guint32, i);

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Gets the events, their times still on the trace clock. */
-typedef void (*GanderMergeFunc) (gpointer data, const GanderEvent *event);
+/* Gets the events, their times still on the trace clock, and may change them. */
+typedef void (*GanderMergeFunc) (gpointer data, GanderEvent *event);
 
 typedef struct
 {

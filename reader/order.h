@@ -191,13 +191,44 @@ gander_order_wait (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 se
 void gander_order_wake (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence);
 GanderAdvance gander_order_bad (GanderOrder *self, GanderDamageCode fault);
 
-/* Returns: (nullable) what the thread at hand has. */
-GanderOrderThread *gander_order_thread (GanderOrder *self);
-GanderOrderGo *gander_order_current_go (GanderOrder *self);
-GanderOrderProc *gander_order_current_proc (GanderOrder *self);
+/* Returns: (nullable) what the thread at hand is and has. Inline: several calls per event. */
+static inline GanderOrderThread *
+gander_order_thread (GanderOrder *self)
+{
+  if (self->thread == GANDER_ID_NONE)
+    return NULL;
+  return &g_array_index (self->threads, GanderOrderThread, self->thread);
+}
+
+static inline GanderOrderGo *
+gander_order_current_go (GanderOrder *self)
+{
+  const GanderOrderThread *thread = gander_order_thread (self);
+
+  if (thread == NULL || thread->go == GANDER_ID_NONE)
+    return NULL;
+  return &g_array_index (self->gos, GanderOrderGo, thread->go);
+}
+
+static inline GanderOrderProc *
+gander_order_current_proc (GanderOrder *self)
+{
+  const GanderOrderThread *thread = gander_order_thread (self);
+
+  if (thread == NULL || thread->proc == GANDER_ID_NONE)
+    return NULL;
+  return &g_array_index (self->procs, GanderOrderProc, thread->proc);
+}
 
 /* Returns: (nullable) */
-GanderOrderGo *gander_order_find_go (GanderOrder *self, guint64 id);
+static inline GanderOrderGo *
+gander_order_find_go (GanderOrder *self, guint64 id)
+{
+  guint32 number = gander_id_map_get (&self->go_by_id, id);
+
+  return number == GANDER_ID_NONE ? NULL : &g_array_index (self->gos, GanderOrderGo, number);
+}
+
 GanderOrderProc *gander_order_find_proc (GanderOrder *self, guint64 id);
 
 /* Returns: a new one; it must not be there. */

@@ -49,24 +49,23 @@ typedef struct
 } Reader;
 
 static void
-send (gpointer data, const GanderEvent *event)
+send (gpointer data, GanderEvent *event)
 {
   Reader *self = data;
-  GanderEvent sent = *event;
 
-  sent.time = MAX (event->time - self->clock_zero, self->last + 1);
-  self->last = sent.time;
-  self->log.now = sent.time;
-  if (sent.kind != GANDER_EVENT_GAP)
+  event->time = MAX (event->time - self->clock_zero, self->last + 1);
+  self->last = event->time;
+  self->log.now = event->time;
+  if (event->kind != GANDER_EVENT_GAP)
     {
       self->info->events++;
       if ((self->info->events & 0xfff) == 0)
         {
           gander_progress_set_events (self->progress, self->info->events);
-          gander_progress_report (self->progress, GANDER_PHASE_READING, sent.offset, self->size);
+          gander_progress_report (self->progress, GANDER_PHASE_READING, event->offset, self->size);
         }
     }
-  self->sink->event (self->sink_data, &sent);
+  self->sink->event (self->sink_data, event);
 }
 
 static void
@@ -77,7 +76,7 @@ skip_to_batch (Reader *self)
 
   if (self->batches->len > 0)
     like = &g_array_index (self->batches, GanderBatch, self->batches->len - 1);
-  next = gander_scanner_resync (&self->scanner, self->pos, like);
+  next = gander_scanner_resync (&self->scanner, self->pos, like, FALSE);
   gander_damage_log_at (&self->log,
                         GANDER_DAMAGE_BATCH_FRAMING,
                         self->pos,
@@ -115,12 +114,12 @@ add_batch (Reader *self, const GanderBatch *batch)
     g_array_append_vals (self->batches, batch, 1);
 }
 
-/* A body that is not all there: either the trace ends in it, or its size is wrong and batches
- * follow all the same. */
+/* A body that is not all there: either the trace ends in it, which is the usual case, or its size
+ * is wrong and batches follow all the same, which takes strong evidence. */
 static void
 take_cut_batch (Reader *self, const GanderBatch *batch)
 {
-  guint64 next = gander_scanner_resync (&self->scanner, self->pos, batch);
+  guint64 next = gander_scanner_resync (&self->scanner, self->pos, batch, TRUE);
 
   if (next < self->size)
     {

@@ -82,6 +82,18 @@ compare_offsets (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
+/* Some events on the wire become several. */
+static void
+drop_doubles (GArray *offsets)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < offsets->len; i++)
+    if (n == 0 || g_array_index (offsets, guint64, n - 1) != g_array_index (offsets, guint64, i))
+      g_array_index (offsets, guint64, n++) = g_array_index (offsets, guint64, i);
+  g_array_set_size (offsets, n);
+}
+
 static void
 run_clear (Run *run)
 {
@@ -104,6 +116,7 @@ run_bytes (Run *run, const guint8 *bytes, gsize size)
   ok = gander_trace_read_bytes (bytes, size, run->dictionary, &sink, run, &info, &error);
   g_assert_true (ok == (error == NULL));
   g_array_sort (run->offsets, compare_offsets);
+  drop_doubles (run->offsets);
   return ok;
 }
 
