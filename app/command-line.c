@@ -27,7 +27,7 @@ make_context (GanderCommandLine *self)
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_set_summary (context, _ ("Opens Go execution traces in a window."));
   g_option_context_set_description (
-      context, _ ("In a terminal and in scripts: gander-cli summary FILE, gander-cli help."));
+      context, _ ("The commands of gander-cli work too: gander summary FILE, gander help."));
   g_option_context_add_main_entries (context, entries, NULL);
 
   return context;

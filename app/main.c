@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/application.h"
+#include "app/cli/cli.h"
 #include "app/command-line.h"
 
 #include <glib/gi18n.h>
@@ -20,6 +21,9 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, GANDER_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+
+  if (argc > 1 && gander_cli_is_command (argv[1]))
+    return gander_cli_run (argc, argv);
 
   if (!gander_command_line_parse (&words, (const char *const *)argv, &error))
     {
