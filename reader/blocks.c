@@ -226,8 +226,10 @@ gander_blocks_get_total (const GanderBlocks *self, const GanderLaneRow *lane, Ga
   for (guint i = 0; i < view.n; i++)
     {
       GanderRawSpan span;
+      GanderState state = GANDER_STATE_NONE;
       gander_block_view_get (&view, i, &span);
-      out->time[gander_blocks_get_kind (self, span.kind)->state] += span.end - span.begin;
+      state = gander_blocks_get_kind (self, span.kind)->state;
+      out->time[state] = gander_wrap_add (out->time[state], span.end - span.begin);
     }
 }
 

@@ -28,6 +28,19 @@ typedef struct
   gint *broken;    /* (nullable) set when a block was not as it should be */
 } GanderBlocks;
 
+/* Sums that wrap instead of overflowing: the totals of a forged index may be anything. */
+static inline gint64
+gander_wrap_add (gint64 a, gint64 b)
+{
+  return (gint64)((guint64)a + (guint64)b);
+}
+
+static inline gint64
+gander_wrap_subtract (gint64 a, gint64 b)
+{
+  return (gint64)((guint64)a - (guint64)b);
+}
+
 /* One block, opened. n = 0 when it cannot be read. */
 typedef struct
 {

@@ -162,8 +162,11 @@ width_of (guint64 value)
 static void
 store (guint8 *out, guint64 value, guint width)
 {
-  for (guint i = 0; i < width; i++)
-    out[i] = (guint8)(value >> (8 * i));
+  value = GUINT64_TO_LE (value);
+  if (width == 0)
+    return;
+  /* All eight bytes: what is too much is written over by the next value, or lies in the slack. */
+  memcpy (out, &value, 8);
 }
 
 static gint64
@@ -229,7 +232,7 @@ encode (const GanderChunk *chunk, guint32 row, gint64 end, guint8 *out)
 static void
 seal (GanderChunks *self, GanderChunk *chunk, guint32 row, gint64 end)
 {
-  guint8 out[sizeof (GanderBlockHeader) + 8 + 8 * GANDER_N_STATES + GANDER_BLOCK_SPANS * 24 + 8];
+  guint8 out[sizeof (GanderBlockHeader) + 8 + 8 * GANDER_N_STATES + GANDER_BLOCK_SPANS * 24 + 16];
   gsize size = 0;
 
   if (chunk->before == NULL && chunk->n == GANDER_BLOCK_SPANS)

@@ -41,6 +41,34 @@ compare_groups (gconstpointer a, gconstpointer b)
   return x->name < y->name ? -1 : x->name > y->name;
 }
 
+static int
+wait_of (GanderState state)
+{
+  return state == GANDER_STATE_BLOCKED ? 0 : state == GANDER_STATE_RUNNABLE ? 1 : -1;
+}
+
+/* Adds a goroutine to its group, and counts its waits on the way. */
+static void
+sum_lane (GanderIndexWriter *self, guint32 row, const GanderLaneRow *lane, GanderGroupRow *group)
+{
+  GanderGo *go = gander_pages_get (&self->spans->goroutines, row);
+  GanderBlockWalk walk;
+  GanderRawSpan span;
+
+  gander_block_walk_init (&walk, &self->blocks, lane);
+  while (gander_block_walk_next (&walk, &span))
+    {
+      GanderState state = gander_blocks_get_kind (&self->blocks, span.kind)->state;
+      gint64 time = span.end - span.begin;
+      int wait = wait_of (state);
+      group->total[state] += time;
+      if (wait < 0)
+        continue;
+      self->n_waits[wait]++;
+      go->has_long_wait |= time >= EXTREME_MIN;
+    }
+}
+
 static gboolean
 find_groups (GanderIndexWriter *self, GError **error)
 {
@@ -55,7 +83,6 @@ find_groups (GanderIndexWriter *self, GError **error)
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
       GanderLaneRow lane;
-      GanderMix total;
       GanderGroupRow *group = NULL;
       if (gander_index_writer_cancelled (self, i, error))
         return FALSE;
@@ -67,10 +94,8 @@ find_groups (GanderIndexWriter *self, GError **error)
           self->group_of[lane.name] = groups->len;
         }
       group = &g_array_index (groups, GanderGroupRow, self->group_of[lane.name] - 1);
-      gander_blocks_get_total (&self->blocks, &lane, &total);
       group->n_lanes++;
-      for (guint state = 0; state < GANDER_N_STATES; state++)
-        group->total[state] += total.time[state];
+      sum_lane (self, i, &lane, group);
     }
   g_array_sort (groups, compare_groups);
   self->n_groups = groups->len;
@@ -139,18 +164,45 @@ add_to_grid (Grid *grid, GanderState state, gint64 begin, gint64 end)
 }
 
 static gboolean
-fill_grid (GanderIndexWriter *self, Grid *grid, const guint32 *lanes, guint32 n, GError **error)
+grid_allocate (Grid *grid, GError **error)
+{
+  grid->cells = gander_index_writer_allocate (grid->n_cells + 1, sizeof *grid->cells, error);
+  if (grid->cells != NULL)
+    grid->changes = gander_index_writer_allocate (grid->n_cells + 1, sizeof *grid->changes, error);
+  return grid->changes != NULL;
+}
+
+static void
+grid_empty (Grid *grid)
 {
   memset (grid->cells, 0, (gsize)(grid->n_cells + 1) * sizeof *grid->cells);
   memset (grid->changes, 0, (gsize)(grid->n_cells + 1) * sizeof *grid->changes);
-  for (guint32 i = 0; i < n; i++)
+}
+
+static void
+grid_add (Grid *self, const Grid *other)
+{
+  for (guint32 cell = 0; cell <= self->n_cells; cell++)
+    for (guint state = 0; state < GANDER_N_STATES; state++)
+      {
+        self->cells[cell][state] += other->cells[cell][state];
+        self->changes[cell][state] += other->changes[cell][state];
+      }
+}
+
+static gboolean
+fill_grid (GanderIndexWriter *self, Grid *grid, const GanderGroupRow *group, GError **error)
+{
+  const guint32 *lanes = self->group_lanes + group->first_lane;
+
+  for (guint32 i = 0; i < group->n_lanes; i++)
     {
       GanderLaneRow lane;
       GanderBlockWalk walk;
       GanderRawSpan span;
       if (gander_index_writer_cancelled (self, i, error))
         return FALSE;
-      gander_index_writer_get_goroutine (self, lanes == NULL ? i : lanes[i], &lane);
+      gander_index_writer_get_goroutine (self, lanes[i], &lane);
       gander_block_walk_init (&walk, &self->blocks, &lane);
       while (gander_block_walk_next (&walk, &span))
         add_to_grid (grid,
@@ -189,50 +241,61 @@ write_grid (GanderIndexWriter *self, Grid *grid, GanderGridRow *row)
       }
 }
 
+/* Goes over all spans once: a large group by a grid of its own, which the whole takes over. */
+static gboolean
+write_all_grids (GanderIndexWriter *self, Grid *whole, Grid *own, GArray *rows, GError **error)
+{
+  GanderGridRow row = { .group = G_MAXUINT32 };
+
+  for (guint32 i = 0; i < self->n_groups; i++)
+    {
+      const GanderGroupRow *group = &self->groups[i];
+      GanderGridRow own_row = { .group = i };
+      gboolean large = group->n_lanes >= GRID_MIN_LANES && rows->len < GRID_LIMIT;
+      if (!fill_grid (self, large ? own : whole, group, error))
+        return FALSE;
+      if (!large)
+        continue;
+      grid_add (whole, own);
+      write_grid (self, own, &own_row);
+      grid_empty (own);
+      g_array_append_val (rows, own_row);
+    }
+  if (self->n_goroutines < GRID_MIN_LANES)
+    return TRUE;
+  write_grid (self, whole, &row);
+  g_array_append_val (rows, row);
+  return TRUE;
+}
+
 gboolean
 gander_index_write_grids (GanderIndexWriter *self, GError **error)
 {
-  Grid grid = { 0 };
+  Grid whole = { 0 };
+  Grid own = { 0 };
   g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (GanderGridRow));
-  g_autofree gpointer cells = NULL;
-  g_autofree gpointer changes = NULL;
   guint32 n_large = 0;
+  gboolean good = FALSE;
 
   for (guint32 i = 0; i < self->n_groups; i++)
     n_large += self->groups[i].n_lanes >= GRID_MIN_LANES;
-  grid.n_cells = n_large <= 16 ? MAX_CELLS : MIN_CELLS;
-  grid.n_cells = (guint32)CLAMP ((guint64)self->blocks.blocks_size / 256, MIN_CELLS, grid.n_cells);
-  grid.width = MAX (1, (self->duration + grid.n_cells - 1) / grid.n_cells);
-  cells = gander_index_writer_allocate (grid.n_cells + 1, sizeof *grid.cells, error);
-  changes = gander_index_writer_allocate (grid.n_cells + 1, sizeof *grid.changes, error);
-  if (cells == NULL || changes == NULL)
-    return FALSE;
-  grid.cells = cells;
-  grid.changes = changes;
-
+  /* Many grids, or few spans: coarse ones do. */
+  whole.n_cells = n_large <= 16 ? MAX_CELLS : MIN_CELLS;
+  whole.n_cells =
+      (guint32)CLAMP ((guint64)self->blocks.blocks_size / 256, MIN_CELLS, whole.n_cells);
+  whole.width = MAX (1, (self->duration + whole.n_cells - 1) / whole.n_cells);
+  own = whole;
   gander_index_file_begin (self->file, GANDER_SECTION_GRID_CELLS);
-  if (self->n_goroutines >= GRID_MIN_LANES)
-    {
-      GanderGridRow row = { .group = G_MAXUINT32 };
-      if (!fill_grid (self, &grid, NULL, self->n_goroutines, error))
-        return FALSE;
-      write_grid (self, &grid, &row);
-      g_array_append_val (rows, row);
-    }
-  for (guint32 i = 0; i < self->n_groups && rows->len < GRID_LIMIT; i++)
-    {
-      const GanderGroupRow *group = &self->groups[i];
-      GanderGridRow row = { .group = i };
-      if (group->n_lanes < GRID_MIN_LANES)
-        continue;
-      if (!fill_grid (self, &grid, self->group_lanes + group->first_lane, group->n_lanes, error))
-        return FALSE;
-      write_grid (self, &grid, &row);
-      g_array_append_val (rows, row);
-    }
+  good = grid_allocate (&whole, error) && grid_allocate (&own, error) &&
+         write_all_grids (self, &whole, &own, rows, error);
   gander_index_file_end (self->file);
-  gander_index_file_put (self->file, GANDER_SECTION_GRIDS, rows->data, rows->len);
-  return TRUE;
+  if (good)
+    gander_index_file_put (self->file, GANDER_SECTION_GRIDS, rows->data, rows->len);
+  g_free (whole.cells);
+  g_free (whole.changes);
+  g_free (own.cells);
+  g_free (own.changes);
+  return good;
 }
 
 /* Extreme waits. */
@@ -285,56 +348,65 @@ add_longest (Longest *self, gint64 value)
 }
 
 static int
-wait_of (const GanderBlocks *blocks, const GanderRawSpan *span)
+wait_of_span (const GanderBlocks *blocks, const GanderRawSpan *span)
 {
-  GanderState state = gander_blocks_get_kind (blocks, span->kind)->state;
+  return wait_of (gander_blocks_get_kind (blocks, span->kind)->state);
+}
 
-  return state == GANDER_STATE_BLOCKED ? 0 : state == GANDER_STATE_RUNNABLE ? 1 : -1;
+/* Returns: whether goroutine @row has a wait that could be extreme; its lane then. */
+static gboolean
+get_candidate (const GanderIndexWriter *self, guint32 row, GanderLaneRow *lane)
+{
+  const GanderGo *go = gander_pages_get (&self->spans->goroutines, row);
+
+  if (!go->has_long_wait)
+    return FALSE;
+  gander_index_writer_get_goroutine (self, row, lane);
+  return TRUE;
+}
+
+static void
+collect_longest (GanderIndexWriter *self, const GanderLaneRow *lane, Longest *longest)
+{
+  GanderBlockWalk walk;
+  GanderRawSpan span;
+
+  gander_block_walk_init (&walk, &self->blocks, lane);
+  while (gander_block_walk_next (&walk, &span))
+    {
+      int wait = wait_of_span (&self->blocks, &span);
+      if (wait >= 0 && span.end - span.begin >= EXTREME_MIN)
+        add_longest (&longest[wait], span.end - span.begin);
+    }
 }
 
 /* The length from which on a wait is among the longest of its kind in the trace. */
 static gboolean
 find_thresholds (GanderIndexWriter *self, gint64 *thresholds, GError **error)
 {
-  guint64 n[2] = { 0, 0 };
   Longest longest[2] = { { 0 }, { 0 } };
   gboolean good = TRUE;
 
-  for (int pass = 0; pass < 2 && good; pass++)
+  for (int wait = 0; wait < 2 && good; wait++)
     {
-      for (int kind = 0; kind < 2 && pass == 1; kind++)
-        {
-          longest[kind].capacity = n[kind] / EXTREME_SHARE + (n[kind] % EXTREME_SHARE != 0);
-          longest[kind].values = gander_index_writer_allocate (longest[kind].capacity,
-                                                               sizeof (gint64),
-                                                               good ? error : NULL);
-          good = good && longest[kind].values != NULL;
-        }
-      for (guint32 i = 0; i < self->n_goroutines && good; i++)
-        {
-          GanderLaneRow lane;
-          GanderBlockWalk walk;
-          GanderRawSpan span;
-          good = !gander_index_writer_cancelled (self, i, error);
-          gander_index_writer_get_goroutine (self, i, &lane);
-          gander_block_walk_init (&walk, &self->blocks, &lane);
-          while (good && gander_block_walk_next (&walk, &span))
-            {
-              int kind = wait_of (&self->blocks, &span);
-              if (kind < 0)
-                continue;
-              if (pass == 0)
-                n[kind]++;
-              else if (span.end - span.begin >= EXTREME_MIN)
-                add_longest (&longest[kind], span.end - span.begin);
-            }
-        }
+      guint64 n = self->n_waits[wait];
+      longest[wait].capacity = n / EXTREME_SHARE + (n % EXTREME_SHARE != 0);
+      longest[wait].values =
+          gander_index_writer_allocate (longest[wait].capacity, sizeof (gint64), error);
+      good = longest[wait].values != NULL;
     }
-  for (int kind = 0; kind < 2; kind++)
+  for (guint32 i = 0; i < self->n_goroutines && good; i++)
     {
-      gboolean full = good && longest[kind].n == longest[kind].capacity && longest[kind].n > 0;
-      thresholds[kind] = full ? longest[kind].values[0] : EXTREME_MIN;
-      g_free (longest[kind].values);
+      GanderLaneRow lane;
+      good = !gander_index_writer_cancelled (self, i, error);
+      if (get_candidate (self, i, &lane))
+        collect_longest (self, &lane, longest);
+    }
+  for (int wait = 0; wait < 2; wait++)
+    {
+      gboolean full = good && longest[wait].n == longest[wait].capacity && longest[wait].n > 0;
+      thresholds[wait] = full ? longest[wait].values[0] : EXTREME_MIN;
+      g_free (longest[wait].values);
     }
   return good;
 }
@@ -372,28 +444,24 @@ write_lane_extremes (GanderIndexWriter *self, const GanderLaneRow *lane, Extreme
   gint64 medians[2];
   guint32 ordinal = 0;
   guint32 n = 0;
-  gboolean any = FALSE;
 
   g_array_set_size (extremes->times[0], 0);
   g_array_set_size (extremes->times[1], 0);
   gander_block_walk_init (&walk, &self->blocks, lane);
   while (gander_block_walk_next (&walk, &span))
     {
-      int kind = wait_of (&self->blocks, &span);
+      int kind = wait_of_span (&self->blocks, &span);
       gint64 time = span.end - span.begin;
       if (kind < 0)
         continue;
       g_array_append_val (extremes->times[kind], time);
-      any |= time >= EXTREME_MIN;
     }
-  if (!any)
-    return 0;
   medians[0] = median_of (extremes->times[0]);
   medians[1] = median_of (extremes->times[1]);
   gander_block_walk_init (&walk, &self->blocks, lane);
   for (; gander_block_walk_next (&walk, &span); ordinal++)
     {
-      int kind = wait_of (&self->blocks, &span);
+      int kind = wait_of_span (&self->blocks, &span);
       gint64 time = span.end - span.begin;
       if (kind < 0 || time < EXTREME_MIN ||
           (time < extremes->thresholds[kind] && time / EXTREME_FACTOR < medians[kind]))

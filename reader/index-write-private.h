@@ -20,7 +20,8 @@ typedef struct
   guint32 *group_of;   /* group + 1 by string id of the name */
   GanderGroupRow *groups;
   guint32 n_groups;
-  guint32 *by_id; /* goroutine lanes by id and life */
+  guint64 n_waits[2]; /* blocked, runnable spans of the trace */
+  guint32 *by_id;     /* goroutine lanes by id and life */
   guint32 *group_lanes;
   guint8 *map; /* the file so far */
   gsize map_size;

@@ -110,6 +110,12 @@ state_of (const Cursor *self, const GanderRawSpan *span)
   return gander_blocks_get_kind (self->blocks, span->kind)->state;
 }
 
+static void
+add_to (GanderMix *mix, GanderState state, gint64 time)
+{
+  mix->time[state] = gander_wrap_add (mix->time[state], time);
+}
+
 /* The time in each state before @time. */
 static void
 cursor_ask (Cursor *self, GanderTime time, GanderMix *out)
@@ -124,13 +130,13 @@ cursor_ask (Cursor *self, GanderTime time, GanderMix *out)
       gander_block_view_get (&self->view, self->i, &span);
       if (span.end > time)
         break;
-      self->sum.time[state_of (self, &span)] += span.end - span.begin;
+      add_to (&self->sum, state_of (self, &span), span.end - span.begin);
     }
   *out = self->sum;
   self->n_begun = self->block * GANDER_BLOCK_SPANS + self->i;
   if (self->i < self->view.n && span.begin < time)
     {
-      out->time[state_of (self, &span)] += time - span.begin;
+      add_to (out, state_of (self, &span), time - span.begin);
       self->n_begun++;
     }
 }
@@ -143,10 +149,10 @@ subtract (const GanderMix *before, const GanderMix *after, GanderTime length, Ga
 
   for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
     {
-      out->time[state] = after->time[state] - before->time[state];
-      known += out->time[state];
+      out->time[state] = gander_wrap_subtract (after->time[state], before->time[state]);
+      known = gander_wrap_add (known, out->time[state]);
     }
-  out->time[GANDER_STATE_NONE] = length - known;
+  out->time[GANDER_STATE_NONE] = gander_wrap_subtract (length, known);
 }
 
 void
@@ -232,7 +238,7 @@ ask_grid (const GanderGridRow *grid,
       {
         out->time[state] = *row;
         if (offset > 0)
-          out->time[state] += (gint64)((__int128)(row[columns] - *row) * offset / width);
+          add_to (out, state, (gint64)(((__int128)row[columns] - *row) * offset / width));
         row++;
       }
 }
@@ -260,7 +266,9 @@ add_mixes (const GanderIndex *index,
     {
       cursor_ask (&cursor, edges[i + 1], &mixes[(i + 1) & 1]);
       for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
-        out[i].time[state] += mixes[(i + 1) & 1].time[state] - mixes[i & 1].time[state];
+        add_to (&out[i],
+                state,
+                gander_wrap_subtract (mixes[(i + 1) & 1].time[state], mixes[i & 1].time[state]));
     }
 }
 
@@ -288,7 +296,8 @@ gander_query_group_mixes (const GanderIndex *index,
         {
           ask_grid (grid, cells, index->facts.duration, edges[i + 1], &mixes[(i + 1) & 1]);
           for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
-            out[i].time[state] = mixes[(i + 1) & 1].time[state] - mixes[i & 1].time[state];
+            out[i].time[state] =
+                gander_wrap_subtract (mixes[(i + 1) & 1].time[state], mixes[i & 1].time[state]);
         }
     }
   else
@@ -300,9 +309,10 @@ gander_query_group_mixes (const GanderIndex *index,
       }
   for (guint i = 0; i < n; i++)
     {
-      out[i].time[GANDER_STATE_NONE] = (edges[i + 1] - edges[i]) * (gint64)n_lanes;
+      out[i].time[GANDER_STATE_NONE] = (gint64)((guint64)(edges[i + 1] - edges[i]) * n_lanes);
       for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
-        out[i].time[GANDER_STATE_NONE] -= out[i].time[state];
+        out[i].time[GANDER_STATE_NONE] =
+            gander_wrap_subtract (out[i].time[GANDER_STATE_NONE], out[i].time[state]);
     }
 }
 

@@ -28,11 +28,12 @@ is_running (GanderState state)
          state == GANDER_STATE_GC_ASSIST;
 }
 
+/* Whether the one is the same interval as the other, told apart for colour. */
 static gboolean
-is_executing (GanderState state)
+is_continued (GanderState before, GanderState state)
 {
-  return is_running (state) || state == GANDER_STATE_SYSCALL ||
-         state == GANDER_STATE_SYSCALL_BLOCKED;
+  return (is_running (before) && is_running (state)) ||
+         (before == GANDER_STATE_SYSCALL && state == GANDER_STATE_SYSCALL_BLOCKED);
 }
 
 guint32
@@ -86,6 +87,20 @@ executor_state (const GanderSpans *self, GanderLaneKind kind, const GanderExecut
   return GANDER_STATE_NONE;
 }
 
+/* Spans of processors and threads have no reason and no stack: few kinds, kept at hand. */
+static guint32
+executor_kind (GanderSpans *self, GanderState state, GanderSpanFlags flags)
+{
+  guint32 *kind = &self->executor_kinds[state][flags];
+
+  if (*kind == 0)
+    {
+      GanderKindRow row = { .state = (guint8)state, .flags = (guint8)flags };
+      *kind = gander_chunks_intern (&self->chunks, &row) + 1;
+    }
+  return *kind - 1;
+}
+
 static void
 open_executor_span (GanderSpans *self,
                     GanderExecutor *executor,
@@ -94,21 +109,19 @@ open_executor_span (GanderSpans *self,
                     GanderState state,
                     guint32 link)
 {
-  gboolean continues = link != 0 && link == executor->open_link && is_executing (executor->state);
-  GanderKindRow kind = { .state = (guint8)state,
-                         .flags =
-                             (guint8)((continues ? GANDER_SPAN_CONTINUES : 0) |
-                                      (time == 0 && (executor->flags & GANDER_LANE_EXISTED) != 0
-                                           ? GANDER_SPAN_OPEN_BEGIN
-                                           : 0)) };
+  GanderSpanFlags flags = 0;
 
+  if (link != 0 && link == executor->open_link && is_continued (executor->state, state))
+    flags |= GANDER_SPAN_CONTINUES;
+  if (time == 0 && (executor->flags & GANDER_LANE_EXISTED) != 0)
+    flags |= GANDER_SPAN_OPEN_BEGIN;
   gander_chunks_end_span (&executor->chunk, time);
   if (state != GANDER_STATE_NONE)
     gander_chunks_append (&self->chunks,
                           &executor->chunk,
                           row_plus_one - 1,
                           time,
-                          gander_chunks_intern (&self->chunks, &kind),
+                          executor_kind (self, state, flags),
                           link);
   executor->state = (guint8)state;
   executor->open_link = state == GANDER_STATE_NONE ? 0 : link;
@@ -240,6 +253,12 @@ attach (GanderSpans *self, guint32 row_plus_one, guint32 proc, guint32 thread, G
 {
   GanderGo *go = gander_spans_get_go (self, row_plus_one);
 
+  if (go->proc == proc && go->thread == thread)
+    {
+      gander_spans_show (self, GANDER_LANE_PROC, proc, time);
+      gander_spans_show (self, GANDER_LANE_THREAD, thread, time);
+      return;
+    }
   detach (self, row_plus_one, TRUE, time);
   go->proc = proc;
   go->thread = thread;
@@ -463,7 +482,7 @@ enter_executing (GanderSpans *self,
                  gboolean status)
 {
   GanderGo *go = gander_spans_get_go (self, row_plus_one);
-  guint32 thread = gander_spans_find_executor (self, GANDER_LANE_THREAD, event->thread);
+  guint32 thread = self->thread;
   guint32 proc = 0;
   GanderKindRow kind = { .stack = event->stack,
                          .flags = time == 0 && status ? GANDER_SPAN_OPEN_BEGIN : 0 };
@@ -595,7 +614,7 @@ static void
 add_proc_transition (GanderSpans *self, const GanderEvent *event)
 {
   guint32 row = gander_spans_need_executor (self, GANDER_LANE_PROC, event->id);
-  guint32 thread = gander_spans_find_executor (self, GANDER_LANE_THREAD, event->thread);
+  guint32 thread = self->thread;
   GanderExecutor *proc = NULL;
   GanderTime time = self->now;
 
@@ -740,19 +759,15 @@ gander_spans_add (GanderSpans *self, const GanderEvent *event)
     [GANDER_EVENT_EXPERIMENTAL] = add_nothing,
     [GANDER_EVENT_GAP] = add_gap,
   };
-  guint32 thread = 0;
 
   if (self->no_memory || event->kind >= GANDER_N_EVENT_KINDS)
     return;
   self->now = MAX (self->now, event->time);
   self->n_events += event->kind != GANDER_EVENT_GAP;
   self->last_was_sync = event->kind == GANDER_EVENT_SYNC;
-  if (event->thread >= 0)
-    {
-      thread = gander_spans_need_executor (self, GANDER_LANE_THREAD, event->thread);
-      if (thread != 0)
-        apply_gap_to_executor (self, GANDER_LANE_THREAD, thread);
-    }
+  self->thread = gander_spans_need_executor (self, GANDER_LANE_THREAD, event->thread);
+  if (self->thread != 0)
+    apply_gap_to_executor (self, GANDER_LANE_THREAD, self->thread);
   handlers[event->kind](self, event);
 }
 

@@ -42,6 +42,7 @@ typedef struct
   guint8 worker;    /* runs under a label of a GC mark worker */
   guint8 n_assists; /* 1 inside a mark assist */
   guint8 ended;
+  guint8 has_long_wait; /* set by the writer: worth a look for extremes */
 } GanderGo;
 
 /* A processor or a thread. */
@@ -97,7 +98,9 @@ typedef struct
   GanderPages open_items; /* GanderOpenItem */
   guint32 free_item;
   GanderIdMap goroutine_ids, proc_ids, thread_ids, task_ids;
-  GArray *gaps; /* GanderTime, of everything */
+  guint32 executor_kinds[GANDER_N_STATES][8]; /* kind + 1 of a state and flags */
+  guint32 thread;                             /* row + 1 of the thread of the present event */
+  GArray *gaps;                               /* GanderTime, of everything */
   GArray *generations;
   GArray *damage;
   GArray *string_classes; /* guint8 by string id */

@@ -740,7 +740,7 @@ main (int argc, char *argv[])
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   const char *file = NULL;
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   corpus = g_test_build_filename (G_TEST_DIST, "corpus", NULL);
   dir = g_dir_open (corpus, 0, NULL);
   for (file = dir == NULL ? NULL : g_dir_read_name (dir); file != NULL;

@@ -175,7 +175,7 @@ test_standard_input (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reader/load/missing", test_missing);
   g_test_add_func ("/reader/load/not-a-trace", test_not_a_trace);
   g_test_add_func ("/reader/load/nothing", test_nothing);
