@@ -141,6 +141,9 @@ ordinal_suffix (guint64 n)
   return n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd" : "th";
 }
 
+/* A lane with more spans is not walked for a rank: a click must be answered at once. */
+#define MAX_RANKED (1 << 20)
+
 /* The place of a span among those of its lane that are in the same state. */
 static char *
 rank (const GanderIndex *index, const GanderSpan *span, const GanderLane *lane)
@@ -148,9 +151,11 @@ rank (const GanderIndex *index, const GanderSpan *span, const GanderLane *lane)
   GanderSpanIter iter;
   GanderSpan other;
   guint64 longer = 0, all = 0;
-  g_autofree char *id = gander_describe_lane_id (index, span->lane);
+  g_autofree char *id = NULL;
   g_autofree char *count = NULL;
 
+  if (lane->n_spans > MAX_RANKED)
+    return g_strdup ("");
   gander_span_iter_init (&iter, index, span->lane, lane->begin, lane->end);
   while (gander_span_iter_next (&iter, &other))
     if (other.state == span->state)
@@ -160,6 +165,7 @@ rank (const GanderIndex *index, const GanderSpan *span, const GanderLane *lane)
       }
   if (all < 2)
     return g_strdup ("");
+  id = gander_describe_lane_id (index, span->lane);
   count = gander_text_count ((gint64)all);
   if (longer == 0)
     return g_strdup_printf ("longest of %s in %s", count, id);
@@ -321,7 +327,9 @@ copy_line (const GanderIndex *index, const GanderSpan *span, const GanderSpanFac
   g_string_append_printf (line, ": %s, %s at %s", facts->title, length, begin);
   if (facts->has_where)
     g_string_append_printf (line, ", in %s", facts->where_text);
-  if (facts->waker != GANDER_WAKER_NONE)
+  if (facts->waker == GANDER_WAKER_UNSEEN)
+    g_string_append (line, ", its end not seen in this trace");
+  else if (facts->waker != GANDER_WAKER_NONE)
     g_string_append_printf (line,
                             ", %s by %s",
                             facts->created ? "created" : "woken",

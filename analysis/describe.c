@@ -276,25 +276,33 @@ syscall_name (const GanderIndex *index, GanderStackId stack)
   return NULL;
 }
 
-static gboolean
-is_in_c (const GanderIndex *index, GanderStackId stack)
+/* Returns: (transfer none) (nullable) the C function that the leaf of @stack calls. cgo's wrapper
+ * is named main._Cfunc_NAME; the runtime leaves its own frames out. */
+static const char *
+c_function_name (const GanderIndex *index, GanderStackId stack)
 {
+  static const char wrapper[] = "._Cfunc_";
   GanderFrame frame;
+  const char *found;
 
   if (gander_index_get_stack_depth (index, stack) == 0)
-    return FALSE;
+    return NULL;
   gander_index_get_frame (index, stack, 0, &frame);
-  return g_str_equal (gander_index_get_string (index, frame.function), "runtime.cgocall");
+  found = strstr (gander_index_get_string (index, frame.function), wrapper);
+  return found == NULL ? NULL : found + strlen (wrapper);
 }
 
 static char *
 syscall_title (const GanderIndex *index, const GanderSpan *span)
 {
   g_autofree char *name = syscall_name (index, span->stack);
+  const char *c_name = c_function_name (index, span->stack);
 
   if (name != NULL)
     return g_strdup_printf ("In system call %s", name);
-  return g_strdup (is_in_c (index, span->stack) ? "In a C function" : "In a system call");
+  if (c_name != NULL)
+    return g_strdup_printf ("In C function %s", c_name);
+  return g_strdup ("In a system call");
 }
 
 /* "on P2" behind what a goroutine does; a lost processor is none. */

@@ -95,7 +95,8 @@ typedef struct
   char *begin;    /* exact to the ns, from the start of the trace */
   char *end;
   char *duration;
-  char *rank; /* "3rd longest of 118 such waits of G37"; "" when it is the only one */
+  char *rank; /* "3rd longest of 118 in G37", among those in the same state; "" when it is the only
+                 one, or the lane has over a million spans */
 
   gboolean has_where;  /* the rest of this block is "" and 0 without */
   GanderFrame where;   /* first user frame of @stack */

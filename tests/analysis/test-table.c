@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/analysis.h"
+
+#include <math.h>
+
+static const GanderColumn columns[] = {
+  { "name", "Name", GANDER_COLUMN_TEXT, FALSE },
+  { "count", "Count", GANDER_COLUMN_COUNT, FALSE },
+  { "wait", "Wait", GANDER_COLUMN_DURATION, FALSE },
+  { "at", "At", GANDER_COLUMN_TIME, FALSE },
+  { "size", "Size", GANDER_COLUMN_BYTES, FALSE },
+  { "share", "Share", GANDER_COLUMN_SHARE, FALSE },
+  { "id", "Id", GANDER_COLUMN_ID, TRUE },
+};
+
+static void
+add (GanderTable *table, const char *name, gint64 number, double share)
+{
+  guint row = gander_table_append (table);
+
+  gander_table_set_text (table, row, 0, name);
+  for (guint column = 1; column < 5; column++)
+    gander_table_set_integer (table, row, column, number);
+  gander_table_set_share (table, row, 5, share);
+  gander_table_set_integer (table, row, 6, number);
+}
+
+static GanderTable *
+make_table (void)
+{
+  GanderTable *table = gander_table_new (columns, G_N_ELEMENTS (columns));
+
+  add (table, "b", 1234, 0.5);
+  add (table, "a", -1, NAN);
+  add (table, "b\n\"c\"", 1234, 0.25);
+  return table;
+}
+
+static void
+test_text (void)
+{
+  g_autoptr (GanderTable) table = make_table ();
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  gander_table_write_text (table, text);
+  g_assert_cmpstr (text->str,
+                   ==,
+                   "Name    Count     Wait       At    Size  Share\n"
+                   "b       1,234  1.234µs  1.234µs  1.2KiB  50.0%\n"
+                   "a          -1     -1ns        -     -1B      -\n"
+                   "b\\n\"c\"  1,234  1.234µs  1.234µs  1.2KiB  25.0%\n");
+}
+
+static void
+test_csv (void)
+{
+  g_autoptr (GanderTable) table = make_table ();
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  gander_table_write_separated (table, ',', text);
+  g_assert_cmpstr (text->str,
+                   ==,
+                   "name,count,wait,at,size,share,id\r\n"
+                   "b,1234,1234,1234,1234,0.500000,1234\r\n"
+                   "a,-1,-1,-1,-1,,-1\r\n"
+                   "\"b\n\"\"c\"\"\",1234,1234,1234,1234,0.250000,1234\r\n");
+}
+
+static const struct
+{
+  const char *name;
+  const char *csv;
+} cells[] = {
+  { "plain", "plain" },          { "a,b", "\"a,b\"" }, { "=1+1", "\"'=1+1\"" },
+  { "@SUM(A)", "\"'@SUM(A)\"" }, { "-1", "\"'-1\"" },  { "x\ty", "x\ty" },
+};
+
+/* A spreadsheet must not run what a trace names. */
+static void
+test_csv_cells (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cells); i++)
+    {
+      g_autoptr (GanderTable) table = gander_table_new (columns, 1);
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autofree char *expected = g_strdup_printf ("name\r\n%s\r\n", cells[i].csv);
+
+      gander_table_set_text (table, gander_table_append (table), 0, cells[i].name);
+      gander_table_write_separated (table, ',', text);
+      g_assert_cmpstr (text->str, ==, expected);
+    }
+}
+
+static void
+test_sort (void)
+{
+  g_autoptr (GanderTable) table = make_table ();
+
+  gander_table_sort (table, 0, FALSE);
+  g_assert_cmpstr (gander_table_get_text (table, 0, 0), ==, "a");
+  gander_table_sort (table, 1, TRUE);
+  /* Equal rows keep their order. */
+  g_assert_cmpstr (gander_table_get_text (table, 0, 0), ==, "b");
+  g_assert_cmpstr (gander_table_get_text (table, 1, 0), ==, "b\n\"c\"");
+  g_assert_cmpstr (gander_table_get_text (table, 2, 0), ==, "a");
+  g_assert_cmpfloat (gander_table_get_share (table, 1, 5), ==, 0.25);
+  gander_table_truncate (table, 1);
+  gander_table_truncate (table, 7);
+  g_assert_cmpuint (gander_table_get_n_rows (table), ==, 1);
+  g_assert_cmpint (gander_table_find_column (table, "share"), ==, 5);
+  g_assert_cmpint (gander_table_find_column (table, "Share"), ==, -1);
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr (GanderTable) table = gander_table_new (columns, 2);
+  g_autoptr (GanderTable) again = gander_table_ref (table);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  gander_table_sort (again, 1, TRUE);
+  gander_table_write_text (again, text);
+  g_assert_cmpstr (text->str, ==, "Name  Count\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/analysis/table/text", test_text);
+  g_test_add_func ("/analysis/table/csv", test_csv);
+  g_test_add_func ("/analysis/table/csv-cells", test_csv_cells);
+  g_test_add_func ("/analysis/table/sort", test_sort);
+  g_test_add_func ("/analysis/table/empty", test_empty);
+  return g_test_run ();
+}
