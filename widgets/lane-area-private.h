@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* What the source files of the lane area share. lane-area.c draws, lane-input.c listens to the
- * pointer, lane-commands.c holds the actions and keys.
+/* What the source files of the lane area share. lane-area.c draws, lane-area-input.c listens
+ * to the pointer, lane-area-commands.c holds the actions and keys.
  */
 
 #include "widgets/draw/draw.h"
