@@ -79,6 +79,7 @@ gander_details_link (GanderTraceSession *session,
   link->session = g_object_ref (session);
   link->lane = lane;
   link->ordinal = ordinal;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_button_set_child (GTK_BUTTON (button), label);
   gtk_widget_set_halign (button, GTK_ALIGN_START);
   gtk_widget_set_cursor_from_name (button, "pointer");
@@ -119,12 +120,6 @@ gander_details_add_row (GtkGrid *grid, const char *label, GtkWidget *value)
   gtk_widget_set_hexpand (value, TRUE);
   gtk_grid_attach (grid, name, 0, row, 1, 1);
   gtk_grid_attach (grid, value, 1, row, 1, 1);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (value),
-                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY,
-                                  name,
-                                  value,
-                                  NULL,
-                                  -1);
 }
 
 void
@@ -183,6 +178,15 @@ flush_fold (GtkBox *list, GtkWidget **fold, guint *n)
   *n = 0;
 }
 
+static gboolean
+has_user_frame (const GanderIndex *index, GanderStackId stack)
+{
+  GanderFrame frame;
+
+  return gander_describe_user_frame (index, stack, &frame, NULL) &&
+         !gander_describe_is_runtime_frame (index, &frame);
+}
+
 GtkWidget *
 gander_details_stack (const GanderIndex *index, GanderStackId stack, gboolean fold)
 {
@@ -191,6 +195,7 @@ gander_details_stack (const GanderIndex *index, GanderStackId stack, gboolean fo
   GtkWidget *hidden = NULL;
   guint n_hidden = 0;
 
+  fold = fold && has_user_frame (index, stack);
   if (depth == 0)
     {
       GtkWidget *note = gander_details_label (_ ("The trace holds no stack for this event."), NULL);

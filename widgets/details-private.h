@@ -43,7 +43,7 @@ void gander_details_add_row (GtkGrid *grid, const char *label, GtkWidget *value)
 void gander_details_add_text_row (GtkGrid *grid, const char *label, const char *text);
 
 /* The frames of a stack, one a row: function and place. With @fold, runs of runtime frames hide
- * behind "3 runtime frames". */
+ * behind "3 runtime frames", unless there are no others. */
 GtkWidget *gander_details_stack (const GanderIndex *index, GanderStackId stack, gboolean fold);
 
 G_END_DECLS

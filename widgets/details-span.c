@@ -9,6 +9,7 @@
 
 /* Columns of a page take so many of its parts: what, why, where. */
 static const int column_parts[] = { 6, 6, 8 };
+#define PAGE_WIDTH 860 /* px, at least; narrower panes scroll */
 
 static GtkWidget *
 new_page (void)
@@ -17,6 +18,7 @@ new_page (void)
 
   gtk_grid_set_column_homogeneous (GTK_GRID (page), TRUE);
   gtk_widget_set_vexpand (page, TRUE);
+  gtk_widget_set_size_request (page, PAGE_WIDTH, -1);
   return page;
 }
 

@@ -377,7 +377,8 @@ update_accessible_label (GanderLaneArea *self)
   GanderViewport *viewport = gander_trace_session_get_viewport (self->session);
   const GanderIndex *index = gander_trace_session_get_index (self->session);
   g_autofree char *begin = gander_duration_to_short (MAX (gander_viewport_get_begin (viewport), 0));
-  g_autofree char *end = gander_duration_to_short (gander_viewport_get_end (viewport));
+  g_autofree char *end = gander_duration_to_short (
+      MIN (gander_viewport_get_end (viewport), gander_viewport_get_duration (viewport)));
   g_autofree char *lanes = gander_text_count (gander_index_get_n_lanes (index));
   g_autofree char *label = g_strdup_printf (_ ("Timeline, %s lanes, %s to %s"), lanes, begin, end);
 

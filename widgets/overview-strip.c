@@ -221,7 +221,8 @@ viewport_changed_cb (GanderOverviewStrip *self)
 {
   GanderViewport *viewport = get_viewport (self);
   g_autofree char *begin = gander_duration_to_short (MAX (gander_viewport_get_begin (viewport), 0));
-  g_autofree char *end = gander_duration_to_short (gander_viewport_get_end (viewport));
+  g_autofree char *end = gander_duration_to_short (
+      MIN (gander_viewport_get_end (viewport), gander_viewport_get_duration (viewport)));
   g_autofree char *words = g_strdup_printf (_ ("Visible: %s to %s"), begin, end);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
