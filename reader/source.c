@@ -8,9 +8,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define CANCEL_INTERVAL_MS 100
 
 struct _GanderSource
 {
@@ -66,6 +69,17 @@ fail (GError **error, const char *path, int code)
   return FALSE;
 }
 
+/* Waits for bytes or the end of a stream, not longer than it takes to notice a cancellation. A
+ * pipe that no writer has opened yet has neither.
+ * Returns: FALSE when there is nothing yet. */
+static gboolean
+wait_for_bytes (int fd)
+{
+  struct pollfd waited = { .fd = fd, .events = POLLIN };
+
+  return poll (&waited, 1, CANCEL_INTERVAL_MS) != 0;
+}
+
 /* A pipe, socket or terminal has to be kept to be read twice. */
 static gboolean
 spool_stream (GanderSource *self, const char *path, GCancellable *cancellable, GError **error)
@@ -78,8 +92,10 @@ spool_stream (GanderSource *self, const char *path, GCancellable *cancellable, G
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
+      if (!wait_for_bytes (self->fd))
+        continue;
       n = read (self->fd, buffer, 1 << 16);
-      if (n < 0 && errno == EINTR)
+      if (n < 0 && (errno == EINTR || errno == EAGAIN))
         continue;
       if (n < 0)
         return fail (error, path, errno);
@@ -142,7 +158,8 @@ open_file (GanderSource *self,
 {
   struct stat status;
 
-  self->fd = g_str_equal (path, "-") ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC);
+  self->fd =
+      g_str_equal (path, "-") ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (self->fd < 0)
     return fail (error, path, errno);
   if (fstat (self->fd, &status) < 0)
