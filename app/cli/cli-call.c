@@ -34,7 +34,10 @@ gander_call_load (GanderCall *self, const char *path, GError **error)
   index = gander_load (path, &options, &progress, self->cancellable, error);
   g_clear_pointer (&line, gander_progress_line_free);
   if (index == NULL)
-    return NULL;
+    {
+      gander_call_name_file (path, error);
+      return NULL;
+    }
 
   if (gander_index_get_facts (index)->newer_format)
     gander_call_note (self,
@@ -51,6 +54,13 @@ gander_call_load (GanderCall *self, const char *path, GError **error)
     }
   gander_call_warn_rest (self, path, n_damage);
   return g_steal_pointer (&index);
+}
+
+void
+gander_call_name_file (const char *path, GError **error)
+{
+  if (error != NULL && (*error)->domain == GANDER_READER_ERROR)
+    g_prefix_error (error, "%s: ", path);
 }
 
 void

@@ -31,6 +31,10 @@ gander_call_load (GanderCall *self, const char *path, GError **error) G_GNUC_WAR
 /* What gander_load () is to be asked with. */
 void gander_call_get_load_options (const GanderCall *self, GanderLoadOptions *out);
 
+/* Puts the file's name before what the reader found wrong in it; errors of files have it already.
+ */
+void gander_call_name_file (const char *path, GError **error);
+
 /* Says on standard error that a trace is damaged, and keeps it for --strict. @number counts the
  * damages of one trace from 0: only the first few are told without --verbose. */
 void

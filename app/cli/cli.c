@@ -25,6 +25,14 @@ is_option (const char *word, const char *name)
   return word[0] == '-' && g_str_equal (word + (word[1] == '-' ? 2 : 1), name);
 }
 
+static gboolean
+is_word (GPtrArray *args, guint i)
+{
+  const char *text = i < args->len ? g_ptr_array_index (args, i) : NULL;
+
+  return text != NULL && text[0] != '-';
+}
+
 /* “go tool trace -d=parsed [TEST-BINARY] FILE” and “events FILE” are the same, so an alias works.
  * “--help” and “--version” are commands, too. */
 static void
@@ -45,8 +53,7 @@ replace_aliases (GPtrArray *args)
   for (gsize i = 0; i < G_N_ELEMENTS (aliases); i++)
     if (is_option (word, aliases[i].option))
       {
-        /* Binary and trace, and the NULL at the end. */
-        if (g_str_equal (aliases[i].option, "d=parsed") && args->len == 5)
+        if (g_str_equal (aliases[i].option, "d=parsed") && is_word (args, 2) && is_word (args, 3))
           g_ptr_array_remove_index (args, 2);
         g_free (args->pdata[1]);
         args->pdata[1] = g_strdup (aliases[i].command);

@@ -96,18 +96,15 @@ parse_goroutines (Printer *self, const char *list, GError **error)
   words = g_strsplit (list, ",", -1);
   for (guint i = 0; words[i] != NULL; i++)
     {
-      gint64 *id = g_new (gint64, 1);
+      gint64 id;
       const char *number = words[i] + (words[i][0] == 'G' || words[i][0] == 'g');
 
-      g_hash_table_add (self->goroutines, id);
-      if (!g_ascii_string_to_signed (number, 10, 0, G_MAXINT64, id, NULL))
-        {
-          *id = -2;
-          return gander_cli_error_set_usage (error,
-                                             "--goroutine %s: “%s” is no goroutine id",
-                                             list,
-                                             words[i]);
-        }
+      if (!g_ascii_string_to_signed (number, 10, 0, G_MAXINT64, &id, NULL))
+        return gander_cli_error_set_usage (error,
+                                           "--goroutine %s: “%s” is no goroutine id",
+                                           list,
+                                           words[i]);
+      g_hash_table_add (self->goroutines, g_memdup2 (&id, sizeof id));
     }
   return TRUE;
 }
@@ -178,6 +175,7 @@ read_events (Printer *self, GError **error)
                !g_cancellable_is_cancelled (call->cancellable)))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&trouble));
+  gander_call_name_file (call->files[0], error);
   return FALSE;
 }
 

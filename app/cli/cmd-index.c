@@ -70,7 +70,8 @@ build (GanderCall *call, GanderOutput *output, const char *trace, GError **error
   gint64 start = g_get_monotonic_time ();
 
   gander_call_get_load_options (call, &options);
-  path = gander_load_get_cache_path (trace, &options);
+  if (!options.no_cache)
+    path = gander_load_get_cache_path (trace, &options);
   before = look_at (path);
   index = gander_call_load (call, trace, error);
   if (index == NULL)
