@@ -32,9 +32,9 @@ static void
 set_warning (GanderBanner *self, gboolean is_warning)
 {
   if (is_warning)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "warning");
+    gtk_widget_add_css_class (GTK_WIDGET (self), "gander-warning");
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "warning");
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "gander-warning");
 }
 
 void

@@ -33,21 +33,36 @@ test_nothing (void)
 static void
 test_cut (void)
 {
-  GanderDamage damage = {
-    .code = GANDER_DAMAGE_TRACE_CUT, .begin = 1710 * MS, .end = 1710 * MS, .thread = -1, .count = 1
+  GanderDamage damage[] = {
+    { .code = GANDER_DAMAGE_TRACE_CUT, .begin = -1, .end = -1, .thread = -1, .count = 1 },
+    { .code = GANDER_DAMAGE_GENERATION_UNFINISHED, .begin = MS, .end = MS, .count = 1 },
+    { .code = GANDER_DAMAGE_STRING_UNKNOWN, .begin = MS, .end = MS, .count = 46 },
+    { .code = GANDER_DAMAGE_ORDER_STUCK, .begin = MS, .end = MS, .count = 367 },
   };
-  g_autofree char *unsized = notice_of (&facts, &damage, 1);
+  static const char *const texts[] = {
+    "The trace ends early. What lies before 1.842\u202fs was read.",
+    "The trace ends early. What lies before 1.842\u202fs was read.",
+    "The trace ends early. What lies before 1.842\u202fs was read. "
+    "Some names and stacks are missing.",
+    "The trace ends early. Some events could only be ordered by their times. "
+    "Some names and stacks are missing.",
+  };
   g_autofree char *sized = NULL;
 
-  g_assert_cmpstr (unsized, ==, "The trace ends early. Everything before 1.71\u202fs is complete.");
-  damage.size = 3 << 20;
-  sized = notice_of (&facts, &damage, 1);
-  g_assert_true (g_str_has_prefix (sized, "The trace ends early: the last 3"));
-  g_assert_nonnull (strstr (sized, "MiB could not be read."));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *text = notice_of (&facts, damage, i + 1);
+
+      g_assert_cmpstr (text, ==, texts[i]);
+    }
+  damage[0].size = 512;
+  sized = notice_of (&facts, damage, 1);
+  g_assert_true (
+      g_str_has_prefix (sized, "The trace ends early: the last 512\u202fB could not be read. "));
 }
 
 static void
-test_losses (void)
+test_gaps (void)
 {
   const GanderDamage damage[] = {
     { .code = GANDER_DAMAGE_EVENT_CUT, .begin = 840 * MS, .end = 850 * MS, .count = 1 },
@@ -56,6 +71,7 @@ test_losses (void)
   };
   g_autofree char *text = notice_of (&facts, damage, G_N_ELEMENTS (damage));
   g_autofree char *one = notice_of (&facts, damage, 1);
+  g_autofree char *at = NULL;
   g_autofree char *nowhere = NULL;
   GanderDamage somewhere = damage[0];
 
@@ -64,6 +80,10 @@ test_losses (void)
                    "3 places of this trace could not be read and were left out. "
                    "Lanes may have gaps between 840\u202fms and 860\u202fms.");
   g_assert_true (g_str_has_prefix (one, "1 place of this trace could not be read and was"));
+
+  somewhere.end = somewhere.begin + 10;
+  at = notice_of (&facts, &somewhere, 1);
+  g_assert_true (g_str_has_suffix (at, "Lanes may have gaps at 840\u202fms."));
 
   somewhere.begin = -1;
   somewhere.end = -1;
@@ -77,13 +97,13 @@ test_order (void)
 {
   GanderFacts odd = facts;
   const GanderDamage rows[] = {
-    { .code = GANDER_DAMAGE_EVENT_CUT, .begin = -1, .end = -1, .count = 1 },
     { .code = GANDER_DAMAGE_TRACE_CUT, .begin = -1, .end = -1, .count = 1 },
+    { .code = GANDER_DAMAGE_EVENT_CUT, .begin = -1, .end = -1, .count = 1 },
     { .code = GANDER_DAMAGE_STRING_TWICE, .begin = -1, .end = -1, .count = 1 },
     { .code = GANDER_DAMAGE_SNAPSHOT_MISSING, .begin = -1, .end = -1, .count = 1 },
   };
-  static const char *const begins[] = { "1 place",
-                                        "The trace ends early",
+  static const char *const begins[] = { "The trace ends early. 1 place",
+                                        "1 place",
                                         "This trace was written by Go 1.27",
                                         "This trace was written by Go 1.27",
                                         "This trace was written by Go 1.27" };
@@ -134,7 +154,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/notices/nothing", test_nothing);
   g_test_add_func ("/notices/cut", test_cut);
-  g_test_add_func ("/notices/losses", test_losses);
+  g_test_add_func ("/notices/gaps", test_gaps);
   g_test_add_func ("/notices/order", test_order);
   g_test_add_func ("/notices/place", test_place);
   return g_test_run ();
