@@ -28,7 +28,7 @@ struct _GanderLaneArea
   GanderRuler *ruler;
   char *font_family;
   double em;
-  GdkTexture *picture; /* (nullable) NULL = out of date */
+  GskRenderNode *picture; /* (nullable) NULL = out of date */
   int picture_width;
   int picture_height;
 

@@ -25,7 +25,7 @@ gander_lane_area_queue_overlay (GanderLaneArea *self)
 void
 gander_lane_area_invalidate (GanderLaneArea *self)
 {
-  g_clear_object (&self->picture);
+  g_clear_pointer (&self->picture, gsk_render_node_unref);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -82,7 +82,7 @@ ensure_font (GanderLaneArea *self)
   options = *gander_rows_get_options (get_rows (self));
   options.text_scale = MAX (em / USUAL_EM, 1);
   gander_rows_set_options (get_rows (self), &options);
-  g_clear_object (&self->picture);
+  g_clear_pointer (&self->picture, gsk_render_node_unref);
 }
 
 static void
@@ -152,8 +152,8 @@ gander_lane_area_ensure_layout (GanderLaneArea *self)
   view.focus_shades = gander_trace_session_get_focus_shades (self->session);
   view.chosen_key = get_chosen_key (self);
   gander_timeline_layout (self->timeline, get_rows (self), &view);
-  g_clear_object (&self->picture);
-  self->picture = gander_style_paint_texture (GTK_WIDGET (self), width, height, paint_rows, self);
+  g_clear_pointer (&self->picture, gsk_render_node_unref);
+  self->picture = gander_style_paint_node (GTK_WIDGET (self), width, height, paint_rows, self);
   self->picture_width = width;
   self->picture_height = height;
 }
@@ -315,9 +315,7 @@ gander_lane_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     {
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float)top));
-      gtk_snapshot_append_texture (snapshot,
-                                   self->picture,
-                                   &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+      gtk_snapshot_append_node (snapshot, self->picture);
       gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
       snapshot_overlay (self, snapshot, width, height);
       gtk_snapshot_pop (snapshot);
@@ -560,7 +558,7 @@ gander_lane_area_dispose (GObject *object)
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->scrollbar, gtk_widget_unparent);
   g_clear_object (&self->adjustment);
-  g_clear_object (&self->picture);
+  g_clear_pointer (&self->picture, gsk_render_node_unref);
   g_clear_pointer (&self->timeline, gander_timeline_free); /* it knows rows of the session */
   g_clear_object (&self->session);
   G_OBJECT_CLASS (gander_lane_area_parent_class)->dispose (object);

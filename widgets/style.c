@@ -50,27 +50,21 @@ gander_style_get_font (GtkWidget *widget, const char **family)
   return size * (dpi > 0 ? dpi : 96) / 72;
 }
 
-static void
-destroy_surface (gpointer surface)
-{
-  cairo_surface_destroy (surface);
-}
-
-GdkTexture *
-gander_style_paint_texture (GtkWidget *widget,
-                            int width,
-                            int height,
-                            void (*paint) (cairo_t *cr, gpointer data),
-                            gpointer data)
+/* An image inside a cairo node and no texture: the cairo renderer of GTK 4.8 converts a texture
+ * pixel by pixel in every frame, which took as long as all of our own drawing. */
+GskRenderNode *
+gander_style_paint_node (GtkWidget *widget,
+                         int width,
+                         int height,
+                         void (*paint) (cairo_t *cr, gpointer data),
+                         gpointer data)
 {
   const int scale = gtk_widget_get_scale_factor (widget);
   cairo_surface_t *surface;
-  g_autoptr (GBytes) bytes = NULL;
-  GdkTexture *texture;
+  GskRenderNode *node;
   cairo_t *cr;
-  gsize stride;
 
-  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width * scale, height * scale);
   if (cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS || width <= 0 || height <= 0)
     {
       cairo_surface_destroy (surface);
@@ -80,14 +74,14 @@ gander_style_paint_texture (GtkWidget *widget,
   cr = cairo_create (surface);
   paint (cr, data);
   cairo_destroy (cr);
-  cairo_surface_flush (surface);
 
-  stride = (gsize)cairo_image_surface_get_stride (surface);
-  bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface),
-                                      stride * (gsize)(height * scale),
-                                      destroy_surface,
-                                      surface);
-  texture =
-      gdk_memory_texture_new (width * scale, height * scale, GDK_MEMORY_DEFAULT, bytes, stride);
-  return texture;
+  node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+  cr = gsk_cairo_node_get_draw_context (node);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return node;
 }
