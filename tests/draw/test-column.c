@@ -95,14 +95,15 @@ test_paint (void)
   GanderInks inks;
 
   gander_inks_init (&inks, theme, 0, 0, 1);
-  gander_strip_reset (&strip, 3, 19);
-  gander_strip_paint (&strip, cr, columns, 3, &inks, 2, 5, 18, 0);
+  gander_strip_reset (&strip, 3, 18);
+  gander_strip_paint (&strip, cr, columns, 3, &inks, 2, 5, 18);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
 
   for (int y = 0; y < 30; y++)
     {
-      guint32 expected = 0;
+      guint32 ground = y >= 5 && y < 5 + 18 ? packed (&theme->lane) : 0;
+      guint32 expected = ground;
 
       if (y >= 5 + 14 && y < 5 + 18)
         expected = packed (&theme->shade[GANDER_SHADE_RUNNING]);
@@ -113,8 +114,8 @@ test_paint (void)
       g_assert_cmphex (pixel (surface, 2, y), ==, expected);
       g_assert_cmphex (pixel (surface, 3, y),
                        ==,
-                       y == 5 + 17 ? packed (&theme->shade[GANDER_SHADE_SYSCALL]) : 0);
-      g_assert_cmphex (pixel (surface, 4, y), ==, 0);
+                       y == 5 + 17 ? packed (&theme->shade[GANDER_SHADE_SYSCALL]) : ground);
+      g_assert_cmphex (pixel (surface, 4, y), ==, ground);
       g_assert_cmphex (pixel (surface, 1, y), ==, 0);
     }
   cairo_surface_destroy (surface);

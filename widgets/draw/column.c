@@ -113,14 +113,16 @@ gander_shade_get_alpha (GanderShade shade, guint hidden_shades, guint focus_shad
 }
 
 static guint32
-premultiply (const GanderColor *color, double alpha)
+mix_channel (double over, double under, double alpha)
 {
-  guint32 a = (guint32)lround (alpha * 255);
-  guint32 r = (guint32)lround (color->r * alpha * 255);
-  guint32 g = (guint32)lround (color->g * alpha * 255);
-  guint32 b = (guint32)lround (color->b * alpha * 255);
+  return (guint32)lround (255 * (alpha * over + (1 - alpha) * under));
+}
 
-  return a << 24 | r << 16 | g << 8 | b;
+static guint32
+blend (const GanderColor *over, const GanderColor *under, double alpha)
+{
+  return mix_channel (over->r, under->r, alpha) << 16 |
+         mix_channel (over->g, under->g, alpha) << 8 | mix_channel (over->b, under->b, alpha);
 }
 
 void
@@ -136,14 +138,15 @@ gander_inks_init (GanderInks *self,
       const GanderColor *color =
           i == GANDER_PART_BLOCKED ? &theme->blocked_column : &theme->shade[shade];
 
-      self->part[i] =
-          premultiply (color, alpha * gander_shade_get_alpha (shade, hidden_shades, focus_shades));
+      self->part[i] = blend (color,
+                             &theme->lane,
+                             alpha * gander_shade_get_alpha (shade, hidden_shades, focus_shades));
     }
-  self->dense = premultiply (&theme->text, 0.7);
+  self->ground = blend (&theme->lane, &theme->lane, 1);
   self->outline =
-      premultiply (&theme->blocked_outline,
-                   alpha *
-                       gander_shade_get_alpha (GANDER_SHADE_BLOCKED, hidden_shades, focus_shades));
+      blend (&theme->blocked_outline,
+             &theme->lane,
+             alpha * gander_shade_get_alpha (GANDER_SHADE_BLOCKED, hidden_shades, focus_shades));
 }
 
 void
@@ -160,7 +163,7 @@ gander_strip_reset (GanderStrip *self, int width, int height)
     {
       gander_strip_clear (self);
       self->surface =
-          cairo_image_surface_create (CAIRO_FORMAT_ARGB32, MAX (width, 1), MAX (height, 1));
+          cairo_image_surface_create (CAIRO_FORMAT_RGB24, MAX (width, 1), MAX (height, 1));
       self->width = width;
       self->height = height;
     }
@@ -192,7 +195,7 @@ write_column (guint32 *foot,
     *first = inks->outline;
   for (; left > 0; left--)
     {
-      *foot = 0;
+      *foot = inks->ground;
       foot -= stride;
     }
 }
@@ -205,32 +208,39 @@ gander_strip_paint (GanderStrip *self,
                     const GanderInks *inks,
                     int x,
                     int y,
-                    int height,
-                    gint64 first)
+                    int height)
 {
   gssize stride;
-  guint32 *pixels;
+  guint32 *foot;
   int top = self->used;
 
-  /* One line more on top takes the dots. */
-  if (n <= 0 || n > self->width || top + height + 1 > self->height ||
+  if (n <= 0 || height <= 0 || n > self->width || top + height > self->height ||
       cairo_surface_status (self->surface) != CAIRO_STATUS_SUCCESS)
     return;
   cairo_surface_flush (self->surface);
   stride = cairo_image_surface_get_stride (self->surface) / (gssize)sizeof (guint32);
-  pixels = (guint32 *)(gpointer)cairo_image_surface_get_data (self->surface) + top * stride;
+  foot = (guint32 *)(gpointer)cairo_image_surface_get_data (self->surface) +
+         (top + height - 1) * stride;
   for (int i = 0; i < n; i++)
-    {
-      gboolean dot = columns[i].dense && (first + i) % 4 < 2;
+    write_column (foot + i, stride, &columns[i], inks, height);
+  cairo_surface_mark_dirty_rectangle (self->surface, 0, top, n, height);
+  self->used += height;
 
-      pixels[i] = dot ? inks->dense : 0;
-      write_column (pixels + height * stride + i, stride, &columns[i], inks, height);
-    }
-  cairo_surface_mark_dirty_rectangle (self->surface, 0, top, n, height + 1);
-  self->used += height + 1;
-
-  cairo_set_source_surface (cr, self->surface, x, y - 1 - top);
+  cairo_set_source_surface (cr, self->surface, x, y - top);
   cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
-  cairo_rectangle (cr, x, y - 1, n, height + 1);
+  cairo_rectangle (cr, x, y, n, height);
   cairo_fill (cr);
+}
+
+void
+gander_columns_add_dots (cairo_t *cr,
+                         const GanderColumn *columns,
+                         int n,
+                         int x,
+                         int y,
+                         gint64 first)
+{
+  for (int i = 0; i < n; i++)
+    if (columns[i].dense && (first + i) % 4 < 2)
+      cairo_rectangle (cr, x + i, y - 1, 1, 1);
 }

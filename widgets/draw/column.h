@@ -54,11 +54,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderStrip, gander_strip_clear)
 /* Empties it and makes room for @height lines of @width. */
 void gander_strip_reset (GanderStrip *self, int width, int height);
 
-/* The colours of the parts, premultiplied and ready to store. */
+/* The colours of the parts on the ground of lanes, ready to store. */
 typedef struct
 {
   guint32 part[GANDER_N_PARTS];
-  guint32 dense;
+  guint32 ground;  /* where nothing is */
   guint32 outline; /* upper and lower end of a blocked part at the border of the bar; 0 = none */
 } GanderInks;
 
@@ -70,7 +70,7 @@ void gander_inks_init (GanderInks *self,
                        double alpha);
 
 /* Writes @n columns into free lines of the strip and paints them with (@x, @y) the top left of the
- * bar. @first: number of the first column in trace time, for the dots over dense columns. */
+ * bar. The whole bar is painted, ground included. */
 void gander_strip_paint (GanderStrip *self,
                          cairo_t *cr,
                          const GanderColumn *columns,
@@ -78,8 +78,16 @@ void gander_strip_paint (GanderStrip *self,
                          const GanderInks *inks,
                          int x,
                          int y,
-                         int height,
-                         gint64 first);
+                         int height);
+
+/* Adds to the path of @cr the dots over dense columns, in the line above @y. @first: number of the
+ * first column in trace time, so that dots pan with the columns. */
+void gander_columns_add_dots (cairo_t *cr,
+                              const GanderColumn *columns,
+                              int n,
+                              int x,
+                              int y,
+                              gint64 first);
 
 /* Returns: how strongly a shade is painted, 1, 0.35 or 0.12. */
 double gander_shade_get_alpha (GanderShade shade, guint hidden_shades, guint focus_shades);

@@ -79,25 +79,56 @@ y_of (float value, double top, int y0, int y1)
   return y1 - CLAMP ((double)value / top, 0, 1) * (y1 - y0);
 }
 
-/* Returns: the end of the run of numbers from @x on. */
+/* Walks runs of equal values. Returns: the end of the one at @x, or of a run without a value. */
 static int
-add_run (cairo_t *cr, const float *values, int n, int x, double top, int y0, int y1)
+run_end (const float *values, int n, int x)
 {
-  gboolean first = TRUE;
+  float value = values[x];
 
-  for (; x < n && !isnan (values[x]); x++)
-    {
-      double y = y_of (values[x], top, y0, y1);
-
-      if (first)
-        cairo_move_to (cr, x, y);
-      else if (values[x] != values[x - 1])
-        cairo_line_to (cr, x, y);
-      first = FALSE;
-      if (x + 1 == n || isnan (values[x + 1]) || values[x + 1] != values[x])
-        cairo_line_to (cr, x + 1, y);
-    }
+  for (x++; x < n; x++)
+    if (isnan (value) ? !isnan (values[x]) : values[x] != value)
+      break;
   return x;
+}
+
+/* Whole pixels in one path: much cheaper than a stroke around as many corners. */
+static void
+add_area (cairo_t *cr, const float *values, int n, double top, int y0, int y1)
+{
+  for (int x = 0; x < n;)
+    {
+      int end = run_end (values, n, x);
+
+      if (!isnan (values[x]))
+        {
+          int y = (int)round (y_of (values[x], top, y0, y1));
+
+          cairo_rectangle (cr, x, y, end - x, y1 - y);
+        }
+      x = end;
+    }
+}
+
+static void
+add_line (cairo_t *cr, const float *values, int n, double top, int y0, int y1, int width)
+{
+  int last = G_MININT;
+
+  for (int x = 0; x < n;)
+    {
+      int end = run_end (values, n, x);
+      int y = G_MININT;
+
+      if (!isnan (values[x]))
+        {
+          y = MIN ((int)round (y_of (values[x], top, y0, y1)), y1 - width);
+          cairo_rectangle (cr, x, y, end - x, width);
+          if (last != G_MININT && ABS (last - y) > width)
+            cairo_rectangle (cr, x, MIN (last, y), width, ABS (last - y));
+        }
+      last = y;
+      x = end;
+    }
 }
 
 void
@@ -107,29 +138,17 @@ gander_counter_paint (cairo_t *cr,
                       double top,
                       int y0,
                       int y1,
-                      double line_width,
+                      int line_width,
                       const GanderColor *color)
 {
   if (top <= 0)
     return;
-  cairo_set_line_width (cr, line_width);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  for (int x = 0; x < n; x++)
-    {
-      int begin;
-
-      if (isnan (values[x]))
-        continue;
-      begin = x;
-      x = add_run (cr, values, n, x, top, y0, y1);
-      gander_theme_set_color (cr, color, 1);
-      cairo_stroke_preserve (cr);
-      cairo_line_to (cr, x, y1);
-      cairo_line_to (cr, begin, y1);
-      cairo_close_path (cr);
-      gander_theme_set_color (cr, color, 0.35);
-      cairo_fill (cr);
-    }
+  gander_theme_set_color (cr, color, 0.35);
+  add_area (cr, values, n, top, y0, y1);
+  cairo_fill (cr);
+  gander_theme_set_color (cr, color, 1);
+  add_line (cr, values, n, top, y0, y1, line_width);
+  cairo_fill (cr);
 }
 
 void
@@ -139,22 +158,23 @@ gander_counter_paint_goal (cairo_t *cr,
                            double top,
                            int y0,
                            int y1,
-                           double line_width,
+                           int line_width,
                            const GanderColor *color)
 {
-  const double dashes[] = { 5 * line_width, 4 * line_width };
+  int on = 5 * line_width;
+  int period = 9 * line_width;
 
   if (top <= 0)
     return;
-  cairo_save (cr);
-  cairo_set_line_width (cr, line_width);
-  cairo_set_dash (cr, dashes, 2, 0);
+  for (int x = 0; x < n; x += period)
+    {
+      int y;
+
+      if (isnan (values[x]) || values[x] <= 0)
+        continue;
+      y = MIN ((int)round (y_of (values[x], top, y0, y1)), y1 - line_width);
+      cairo_rectangle (cr, x, y, MIN (on, n - x), line_width);
+    }
   gander_theme_set_color (cr, color, 1);
-  for (int x = 0; x < n; x++)
-    if (!isnan (values[x]) && values[x] > 0)
-      {
-        x = add_run (cr, values, n, x, top, y0, y1);
-        cairo_stroke (cr);
-      }
-  cairo_restore (cr);
+  cairo_fill (cr);
 }

@@ -26,7 +26,7 @@ void gander_counter_paint (cairo_t *cr,
                            double top,
                            int y0,
                            int y1,
-                           double line_width,
+                           int line_width,
                            const GanderColor *color);
 /* Paints a dashed line, for goals. */
 void gander_counter_paint_goal (cairo_t *cr,
@@ -35,7 +35,7 @@ void gander_counter_paint_goal (cairo_t *cr,
                                 double top,
                                 int y0,
                                 int y1,
-                                double line_width,
+                                int line_width,
                                 const GanderColor *color);
 
 G_END_DECLS

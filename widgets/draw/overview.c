@@ -245,7 +245,7 @@ paint_area (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
   GanderInks inks;
 
   gander_inks_init (&inks, theme, 0, 0, 1);
-  gander_strip_reset (&self->strip, self->scale.width, height + 1);
+  gander_strip_reset (&self->strip, self->scale.width, height);
   gander_strip_paint (&self->strip,
                       cr,
                       self->columns,
@@ -253,8 +253,7 @@ paint_area (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
                       &inks,
                       0,
                       self->area_y0,
-                      height,
-                      self->scale.first);
+                      height);
   for (int x = 0; x < self->scale.width; x++)
     if (self->capped[x])
       cairo_rectangle (cr, x, self->area_y0, 1, line);

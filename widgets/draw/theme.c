@@ -107,7 +107,7 @@ make_contrast_themes (void)
   light_contrast.shade[GANDER_SHADE_STW] = (GanderColor)RGB (0x3b0008);
   light_contrast.ink[GANDER_SHADE_RUNNING] = white;
   light_contrast.blocked_outline = black;
-  light_contrast.wait_mark = black;
+  light_contrast.wait_mark = (GanderColor)RGB (0x5e5c64);
   light_contrast.text = black;
   light_contrast.secondary = black;
   light_contrast.outline_width = 2.0;
@@ -125,7 +125,7 @@ make_contrast_themes (void)
   dark_contrast.ink[GANDER_SHADE_GC] = black;
   dark_contrast.blocked_outline = white;
   dark_contrast.blocked_column = white;
-  dark_contrast.wait_mark = white;
+  dark_contrast.wait_mark = (GanderColor)RGB (0xb0afb6);
   dark_contrast.text = white;
   dark_contrast.secondary = white;
   dark_contrast.outline_width = 2.0;

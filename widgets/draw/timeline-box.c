@@ -142,11 +142,13 @@ fill_pattern (const Painter *p,
               guint what,
               BoxPart part)
 {
+  /* Marks of waits cover the whole bar in high contrast and must leave some of it. */
+  double heavy = test == has_mark ? 1.4 : 2;
   cairo_pattern_t *source = gander_pattern_new (pattern,
                                                 color,
                                                 alpha,
                                                 p->self->factor,
-                                                p->theme->high_contrast ? 2 : 1,
+                                                p->theme->high_contrast ? heavy : 1,
                                                 p->self->scale.first);
 
   if (source == NULL)
@@ -250,9 +252,26 @@ paint_hollow (const Painter *p, const GanderTimelineRow *item, guint i, int line
   const GanderLaneBox *box = &g_array_index (self->boxes, GanderLaneBox, item->lane.first_box + i);
   Rect rect = box_rect (self, item, i);
 
+  if (box->state == GANDER_STATE_UNKNOWN)
+    return;
   if (box->wait == GANDER_WAIT_FOREVER)
     line *= 2;
   add_outline (p->cr, box, rect, line);
+}
+
+static void
+stroke_unknown (const Painter *p, Rect rect, int line)
+{
+  const double dashes[] = { 3.0 * line, 3.0 * line };
+
+  cairo_set_dash (p->cr, dashes, 2, 0);
+  cairo_rectangle (p->cr,
+                   rect.x + line / 2.0,
+                   rect.y + line / 2.0,
+                   MAX (rect.width - line, 1),
+                   rect.height - line);
+  cairo_stroke (p->cr);
+  cairo_set_dash (p->cr, NULL, 0, 0);
 }
 
 static void
@@ -278,6 +297,8 @@ paint_outlines (const Painter *p)
                 continue;
               if (!dashes)
                 paint_hollow (p, item, i, line);
+              else if (box->state == GANDER_STATE_UNKNOWN)
+                stroke_unknown (p, box_rect (self, item, i), line);
               else if (box->state == GANDER_STATE_BLOCKED && box->wait == GANDER_WAIT_SLEEP)
                 add_dash (p->cr,
                           mark_area (self, box_rect (self, item, i)),
@@ -314,7 +335,8 @@ paint_contrast_outlines (const Painter *p)
           const GanderLaneBox *box =
               &g_array_index (p->self->boxes, GanderLaneBox, item->lane.first_box + i);
 
-          if (!box->thin && !is_hollow (box))
+          if (!box->thin && !is_hollow (box) &&
+              gander_shade_of_state (box->state) < GANDER_N_SHADES)
             add_outline (p->cr, box, box_rect (p->self, item, i), line);
         }
     }

@@ -35,7 +35,7 @@ paint_background (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme)
   cairo_fill (cr);
 }
 
-/* The ground of lanes, and a line above every heading. */
+/* The ground of lanes without columns, which bring their own, and a line above every heading. */
 static void
 paint_grounds (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guint first, guint n)
 {
@@ -46,7 +46,7 @@ paint_grounds (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guin
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
       const GanderRow *row = gander_rows_get (self->rows, item->row);
 
-      if (row->kind == GANDER_ROW_LANE || item->lane.first_column >= 0 || item->lane.n_boxes > 0)
+      if (item->lane.first_column < 0 && (row->kind == GANDER_ROW_LANE || item->lane.n_boxes > 0))
         cairo_rectangle (cr, 0, item->bar_y0, width, item->bar_y1 - item->bar_y0);
     }
   gander_theme_set_color (cr, &theme->lane, 1);
@@ -89,9 +89,24 @@ paint_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guin
                           item->summary == GANDER_SUMMARY_BUSY ? &pale : &solid,
                           0,
                           item->bar_y0,
-                          item->bar_y1 - item->bar_y0,
-                          self->scale.first);
+                          item->bar_y1 - item->bar_y0);
     }
+  for (guint i = first; i < first + n; i++)
+    {
+      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+
+      if (item->lane.first_column >= 0)
+        gander_columns_add_dots (cr,
+                                 &g_array_index (self->columns,
+                                                 GanderColumn,
+                                                 item->lane.first_column),
+                                 self->scale.width,
+                                 0,
+                                 item->bar_y0,
+                                 self->scale.first);
+    }
+  gander_theme_set_color (cr, &theme->text, 0.7);
+  cairo_fill (cr);
 }
 
 static void
@@ -109,7 +124,7 @@ paint_counters (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, gui
                                    item->top,
                                    item->bar_y0,
                                    item->bar_y1,
-                                   line_width (self),
+                                   (int)line_width (self),
                                    &theme->counter);
       if (item->first_value >= 0)
         gander_counter_paint (cr,
@@ -118,7 +133,7 @@ paint_counters (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, gui
                               item->top,
                               item->bar_y0,
                               item->bar_y1,
-                              1.25 * self->factor,
+                              (int)line_width (self),
                               row->section == GANDER_SECTION_TASKS ? &theme->region
                                                                    : &theme->counter);
     }
@@ -197,6 +212,7 @@ ink_color (const GanderTheme *theme, guint8 ink)
     }
 }
 
+/* Patterns cover whole bars in high contrast, so texts on them bring their own ground. */
 void
 gander_timeline_paint_texts (GanderTimeline *self,
                              cairo_t *cr,
@@ -208,6 +224,8 @@ gander_timeline_paint_texts (GanderTimeline *self,
   for (guint i = first; i < first + n; i++)
     {
       const GanderTextItem *item = &g_array_index (texts, GanderTextItem, i);
+      int line = (int)line_width (self);
+      int height = gander_labels_get_height (self->labels, item->style) - 3 * line;
       double alpha = 1;
 
       if (item->ink >= GANDER_INK_SHADE)
@@ -216,6 +234,17 @@ gander_timeline_paint_texts (GanderTimeline *self,
                                         self->view.focus_shades);
       if (alpha < 0.2)
         continue;
+      if (theme->high_contrast && item->ink >= GANDER_INK_SHADE)
+        fill_rect (cr,
+                   &theme->shade[item->ink - GANDER_INK_SHADE],
+                   alpha,
+                   item->x - line,
+                   item->y - height / 2,
+                   gander_labels_get_width (self->labels,
+                                            item->style,
+                                            self->texts->str + item->text) +
+                       2 * line,
+                   height);
       gander_theme_set_color (cr, ink_color (theme, item->ink), alpha);
       gander_labels_paint (self->labels,
                            cr,
@@ -248,7 +277,7 @@ strip_height (const GanderTimeline *self)
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
 
       if (item->lane.first_column >= 0)
-        height += item->bar_y1 - item->bar_y0 + 1;
+        height += item->bar_y1 - item->bar_y0;
     }
   return height;
 }

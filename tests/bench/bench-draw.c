@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a frame costs: layout and paint of a 3840 by 2160 timeline full of lanes, on one image
+ * surface. Usage: bench-draw [TRACE]. Prints medians in milliseconds.
+ */
+#include "widgets/draw/draw.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#define WIDTH  3840
+#define HEIGHT 2160
+#define FRAMES 31
+
+/* Microseconds of this thread: other work on the machine does not count. */
+static gint64
+cpu_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  const gint64 *x = a;
+  const gint64 *y = b;
+
+  return *x < *y ? -1 : *x > *y;
+}
+
+static double
+median (gint64 *times)
+{
+  qsort (times, FRAMES, sizeof *times, compare_times);
+  return (double)times[FRAMES / 2] / 1000;
+}
+
+/* @share: of the trace in view; the view moves on with every frame, as in a pan. */
+static void
+measure (const char *name,
+         const GanderRows *rows,
+         GanderTimeline *timeline,
+         cairo_t *cr,
+         double share)
+{
+  GanderTime duration = gander_index_get_facts (gander_rows_get_index (rows))->duration;
+  GanderTime length = MAX ((GanderTime)((double)duration * share), 1000);
+  gint64 layouts[FRAMES];
+  gint64 paints[FRAMES];
+
+  for (guint i = 0; i < FRAMES; i++)
+    {
+      GanderTime begin = (GanderTime)((double)(duration - length) * i / FRAMES);
+      GanderTimelineFrame frame = {
+        .begin = begin, .end = begin + length, .width = WIDTH, .height = HEIGHT, .label_width = 236
+      };
+      gint64 start = cpu_time ();
+
+      gander_timeline_layout (timeline, rows, &frame);
+      layouts[i] = cpu_time () - start;
+      start = cpu_time ();
+      gander_timeline_paint (timeline, cr, gander_theme_get (FALSE, FALSE));
+      paints[i] = cpu_time () - start;
+    }
+  g_print ("%-24s layout %7.2f ms   paint %7.2f ms\n", name, median (layouts), median (paints));
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const double shares[] = { 1, 0.1, 0.01, 0.001 };
+  const GanderLoadOptions options = { .no_cache = TRUE };
+  g_autofree char *usual =
+      g_build_filename (g_getenv ("G_TEST_SRCDIR") ? g_getenv ("G_TEST_SRCDIR") : "tests",
+                        "corpus",
+                        "v126-http.trace.zst",
+                        NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GanderIndex) index =
+      gander_load (argc > 1 ? argv[1] : usual, &options, NULL, NULL, &error);
+  g_autoptr (GanderRows) rows = NULL;
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14.667);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+  cairo_t *cr = cairo_create (surface);
+
+  if (index == NULL)
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  rows = gander_rows_new (index);
+  gander_rows_set_all_open (rows, TRUE);
+  for (guint compact = 0; compact < 2; compact++)
+    {
+      GanderRowOptions row_options = { .compact = compact == 1 };
+
+      gander_rows_set_options (rows, &row_options);
+      for (guint i = 0; i < G_N_ELEMENTS (shares); i++)
+        {
+          g_autofree char *name =
+              g_strdup_printf ("%s %g %%", compact ? "compact" : "comfortable", 100 * shares[i]);
+
+          measure (name, rows, timeline, cr, shares[i]);
+        }
+    }
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return 0;
+}
