@@ -1,0 +1,481 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run gander-cli: every command, format, exit status, and what its surroundings can do to it.
+
+Usage: test-commands.py GANDER-CLI SOURCE-ROOT [UNITTEST-ARGUMENT...]
+"""
+import csv
+import ctypes
+import gzip
+import io
+import json
+import os
+import pathlib
+import pty
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM = pathlib.Path(sys.argv[1]).resolve()
+ROOT = pathlib.Path(sys.argv[2]).resolve()
+PIPELINE = ROOT / 'data/examples/pipeline.trace.zst'
+ORDERS = ROOT / 'data/examples/orders.trace.zst'
+CORPUS = ROOT / 'tests/corpus'
+COMMANDS = ['summary', 'stats', 'events', 'diff', 'render', 'index', 'version', 'help']
+TYPES = {'object': dict, 'array': list, 'string': str, 'integer': int, 'number': (int, float),
+         'boolean': bool, 'null': type(None)}
+
+
+def run(*args, stdin=None, env=None, **rest):
+    return subprocess.run([PROGRAM, *map(str, args)], input=stdin, capture_output=True,
+                          env={**os.environ, **(env or {})}, timeout=60, **rest)
+
+
+def unpack(path):
+    """The bytes of a compressed trace, at most 16 MiB."""
+    library = ctypes.CDLL('libzstd.so.1')
+    library.ZSTD_decompress.restype = ctypes.c_size_t
+    library.ZSTD_decompress.argtypes = [ctypes.c_void_p, ctypes.c_size_t,
+                                        ctypes.c_char_p, ctypes.c_size_t]
+    packed = path.read_bytes()
+    buffer = ctypes.create_string_buffer(16 << 20)
+    size = library.ZSTD_decompress(buffer, len(buffer), packed, len(packed))
+    return buffer.raw[:size]
+
+
+def problems(schema, value, where='$'):
+    """What of a value does not follow a JSON schema; the keywords that ours use."""
+    if 'const' in schema and value != schema['const']:
+        yield f'{where} is {value!r}'
+    if 'enum' in schema and value not in schema['enum']:
+        yield f'{where} is {value!r}'
+    types = schema.get('type', [])
+    types = types if isinstance(types, list) else [types]
+    if types and not any(isinstance(value, TYPES[t]) and not (t != 'boolean' and value is True)
+                         for t in types):
+        yield f'{where} is no {types}'
+        return
+    if isinstance(value, dict):
+        for name in schema.get('required', []):
+            if name not in value:
+                yield f'{where}.{name} is missing'
+        for name, member in value.items():
+            if name not in schema.get('properties', {}):
+                yield f'{where}.{name} is not described'
+            else:
+                yield from problems(schema['properties'][name], member, f'{where}.{name}')
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from problems(schema.get('items', {}), item, f'{where}[{i}]')
+
+
+def is_sorted(value):
+    if isinstance(value, dict):
+        return list(value) == sorted(value) and all(map(is_sorted, value.values()))
+    return all(map(is_sorted, value)) if isinstance(value, list) else True
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix='gander-cli-')
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def ok(self, *args, **rest):
+        result = run(*args, **rest)
+        self.assertEqual(result.returncode, 0, result.stderr.decode())
+        return result.stdout.decode()
+
+    def fails(self, status, *args, **rest):
+        """The sentence for people: one line, naming the program, nothing on standard output."""
+        result = run(*args, **rest)
+        sentence = result.stderr.decode()
+        self.assertEqual(result.returncode, status, sentence)
+        self.assertTrue(sentence.startswith('gander-cli: '), sentence)
+        self.assertEqual(sentence.count('\n'), 1, sentence)
+        self.assertEqual(result.stdout, b'')
+        return sentence
+
+    def file(self, name, data):
+        path = self.folder / name
+        path.write_bytes(data)
+        return path
+
+    def json(self, name, *args):
+        """A document that follows its schema and has sorted members."""
+        document = json.loads(self.ok(name, '--json', *args))
+        schema = json.loads((ROOT / f'data/schema/{name}-1.json').read_text())
+        self.assertEqual(list(problems(schema, document)), [])
+        self.assertTrue(is_sorted(document))
+        return document
+
+
+class Help(Case):
+    def test_list_fits_a_terminal(self):
+        text = self.ok('help')
+        self.assertLessEqual(text.count('\n'), 24)
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+        self.assertEqual(re.findall(r'^  ([a-z]+) {2,}', text, re.M), COMMANDS)
+        for arg in ('--help', '-help', '-h'):
+            self.assertEqual(self.ok(arg), text)
+
+    def test_every_command_and_option_is_in_the_manual(self):
+        page = (ROOT / 'data/man/gander-cli.1').read_text().replace('\\-', '-')
+        statuses = re.findall(r'^ +(\d+)  ', self.ok('help'), re.M)
+        self.assertEqual(re.findall(r'^\.TP\n\.B (\d+)$', page, re.M), statuses)
+        for command in COMMANDS:
+            text = self.ok('help', command)
+            self.assertEqual(self.ok(command, '--help'), text)
+            self.assertIn(f'\n.B {command}\n', page)
+            for option in re.findall(r'--([a-z-]+)', text.split('ptions:', 1)[1]):
+                self.assertIn(f'--{option}', page, command)
+            formats = re.search(r'usual: (.*)', text)
+            if formats:
+                self.assertIn('Formats: ' + formats[1].replace(' ', ', ') + '.', page)
+
+    def test_no_word(self):
+        self.assertIn('help', self.fails(2))
+
+
+class Version(Case):
+    def test_text(self):
+        self.assertRegex(self.ok('version'), r'^Gander \d+\.\d+\.\d+\n$')
+        self.assertIn('GLib', self.ok('version', '-v'))
+        self.assertEqual(self.ok('--version'), self.ok('version'))
+
+    def test_json(self):
+        self.json('version')
+
+
+class Summary(Case):
+    def test_text(self):
+        text = self.ok('summary', PIPELINE)
+        self.assertIn('Duration       240.085953ms\n', text)
+        self.assertIn('Goroutines     29: 24 created, 14 ended, 15 at the end\n', text)
+        self.assertIn('Damage         none\n', text)
+        self.assertNotIn('\x1b', text)
+        self.assertEqual(re.findall(r' +$', text, re.M), [])
+
+    def test_json_is_the_sidecar(self):
+        for name in ('v122-http', 'v125-stw', 'v126-gc', 'v126-empty'):
+            sidecar = json.loads((CORPUS / f'{name}.json').read_text())
+            document = self.json('summary', CORPUS / f'{name}.trace.zst')
+            trace = document['trace']
+            for member in ('events', 'goroutines', 'procs', 'threads', 'generations', 'duration_ns',
+                           'bytes'):
+                self.assertEqual(trace[member], sidecar[member], (name, member))
+            self.assertEqual(document['damage'], [])
+            self.assertEqual(sum(row['total_ns'] for row in document['states']),
+                             document['goroutines']['total_ns'])
+
+    def test_range(self):
+        whole = self.json('summary', PIPELINE)
+        parts = [self.json('summary', '--range', part, PIPELINE)
+                 for part in ('..100ms', '100ms..150.5ms', '150.5ms..')]
+        self.assertEqual(sum(part['goroutines']['total_ns'] for part in parts),
+                         whole['goroutines']['total_ns'])
+        self.assertEqual(parts[1]['begin_ns'], 100000000)
+        self.assertEqual(parts[1]['end_ns'], 150500000)
+
+    def test_several_files(self):
+        self.assertEqual(self.ok('summary', PIPELINE, ORDERS).count('Duration'), 2)
+
+    def test_standard_input(self):
+        text = self.ok('summary', '-', stdin=PIPELINE.read_bytes())
+        self.assertIn('240.085953ms', text)
+        self.assertIn('240.085953ms', self.ok('summary', '-', stdin=unpack(PIPELINE)))
+
+    def test_gzip(self):
+        path = self.file('a.gz', gzip.compress(unpack(PIPELINE)))
+        self.assertIn('240.085953ms', self.ok('summary', path))
+
+    def test_the_same_in_every_locale(self):
+        self.assertEqual(self.ok('summary', PIPELINE, env={'LC_ALL': 'de_DE.UTF-8'}),
+                         self.ok('summary', PIPELINE))
+
+
+class Stats(Case):
+    def rows(self, *args):
+        return list(csv.DictReader(io.StringIO(self.ok('stats', '--format', 'csv', *args))))
+
+    def test_formats_agree(self):
+        rows = self.rows(PIPELINE)
+        document = self.json('stats', PIPELINE)
+        self.assertEqual([row['function'] for row in rows],
+                         [row['function'] for row in document['rows']])
+        self.assertEqual([int(row['running']) for row in rows],
+                         [row['running_ns'] for row in document['rows']])
+        tabs = self.ok('stats', '--format', 'tsv', PIPELINE).splitlines()
+        self.assertEqual(tabs[0].split('\t'), list(rows[0]))
+        self.assertEqual(len(tabs), len(rows) + 1)
+
+    def test_sort_and_top(self):
+        rows = self.rows('-sort', 'sched-wait', '-top', 3, PIPELINE)
+        waits = [int(row['sched-wait']) for row in rows]
+        self.assertEqual(len(waits), 3)
+        self.assertEqual(waits, sorted(waits, reverse=True))
+        names = [row['function'] for row in self.rows('--sort=-function', PIPELINE)]
+        self.assertEqual(names, sorted(names))
+
+    def test_by_goroutine(self):
+        rows = self.rows('--by', 'goroutine', PIPELINE)
+        groups = self.rows('--by', 'func', PIPELINE)
+        self.assertEqual(len(rows), 29)
+        self.assertEqual(sum(int(row['running']) for row in rows),
+                         sum(int(row['running']) for row in groups))
+        self.json('stats', '--by', 'goroutine', PIPELINE)
+
+    def test_names_cannot_command_a_terminal(self):
+        name = b'main.\x1b[31mworker\x07'
+        data = unpack(PIPELINE).replace(b'main.worker', name[:11].ljust(11, b'\x07'))
+        path = self.file('evil', data)
+        text = self.ok('stats', path)
+        self.assertNotIn('\x1b', text)
+        self.assertIn('main.\\x1b[31m', text)
+
+    def test_usage(self):
+        self.assertIn('func or goroutine', self.fails(2, 'stats', '--by', 'what', PIPELINE))
+        self.assertIn('sched-wait', self.fails(2, 'stats', '--sort', 'what', PIPELINE))
+
+
+class Events(Case):
+    def test_counts_are_the_sidecars(self):
+        for name in ('v122-regions', 'v124-allocfree', 'v126-stw'):
+            sidecar = json.loads((CORPUS / f'{name}.json').read_text())
+            text = self.ok('events', '--format', 'ndjson', CORPUS / f'{name}.trace.zst')
+            counts = {}
+            last = -1
+            for line in text.splitlines():
+                event = json.loads(line)
+                counts[event['kind']] = counts.get(event['kind'], 0) + 1
+                self.assertGreater(event['t_ns'], last)
+                last = event['t_ns']
+            self.assertEqual(counts, sidecar['kinds'], name)
+            lines = self.ok('events', CORPUS / f'{name}.trace.zst').splitlines()
+            self.assertEqual(len(lines), sidecar['events'], name)
+
+    def test_filters(self):
+        lines = self.ok('events', '-goroutine', 'G22,23', '-kind', 'GoBlock', '-range', '..50ms',
+                        PIPELINE).splitlines()
+        self.assertGreater(len(lines), 2)
+        for line in lines:
+            self.assertRegex(line, r'^0\.0[0-4]\d+ M\d+ +P\d+ +G2[23] +GoBlock +G2[23] Running->W')
+
+    def test_stacks(self):
+        text = self.ok('events', '--stacks', '--kind', 'GoBlock', '--goroutine', '22', PIPELINE)
+        self.assertIn('\n\tstack:\n\t\truntime.chanrecv', text)
+
+    def test_alias_of_go_tool_trace(self):
+        text = self.ok('events', PIPELINE)
+        self.assertEqual(self.ok('-d=parsed', PIPELINE), text)
+        self.assertEqual(self.ok('-d=parsed', PROGRAM, PIPELINE), text)
+
+    def test_usage(self):
+        self.assertIn('GoBlok', self.fails(2, 'events', '--kind', 'GoBlok', PIPELINE))
+        self.fails(2, 'events', '--goroutine', 'x', PIPELINE)
+
+
+class Diff(Case):
+    def test_itself(self):
+        document = self.json('diff', PIPELINE, PIPELINE)
+        self.assertEqual({row['verdict'] for row in document['rows']}, {'same'})
+        self.assertEqual({row['change'] for row in document['rows']}, {0})
+
+    def test_swapped(self):
+        forth = self.json('diff', ORDERS, PIPELINE)['rows']
+        back = self.json('diff', PIPELINE, ORDERS)['rows']
+        self.assertEqual([row['change'] for row in forth], [-row['change'] for row in back])
+
+    def test_text(self):
+        text = self.ok('diff', ORDERS, PIPELINE)
+        self.assertIn('Wall time', text)
+        self.assertIn('slower', text)
+        self.assertIn('worse', text)
+        rows = list(csv.DictReader(io.StringIO(self.ok('diff', '-format', 'csv', ORDERS, PIPELINE))))
+        self.assertEqual(rows[0]['metric'], 'wall')
+        self.assertEqual(rows[0]['b'], '240085953')
+
+    def test_one_file_is_not_enough(self):
+        self.fails(2, 'diff', PIPELINE)
+
+
+class Render(Case):
+    def test_formats(self):
+        heads = {'png': b'\x89PNG\r\n', 'svg': b'<?xml', 'pdf': b'%PDF-'}
+        for suffix, head in heads.items():
+            path = self.folder / f'a.{suffix}'
+            self.assertEqual(self.ok('render', PIPELINE, '-o', path), '')
+            self.assertTrue(path.read_bytes().startswith(head))
+            result = run('render', PIPELINE, '-o', '-', '--format', suffix)
+            self.assertTrue(result.stdout.startswith(head))
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()),
+                         ['a.pdf', 'a.png', 'a.svg'])
+
+    def size(self, *args):
+        data = run('render', PIPELINE, '-o', '-', *args).stdout
+        return int.from_bytes(data[16:20], 'big'), int.from_bytes(data[20:24], 'big')
+
+    def test_size(self):
+        self.assertEqual(self.size('--width', 800, '--height', 400), (800, 400))
+        self.assertEqual(self.size('--width', 800, '--height', 400, '--scale', 2), (1600, 800))
+        self.assertLess(self.size('--rows', 3)[1], self.size()[1])
+
+    def test_theme_and_range(self):
+        pictures = {run('render', PIPELINE, '-o', '-', *args).stdout
+                    for args in ((), ('--theme', 'dark'), ('--range', '10ms..20ms'))}
+        self.assertEqual(len(pictures), 3)
+
+    def test_usage(self):
+        for args in ((), ('-o', 'a.jpg'), ('-o', 'a.png', '--theme', 'pink'),
+                     ('-o', 'a.png', '--scale', 'x'), ('-o', 'a.png', '--height', '-3'),
+                     ('-o', 'a.png', '--width', '99999')):
+            self.fails(2, 'render', PIPELINE, *args, cwd=self.folder)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_trouble(self):
+        self.fails(5, 'render', PIPELINE, '-o', self.folder / 'no/a.png')
+
+
+class Index(Case):
+    def test_builds_once(self):
+        env = {'XDG_CACHE_HOME': str(self.folder)}
+        first, second, forced = (json.loads(self.ok('index', '--json', *args, PIPELINE, env=env))
+                                 for args in ((), (), ('--force',)))
+        self.assertTrue(first['built'])
+        self.assertFalse(second['built'])
+        self.assertTrue(forced['built'])
+        self.assertEqual(os.stat(first['path']).st_size, first['bytes'])
+        self.assertIn(first['path'], self.ok('index', PIPELINE, env=env))
+        self.json('index', PIPELINE)
+
+    def test_no_cache(self):
+        self.ok('summary', '--no-cache', PIPELINE, env={'XDG_CACHE_HOME': str(self.folder)})
+        self.assertEqual([path for path in self.folder.rglob('*') if path.is_file()], [])
+
+
+class Trouble(Case):
+    def test_what_is_no_trace(self):
+        profile = gzip.compress(b'\x0a\x04\x08\x01\x10\x02\x12\x00\x1a\x00')
+        cases = {'empty': b'', 'short': b'go', 'text': b'hello, world\n' * 9,
+                 'elf': b'\x7fELF' + bytes(64), 'png': b'\x89PNG\r\n\x1a\n' + bytes(64),
+                 'zeroes': bytes(16), 'profile': profile, 'html': b'<!DOCTYPE html><p>404',
+                 'old': b'go 1.11 trace\0\0\0' + bytes(64)}
+        for name, data in cases.items():
+            path = self.file(name, data)
+            for command in ('summary', 'events', 'stats'):
+                self.assertIn(name, self.fails(3, command, path), name)
+
+    def test_files(self):
+        self.fails(5, 'summary', self.folder / 'missing')
+        self.fails(5, 'summary', self.folder)
+        self.fails(5, 'events', self.folder / 'missing')
+
+    def test_damaged(self):
+        path = self.file('cut', unpack(PIPELINE)[:7000])
+        result = run('summary', '--json', path)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(b'warning: The trace ends early', result.stderr)
+        self.assertIn('trace-cut', [row['code'] for row in json.loads(result.stdout)['damage']])
+        self.assertEqual(run('summary', '-q', path).stderr, b'')
+        self.json('summary', path)
+        for command in ('summary', 'stats', 'events'):
+            self.assertEqual(run(command, '--strict', '-q', path).returncode, 4)
+        self.assertEqual(run('summary', '--strict', PIPELINE).returncode, 0)
+
+    def test_usage(self):
+        self.assertIn('bogus', self.fails(2, 'bogus'))
+        self.assertIn('summary', self.fails(2, str(PIPELINE)))
+        self.assertIn('--bogus', self.fails(2, 'summary', '--bogus', PIPELINE))
+        self.fails(2, 'summary')
+        self.fails(2, 'stats', PIPELINE, ORDERS)
+        self.fails(2, 'summary', '--format', 'pdf', PIPELINE)
+        self.fails(2, 'summary', '--color', 'maybe', PIPELINE)
+        for part in ('5', '5ms..4ms', '1h..', 'x..y'):
+            self.fails(2, 'summary', '--range', part, PIPELINE)
+
+    def test_a_file_named_like_an_option(self):
+        (self.folder / '-v').write_bytes(PIPELINE.read_bytes())
+        self.assertIn('240.085953ms', self.ok('summary', '--', '-v', cwd=self.folder))
+
+
+class Surroundings(Case):
+    def test_closed_pipe_ends_quietly(self):
+        with subprocess.Popen([PROGRAM, 'events', CORPUS / 'v126-http.trace.zst'],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            process.stdout.readline()
+            process.stdout.close()
+            self.assertEqual(process.stderr.read(), b'')
+            self.assertEqual(process.wait(30), 0)
+
+    def test_full_disk(self):
+        for command in ('summary', 'stats', 'events'):
+            with open('/dev/full', 'wb') as full:
+                result = subprocess.run([PROGRAM, command, PIPELINE], stdout=full,
+                                        stderr=subprocess.PIPE, timeout=60)
+            self.assertEqual(result.returncode, 5)
+            self.assertIn(b'No space left', result.stderr)
+            self.fails(5, command, PIPELINE, '-o', '/dev/full')
+
+    def test_output_file(self):
+        path = self.folder / 'a.txt'
+        self.ok('summary', PIPELINE, '-o', path)
+        self.assertEqual(path.read_text(), self.ok('summary', PIPELINE))
+        self.ok('version', '-o', path)
+        self.assertIn('Gander', path.read_text())
+        self.assertEqual([p.name for p in self.folder.iterdir()], ['a.txt'])
+
+    def test_a_trace_is_not_overwritten(self):
+        data = unpack(PIPELINE)
+        path = self.file('a.trace', data)
+        self.fails(5, 'summary', path, '-o', path)
+        self.fails(5, 'summary', PIPELINE, '-o', path)
+        self.fails(5, 'render', PIPELINE, '-o', path, '--format', 'png')
+        self.assertEqual(path.read_bytes(), data)
+        self.ok('summary', PIPELINE, '-f', '-o', path)
+        self.assertNotEqual(path.read_bytes(), data)
+
+    def terminal(self, *args, env=None):
+        """What a terminal would show on standard output."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen([PROGRAM, *args], stdout=theirs, stderr=subprocess.DEVNULL,
+                              env={**os.environ, **(env or {})}) as process:
+            os.close(theirs)
+            text = b''
+            try:
+                while chunk := os.read(ours, 65536):
+                    text += chunk
+            except OSError:  # the other end is closed
+                pass
+            os.close(ours)
+            return process.wait(60), text
+
+    def test_color(self):
+        env = {name: value for name, value in os.environ.items() if name != 'NO_COLOR'}
+        os.environ.pop('NO_COLOR', None)
+        self.assertIn(b'\x1b[', self.terminal('summary', PIPELINE, env=env)[1])
+        self.assertNotIn(b'\x1b[', self.terminal('summary', PIPELINE, env={'NO_COLOR': '1'})[1])
+        self.assertNotIn(b'\x1b[', self.terminal('summary', '--color', 'never', PIPELINE)[1])
+        self.assertIn('\x1b[', self.ok('stats', '--color', 'always', PIPELINE))
+        self.assertIn('\x1b[31m', self.ok('diff', '--color', 'always', ORDERS, PIPELINE))
+
+    def test_a_picture_is_not_for_a_terminal(self):
+        status, text = self.terminal('render', PIPELINE, '-o', '-')
+        self.assertEqual((status, text), (2, b''))
+
+    def test_interrupt(self):
+        with subprocess.Popen([PROGRAM, 'summary', '-'], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            process.stdin.write(unpack(PIPELINE)[:1000])
+            process.stdin.flush()
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(10), 130)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
