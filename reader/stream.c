@@ -41,10 +41,52 @@ gander_stream_clear (GanderStream *self)
   self->capacity = 0;
 }
 
+/* A thread writes its batches one after another, so an event is not later than the batch after
+ * its own begins. When those two contradict each other, what came before decides which of them is
+ * wrong, and for the first batch the third one.
+ * Returns: the latest time that an event of @batch can have. */
+static gint64
+latest_time (const GanderStream *self,
+             GanderTables *tables,
+             const GArray *batches,
+             const GanderBatch *batch)
+{
+  gint64 third = tables->latest;
+  const GanderBatch *next;
+  gint64 latest;
+
+  if (batch->next == GANDER_ID_NONE)
+    return tables->latest;
+  next = &g_array_index (batches, GanderBatch, batch->next);
+  latest = gander_clock_convert (&tables->clock, next->time);
+  if (next->time >= batch->time)
+    return latest;
+
+  if (next->next != GANDER_ID_NONE)
+    third = gander_clock_convert (&tables->clock,
+                                  g_array_index (batches, GanderBatch, next->next).time);
+  if (self->event.time > 0)
+    return latest >= self->event.time ? latest : third;
+  return third >= gander_clock_convert (&tables->clock, batch->time) ? third : latest;
+}
+
+/* Puts a time where it can be, which is damage. One wrong bit must not move all that follows. */
+static gint64
+move_time (const GanderStream *self, GanderTables *tables, gint64 time)
+{
+  gander_damage_log_count (tables->log,
+                           GANDER_DAMAGE_TIME_ORDER,
+                           gander_bytes_offset (&self->bytes),
+                           self->thread,
+                           0);
+  return time;
+}
+
 static void
 load_batch (GanderStream *self, GanderSource *source, GanderTables *tables, const GArray *batches)
 {
   const GanderBatch *batch = &g_array_index (batches, GanderBatch, self->batch);
+  gint64 time = gander_clock_convert (&tables->clock, batch->time);
   const guint8 *data;
   gsize got;
 
@@ -56,9 +98,14 @@ load_batch (GanderStream *self, GanderSource *source, GanderTables *tables, cons
     }
   data = gander_source_get (source, batch->offset, batch->size, self->buffer, &got);
   gander_bytes_init (&self->bytes, data, got, batch->offset);
-  self->event.time = gander_clock_convert (&tables->clock, batch->time);
   self->batch = batch->next;
   fill_table ();
+  self->latest = MAX (latest_time (self, tables, batches, batch), self->event.time);
+  if (G_UNLIKELY (time < self->event.time))
+    time = move_time (self, tables, self->event.time);
+  if (G_UNLIKELY (time > self->latest))
+    time = move_time (self, tables, self->latest);
+  self->event.time = time;
   if (G_UNLIKELY (got < batch->size))
     {
       gander_damage_log_at (tables->log,
@@ -90,6 +137,8 @@ decode (GanderStream *self, GanderTables *tables)
     if (G_UNLIKELY (!gander_bytes_uvarint (bytes, &self->event.args[i], NULL)))
       return FALSE;
   self->event.time = gander_clock_add (&tables->clock, self->event.time, dt);
+  if (G_UNLIKELY (self->event.time > self->latest))
+    self->event.time = move_time (self, tables, self->latest);
   return TRUE;
 }
 

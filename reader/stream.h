@@ -29,6 +29,7 @@ typedef struct
   GanderBytes bytes;    /* of the present batch */
   guint8 *buffer;       /* (nullable) */
   gsize capacity;
+  gint64 latest;         /* that an event of the present batch can be */
   GanderWireEvent event; /* the one at the front */
   gboolean has_lost;     /* part of a batch was left out since the event before */
 

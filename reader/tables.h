@@ -31,6 +31,7 @@ typedef struct
   GanderClock clock;
   GArray *samples; /* GanderTableSample, by time */
   guint8 *buffer;  /* one batch */
+  gint64 latest;   /* ns of the trace clock that no event of the generation can be after */
   gboolean has_frequency;
   gboolean has_snapshot;
   guint64 frequency;

@@ -13,6 +13,8 @@
 
 #define NEWEST_VERSION 26
 #define OLDEST_VERSION 22
+/* Threads go over to the next generation one by one; ns. */
+#define OVERLAP 1000000000
 /* How far into a file its header may be. */
 #define HEADER_WITHIN 65536
 
@@ -43,6 +45,7 @@ typedef struct
   guint64 n_serious; /* damage before it */
 
   guint64 last_generation; /* 0 = none yet */
+  guint64 smallest;        /* time of the first batch of the generation before, clock units */
   gboolean broken;         /* bytes were skipped since the generation before */
   gint64 clock_zero;       /* trace clock at time 0 */
   GanderTime last;         /* time of the last event, -1 before the first */
@@ -256,14 +259,35 @@ is_anew (Reader *self, guint64 generation)
   return TRUE;
 }
 
+/* The time of the first batch, in clock units; none is before those of the generation before. */
 static guint64
-smallest_time (const GArray *batches)
+smallest_time (Reader *self)
 {
   guint64 smallest = G_MAXUINT64;
 
-  for (guint i = 0; i < batches->len; i++)
-    smallest = MIN (smallest, g_array_index (batches, GanderBatch, i).time);
-  return smallest;
+  for (guint i = 0; i < self->batches->len; i++)
+    {
+      guint64 time = g_array_index (self->batches, GanderBatch, i).time;
+
+      if (time >= self->smallest)
+        smallest = MIN (smallest, time);
+    }
+  self->smallest = smallest == G_MAXUINT64 ? self->smallest : smallest;
+  return self->smallest;
+}
+
+/* Events are not later than the next generation begins, but for some overlap. */
+static void
+find_latest (Reader *self)
+{
+  const GanderBatch *first = &g_array_index (self->batches, GanderBatch, 0);
+  GanderBatch next;
+  guint64 after;
+
+  self->tables.latest = GANDER_TIME_LIMIT;
+  if (gander_scanner_read (&self->scanner, self->end, &next, &after) == GANDER_ITEM_BATCH &&
+      next.generation == first->generation + 1 && next.time >= first->time)
+    self->tables.latest = gander_clock_convert (&self->tables.clock, next.time) + OVERLAP;
 }
 
 static void
@@ -285,7 +309,7 @@ static void
 begin_generation (Reader *self)
 {
   GanderClock *clock = &self->tables.clock;
-  gint64 time = gander_clock_convert (clock, smallest_time (self->batches));
+  gint64 time = gander_clock_convert (clock, smallest_time (self));
   GanderGeneration row = { .number = self->log.generation,
                            .offset = self->begin,
                            .size = self->end - self->begin };
@@ -340,6 +364,9 @@ read_generation (Reader *self)
   anew = is_anew (self, generation);
   gander_tables_read (&self->tables, self->source, self->batches, self->version);
   gander_order_begin (&self->order, generation, anew);
+  if (anew)
+    self->smallest = 0;
+  find_latest (self);
   begin_generation (self);
   if (anew && self->last_generation != 0)
     send_gap (self);

@@ -415,6 +415,35 @@ build_time_range (TraceBuilder *b)
   end_trace (b);
 }
 
+/* A time far in the future between two batches of one thread. */
+static void
+build_time_order (TraceBuilder *b)
+{
+  begin_trace (b, 23);
+  PUT (b, 38, (guint64)1 << 50, 5);
+  trace_builder_end (b);
+  trace_builder_begin (b, 1, 100, 1500);
+  put_block (b);
+  end_trace (b);
+}
+
+/* A batch that claims to be from long ago, and one from far ahead. */
+static void
+build_batch_order (TraceBuilder *b)
+{
+  begin_trace (b, 23);
+  trace_builder_end (b);
+  trace_builder_begin (b, 1, 100, 7);
+  PUT (b, 38, 1, 5);
+  trace_builder_end (b);
+  trace_builder_begin (b, 1, 100, (guint64)1 << 50);
+  PUT (b, 38, 1, 5);
+  trace_builder_end (b);
+  trace_builder_begin (b, 1, 100, 1500);
+  put_block (b);
+  end_trace (b);
+}
+
 /* G9 is started with number 4, but nobody made it. */
 static void
 build_stuck (TraceBuilder *b)
@@ -522,6 +551,8 @@ static const Case cases[] = {
   { "unknown-event", build_unknown_event, CODE (EVENT_TYPE), 1, RUNS " m100:? g1:? p0:? g1:rR" },
   { "event-cut", build_event_cut, CODE (EVENT_CUT), 1, RUNS " m100:? g1:? p0:?" },
   { "time-range", build_time_range, CODE (TIME_RANGE), 1, RUNS " g1:Rw" },
+  { "time-order", build_time_order, CODE (TIME_ORDER), 1, RUNS " g1:Rw" },
+  { "batch-order", build_batch_order, CODE (TIME_ORDER), 3, RUNS " g1:Rw" },
   { "stuck", build_stuck, CODE (ORDER_STUCK), 1, RUNS " g1:Rw g9:? g9:rR g9:Rw" },
   { "state", build_state, CODE (ORDER_STATE), 1, RUNS " g1:? p0:? g1:sr" },
   { "dropped", build_dropped, CODE (EVENT_DROPPED), 1, RUNS " g1:Rw" },
@@ -550,6 +581,8 @@ test_case (gconstpointer data)
   g_assert_true (ok);
   g_assert_cmpstr (story->str, ==, c->story);
   g_assert_cmpuint (outcome.n_damage[c->code], ==, c->count);
+  if (c->code == CODE (TIME_ORDER))
+    g_assert_cmpint (outcome.last, <, 1600);
 }
 
 static char *
