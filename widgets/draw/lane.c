@@ -33,6 +33,7 @@ typedef struct
   const GanderIndex *index;
   const GanderScale *scale;
   GArray *boxes;
+  int x0, x1; /* columns in which the lane lives */
   gboolean has_short;
 } Walk;
 
@@ -94,7 +95,7 @@ find_boxes (Walk *self, GanderLaneId lane, const GanderLaneScratch *scratch)
   GanderTime done = G_MININT64;
 
   self->has_short = TRUE;
-  for (int i = 0; i < self->scale->width; i++)
+  for (int i = 0; i < self->x1 - self->x0; i++)
     {
       GanderSpan span;
       GanderTime begin = scratch->edges[i];
@@ -161,8 +162,9 @@ stack_columns (const Walk *self,
   guint next = first_box;
   int width = self->scale->width;
 
-  for (int i = 0; i < width; i++)
+  for (int i = 0; i < self->x1 - self->x0; i++)
     {
+      GanderColumn *column = &columns[self->x0 + i];
       GanderTime begin = scratch->edges[i];
       GanderTime end = scratch->edges[i + 1];
       GanderTime parts[GANDER_N_PARTS];
@@ -170,8 +172,8 @@ stack_columns (const Walk *self,
       if (known_time (&scratch->mixes[i]) <= boxed_time (self->boxes, &next, begin, end))
         continue;
       gander_column_get_parts (&scratch->mixes[i], parts);
-      gander_column_stack (&columns[i], parts, end - begin, height);
-      columns[i].dense = scratch->spans[i] >= DENSE_FROM;
+      gander_column_stack (column, parts, end - begin, height);
+      column->dense = scratch->spans[i] >= DENSE_FROM;
     }
 
   for (guint i = first_box; i < self->boxes->len; i++)
@@ -199,6 +201,17 @@ paint_thin (GArray *boxes, guint first, int height, int width, GanderColumn *col
       for (int x = MAX (box->x0, 0); x < MIN (box->x1, width); x++)
         columns[x].height[part] = (guint8)MIN (height, 255);
     }
+}
+
+/* Most goroutines are short: there is nothing to ask before their birth and after their death. */
+static void
+find_life (Walk *self, GanderLaneId lane)
+{
+  GanderLane life;
+
+  gander_index_get_lane (self->index, lane, &life);
+  self->x0 = CLAMP (gander_scale_get_x (self->scale, life.begin) - 1, 0, self->scale->width);
+  self->x1 = CLAMP (gander_scale_get_x (self->scale, life.end) + 1, self->x0, self->scale->width);
 }
 
 /* Returns: TRUE if a box of this lane is too narrow for edges. */
@@ -251,9 +264,13 @@ gander_lane_layout (const GanderIndex *index,
     walk_spans (&walk, lane);
   if (many || walk.has_short)
     {
-      gander_lane_scratch_reserve (scratch, width);
-      gander_scale_get_edges (scale, 0, width, scratch->edges);
-      gander_query_mixes (index, lane, scratch->edges, width, scratch->mixes, scratch->spans);
+      guint n;
+
+      find_life (&walk, lane);
+      n = (guint)(walk.x1 - walk.x0);
+      gander_lane_scratch_reserve (scratch, n);
+      gander_scale_get_edges (scale, walk.x0, n, scratch->edges);
+      gander_query_mixes (index, lane, scratch->edges, n, scratch->mixes, scratch->spans);
     }
   if (many)
     find_boxes (&walk, lane, scratch);

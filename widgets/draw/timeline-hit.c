@@ -216,6 +216,29 @@ hit_counter (const GanderTimeline *self,
   set_rect (self, out, x, x + 1, item->bar_y0, item->bar_y1);
 }
 
+/* Pauses lie over everything, but only where nothing else is they are what is meant. */
+static void
+hit_band (const GanderTimeline *self, int x, GanderHit *out)
+{
+  int slack = gander_timeline_px (self, 1);
+
+  for (guint i = 0; i < self->bands->len; i++)
+    {
+      const GanderBar *band = &g_array_index (self->bands, GanderBar, i);
+
+      if (x < band->x0 - slack || x >= band->x1 + slack)
+        continue;
+      out->kind = GANDER_HIT_RANGE;
+      out->range_kind = GANDER_RANGE_STW;
+      out->item = band->item;
+      out->n = band->n;
+      out->begin = band->begin;
+      out->end = band->end;
+      set_rect (self, out, band->x0, band->x1, 0, self->height);
+      return;
+    }
+}
+
 static void
 hit_content (const GanderTimeline *self,
              const GanderTimelineRow *item,
@@ -235,6 +258,8 @@ hit_content (const GanderTimeline *self,
     hit_summary (self, item, row, x, out);
   else if (row->lane != GANDER_LANE_NONE && row->kind != GANDER_ROW_REGIONS)
     hit_lane (self, item, row->lane, x, out);
+  if (out->kind == GANDER_HIT_ROW)
+    hit_band (self, x, out);
 }
 
 gboolean

@@ -131,32 +131,77 @@ trace_arrow (cairo_t *cr, double x, double from, double to, double head)
 }
 
 static void
+paint_dot (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, double x, double y)
+{
+  cairo_arc (cr, x, y, 4 * self->factor, 0, 2 * G_PI);
+  gander_theme_set_color (cr, &theme->text, 1);
+  cairo_fill_preserve (cr);
+  gander_theme_set_color (cr, &theme->canvas, 1);
+  cairo_set_line_width (cr, 1.5 * self->factor);
+  cairo_stroke (cr);
+}
+
+/* What woke a goroutine when no goroutine did. */
+static const char *
+source_glyph (const GanderTimeline *self, const GanderSpan *span)
+{
+  switch (gander_index_get_wait (self->index, span->reason))
+    {
+    case GANDER_WAIT_SLEEP:
+      return "\u23f2";
+    case GANDER_WAIT_NETWORK:
+      return "\u21c5";
+    case GANDER_WAIT_GC:
+      return "\u267a";
+    default:
+      return NULL;
+    }
+}
+
+static void
+paint_source (GanderTimeline *self,
+              cairo_t *cr,
+              const GanderTheme *theme,
+              const GanderTimelineRow *item,
+              const GanderSpan *span,
+              const GanderSpan *wake)
+{
+  const char *glyph = span->state == GANDER_STATE_BLOCKED ? source_glyph (self, span) : NULL;
+
+  if (glyph != NULL)
+    paint_pill (self,
+                cr,
+                theme,
+                glyph,
+                gander_scale_get_x (&self->scale, wake->begin),
+                item->bar_y1 + gander_timeline_px (self, 6));
+}
+
+/* From a dot on the waker, or a pill with its name at the edge of the picture, straight to the
+ * lane. */
+static void
 paint_arrow (GanderTimeline *self,
              cairo_t *cr,
              const GanderTheme *theme,
              const GanderTimelineRow *item,
-             const GanderSpan *span)
+             const GanderSpan *wake)
 {
-  GanderSpan wake;
-  const GanderTimelineRow *waker;
-  GanderLane lane;
-  double x;
-  double from;
+  const GanderTimelineRow *waker = find_lane_item (self, wake->link);
+  double x = gander_scale_get_x (&self->scale, wake->begin) + 0.5 * self->factor;
+  double edge = 8 * self->factor;
+  double from = 0;
   double to;
-  double dot = 4 * self->factor;
+  char text[64];
+  GanderLane lane;
 
-  if (!gander_query_wake (self->index, span, &wake) ||
-      wake.link >= gander_index_get_n_lanes (self->index))
-    return;
-  x = gander_scale_get_x (&self->scale, wake.begin) + 0.5 * self->factor;
-  waker = find_lane_item (self, wake.link);
   if (waker == item)
     return;
   if (waker != NULL)
     from = (waker->bar_y0 + waker->bar_y1) / 2.0;
+  else if (gander_rows_find_lane (self->rows, wake->link) < item->row)
+    from = edge;
   else
-    from = gander_rows_find_lane (self->rows, wake.link) < item->row ? dot * 2
-                                                                     : self->height - dot * 2;
+    from = self->height - edge;
   to = from < item->bar_y0 ? item->bar_y0 - self->factor : item->bar_y1 + self->factor;
 
   gander_theme_set_color (cr, &theme->canvas, 0.9);
@@ -167,25 +212,35 @@ paint_arrow (GanderTimeline *self,
   gander_theme_set_color (cr, &theme->text, 1);
   cairo_set_line_width (cr, 1.5 * self->factor);
   trace_arrow (cr, x, from, to, ARROW_PX * self->factor);
-  if (waker == NULL)
+  if (waker != NULL)
     {
-      char text[64];
-
-      gander_index_get_lane (self->index, wake.link, &lane);
-      g_snprintf (text,
-                  sizeof text,
-                  "G%" G_GINT64_FORMAT " %s",
-                  lane.id,
-                  from < to ? "\u25b4" : "\u25be");
-      paint_pill (self, cr, theme, text, (int)x, (int)from);
+      paint_dot (self, cr, theme, x, from);
       return;
     }
-  cairo_arc (cr, x, from, dot, 0, 2 * G_PI);
-  gander_theme_set_color (cr, &theme->text, 1);
-  cairo_fill_preserve (cr);
-  gander_theme_set_color (cr, &theme->canvas, 1);
-  cairo_set_line_width (cr, 1.5 * self->factor);
-  cairo_stroke (cr);
+  gander_index_get_lane (self->index, wake->link, &lane);
+  g_snprintf (text,
+              sizeof text,
+              "G%" G_GINT64_FORMAT " %s",
+              lane.id,
+              from < to ? "\u25b4" : "\u25be");
+  paint_pill (self, cr, theme, text, (int)x, (int)from);
+}
+
+static void
+paint_wake (GanderTimeline *self,
+            cairo_t *cr,
+            const GanderTheme *theme,
+            const GanderTimelineRow *item,
+            const GanderSpan *span)
+{
+  GanderSpan wake;
+
+  if (!gander_query_wake (self->index, span, &wake))
+    return;
+  if (wake.link < gander_index_get_n_lanes (self->index))
+    paint_arrow (self, cr, theme, item, &wake);
+  else
+    paint_source (self, cr, theme, item, span, &wake);
 }
 
 static void
@@ -206,7 +261,7 @@ paint_selection (GanderTimeline *self,
     return;
   gander_query_span (self->index, overlay->selected_lane, overlay->selected_ordinal, &span);
   if (overlay->arrow)
-    paint_arrow (self, cr, theme, item, &span);
+    paint_wake (self, cr, theme, item, &span);
   paint_ring (self, cr, theme, item, &span);
 }
 

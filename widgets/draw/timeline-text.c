@@ -331,7 +331,7 @@ add_mark (GanderTimeline *self, guint first, GanderMarkItem mark)
 
       if (ABS (other->x - mark.x) >= room)
         continue;
-      n = other->n + 1;
+      n = other->n + mark.n;
       if (mark.kind > other->kind)
         *other = mark;
       other->n = n;
@@ -416,37 +416,55 @@ add_extremes (GanderTimeline *self, GanderLaneId lane, guint first)
     }
 }
 
+/* Returns: the first of @n log rows at or after @time. */
+static guint32
+find_log (const GanderIndex *index, const guint32 *rows, guint32 n, GanderTime time)
+{
+  guint32 low = 0;
+  guint32 high = n;
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      GanderLog log;
+
+      gander_index_get_log (index, rows[middle], &log);
+      if (log.time < time)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* One mark a pixel at most, however many messages there are. */
 static void
 add_logs (GanderTimeline *self, GanderLaneId lane, guint first)
 {
   guint32 n;
   const guint32 *rows = gander_rows_get_logs (self->rows, lane, &n);
-  guint32 low = 0;
-  guint32 high = n;
-  GanderLog log;
+  guint32 i = find_log (self->index, rows, n, self->scale.begin);
 
-  while (low < high)
+  while (i < n)
     {
-      guint32 middle = low + (high - low) / 2;
+      GanderLog log;
+      int x;
+      guint32 next;
 
-      gander_index_get_log (self->index, rows[middle], &log);
-      if (log.time < self->scale.begin)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  for (; low < n; low++)
-    {
-      gander_index_get_log (self->index, rows[low], &log);
+      gander_index_get_log (self->index, rows[i], &log);
       if (log.time >= self->scale.end)
         break;
+      x = gander_scale_get_x (&self->scale, log.time);
+      next =
+          MAX (find_log (self->index, rows, n, gander_scale_get_time (&self->scale, x + 1)), i + 1);
       add_mark (self,
                 first,
-                (GanderMarkItem){ .x = gander_scale_get_x (&self->scale, log.time),
+                (GanderMarkItem){ .x = x,
                                   .time = log.time,
-                                  .item = rows[low],
-                                  .n = 1,
+                                  .item = rows[i],
+                                  .n = next - i,
                                   .kind = GANDER_MARK_LOG });
+      i = next;
     }
 }
 
