@@ -93,10 +93,14 @@ test_paint (void)
   };
   g_auto (GanderStrip) strip = { 0 };
   GanderInks inks;
+  int line;
 
   gander_inks_init (&inks, theme, 0, 0, 1);
-  gander_strip_reset (&strip, 3, 18);
-  gander_strip_paint (&strip, cr, columns, 3, &inks, 2, 5, 18);
+  gander_strip_reset (&strip, cr, 3, 18);
+  line = gander_strip_write (&strip, columns, 3, &inks, 18);
+  g_assert_cmpint (line, ==, 0);
+  g_assert_cmpint (gander_strip_write (&strip, columns, 3, &inks, 18), ==, -1);
+  gander_strip_paint (&strip, cr, line, 3, 2, 5, 18);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
 

@@ -136,10 +136,10 @@ test_pauses (gconstpointer data)
           gboolean found = FALSE;
 
           gander_index_get_range (index, GANDER_RANGE_STW, i, &range);
-          x = gander_scale_get_x (&timeline->scale, MAX (range.begin, timeline->scale.begin));
-          if (range.end <= timeline->scale.begin || range.begin >= timeline->scale.end ||
-              x >= timeline->scale.width)
+          if (range.end <= timeline->scale.begin || range.begin >= timeline->scale.end)
             continue;
+          x = gander_scale_get_x (&timeline->scale, range.begin);
+          x = CLAMP (x, 0, timeline->scale.width - 1);
           in_view++;
           for (guint j = 0; j < timeline->bands->len && !found; j++)
             {

@@ -26,8 +26,9 @@ add (Adder *self, GanderTime begin, GanderTime end, guint32 item, GanderSpanFlag
   bar.item = item;
   bar.n = 1;
   bar.flags = (guint8)flags;
-  if (bar.x1 <= 0 || bar.x0 >= width)
-    return FALSE;
+  /* What only just looks in at an end of the view is seen too. */
+  bar.x0 = MIN (bar.x0, width - self->min_px);
+  bar.x1 = MAX (bar.x1, self->min_px);
   if (self->bars->len > self->first)
     {
       GanderBar *last = &g_array_index (self->bars, GanderBar, self->bars->len - 1);

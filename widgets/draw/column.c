@@ -157,9 +157,11 @@ gander_strip_clear (GanderStrip *self)
 }
 
 void
-gander_strip_reset (GanderStrip *self, int width, int height)
+gander_strip_reset (GanderStrip *self, cairo_t *cr, int width, int height)
 {
-  if (self->surface == NULL || self->width != width || self->height < height)
+  gboolean records = cairo_surface_get_type (cairo_get_target (cr)) != CAIRO_SURFACE_TYPE_IMAGE;
+
+  if (self->surface == NULL || self->width != width || self->height < height || records)
     {
       gander_strip_clear (self);
       self->surface =
@@ -167,6 +169,7 @@ gander_strip_reset (GanderStrip *self, int width, int height)
       self->width = width;
       self->height = height;
     }
+  cairo_surface_flush (self->surface);
   self->used = 0;
 }
 
@@ -200,33 +203,36 @@ write_column (guint32 *foot,
     }
 }
 
-void
-gander_strip_paint (GanderStrip *self,
-                    cairo_t *cr,
+int
+gander_strip_write (GanderStrip *self,
                     const GanderColumn *columns,
                     int n,
                     const GanderInks *inks,
-                    int x,
-                    int y,
                     int height)
 {
   gssize stride;
   guint32 *foot;
-  int top = self->used;
+  int line = self->used;
 
-  if (n <= 0 || height <= 0 || n > self->width || top + height > self->height ||
+  if (n <= 0 || height <= 0 || n > self->width || line + height > self->height ||
       cairo_surface_status (self->surface) != CAIRO_STATUS_SUCCESS)
-    return;
-  cairo_surface_flush (self->surface);
+    return -1;
   stride = cairo_image_surface_get_stride (self->surface) / (gssize)sizeof (guint32);
   foot = (guint32 *)(gpointer)cairo_image_surface_get_data (self->surface) +
-         (top + height - 1) * stride;
+         (line + height - 1) * stride;
   for (int i = 0; i < n; i++)
     write_column (foot + i, stride, &columns[i], inks, height);
-  cairo_surface_mark_dirty_rectangle (self->surface, 0, top, n, height);
+  cairo_surface_mark_dirty_rectangle (self->surface, 0, line, n, height);
   self->used += height;
+  return line;
+}
 
-  cairo_set_source_surface (cr, self->surface, x, y - top);
+void
+gander_strip_paint (const GanderStrip *self, cairo_t *cr, int line, int n, int x, int y, int height)
+{
+  if (line < 0)
+    return;
+  cairo_set_source_surface (cr, self->surface, x, y - line);
   cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
   cairo_rectangle (cr, x, y, n, height);
   cairo_fill (cr);

@@ -51,8 +51,9 @@ typedef struct
 
 void gander_strip_clear (GanderStrip *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderStrip, gander_strip_clear)
-/* Empties it and makes room for @height lines of @width. */
-void gander_strip_reset (GanderStrip *self, int width, int height);
+/* Empties it and makes room for @height lines of @width. What @cr may have recorded
+ * of the image before stays as it was. */
+void gander_strip_reset (GanderStrip *self, cairo_t *cr, int width, int height);
 
 /* The colours of the parts on the ground of lanes, ready to store. */
 typedef struct
@@ -69,13 +70,18 @@ void gander_inks_init (GanderInks *self,
                        guint focus_shades,
                        double alpha);
 
-/* Writes @n columns into free lines of the strip and paints them with (@x, @y) the top left of the
- * bar. The whole bar is painted, ground included. */
-void gander_strip_paint (GanderStrip *self,
+/* Writes the bars of @n columns, ground included. All is written before anything is painted.
+ * Returns: the first of @height lines taken, or -1 if there is no room. */
+int gander_strip_write (GanderStrip *self,
+                        const GanderColumn *columns,
+                        int n,
+                        const GanderInks *inks,
+                        int height);
+/* Paints @n columns of the @height lines from @line with (@x, @y) the top left of the bar. */
+void gander_strip_paint (const GanderStrip *self,
                          cairo_t *cr,
-                         const GanderColumn *columns,
+                         int line,
                          int n,
-                         const GanderInks *inks,
                          int x,
                          int y,
                          int height);

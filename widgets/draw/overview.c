@@ -243,17 +243,12 @@ paint_area (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
   int height = self->area_y1 - self->area_y0;
   int line = MAX (1, (int)floor (self->factor));
   GanderInks inks;
+  int line_of_area;
 
   gander_inks_init (&inks, theme, 0, 0, 1);
-  gander_strip_reset (&self->strip, self->scale.width, height);
-  gander_strip_paint (&self->strip,
-                      cr,
-                      self->columns,
-                      self->scale.width,
-                      &inks,
-                      0,
-                      self->area_y0,
-                      height);
+  gander_strip_reset (&self->strip, cr, self->scale.width, height);
+  line_of_area = gander_strip_write (&self->strip, self->columns, self->scale.width, &inks, height);
+  gander_strip_paint (&self->strip, cr, line_of_area, self->scale.width, 0, self->area_y0, height);
   for (int x = 0; x < self->scale.width; x++)
     if (self->capped[x])
       cairo_rectangle (cr, x, self->area_y0, 1, line);

@@ -63,8 +63,24 @@ paint_grounds (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guin
   cairo_fill (cr);
 }
 
+static int
+strip_height (const GanderTimeline *self)
+{
+  int height = 0;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+
+      if (item->lane.first_column >= 0)
+        height += item->bar_y1 - item->bar_y0;
+    }
+  return height;
+}
+
+/* All columns of the picture go into the strip before any is painted. */
 static void
-paint_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guint first, guint n)
+write_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme)
 {
   const GanderTimelineFrame *view = &self->view;
   GanderInks solid;
@@ -76,17 +92,35 @@ paint_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guin
                     view->hidden_shades,
                     view->focus_shades,
                     theme->high_contrast ? 1 : SUMMARY_ALPHA);
+  gander_strip_reset (&self->strip, cr, self->scale.width, strip_height (self));
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+
+      item->strip_line = -1;
+      if (item->lane.first_column >= 0)
+        item->strip_line =
+            gander_strip_write (&self->strip,
+                                &g_array_index (self->columns,
+                                                GanderColumn,
+                                                item->lane.first_column),
+                                self->scale.width,
+                                item->summary == GANDER_SUMMARY_BUSY ? &pale : &solid,
+                                item->bar_y1 - item->bar_y0);
+    }
+}
+
+static void
+paint_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guint first, guint n)
+{
   for (guint i = first; i < first + n; i++)
     {
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
 
-      if (item->lane.first_column < 0)
-        continue;
       gander_strip_paint (&self->strip,
                           cr,
-                          &g_array_index (self->columns, GanderColumn, item->lane.first_column),
+                          item->strip_line,
                           self->scale.width,
-                          item->summary == GANDER_SUMMARY_BUSY ? &pale : &solid,
                           0,
                           item->bar_y0,
                           item->bar_y1 - item->bar_y0);
@@ -267,21 +301,6 @@ paint_rows (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guint f
   paint_lives (self, cr, theme, first, n);
 }
 
-static int
-strip_height (const GanderTimeline *self)
-{
-  int height = 0;
-
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
-
-      if (item->lane.first_column >= 0)
-        height += item->bar_y1 - item->bar_y0;
-    }
-  return height;
-}
-
 /* The pinned rows, or all others: each kind is clipped by its own part of the picture. */
 typedef struct
 {
@@ -355,7 +374,7 @@ gander_timeline_paint (GanderTimeline *self, cairo_t *cr, const GanderTheme *the
   clip_to (cr, 0, self->width, 0, self->height);
   paint_background (self, cr, theme);
   fill_rect (cr, &theme->label_column, 1, 0, 0, self->left, self->height);
-  gander_strip_reset (&self->strip, self->scale.width, strip_height (self));
+  write_columns (self, cr, theme);
   for (guint pinned = 0; pinned < 2; pinned++)
     {
       Part part = get_part (self, pinned == 0);

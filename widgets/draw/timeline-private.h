@@ -52,6 +52,7 @@ typedef struct
   int bar_y0, bar_y1; /* what is drawn in it */
   GanderLaneItems lane;
   GanderSummary summary;
+  int strip_line;     /* of the columns, while painting */
   GanderTime members; /* that a full summary column stands for */
   guint first_bar, n_bars;
   guint first_mark, n_marks;
