@@ -133,7 +133,9 @@ run_out_of_patience (gpointer user_data)
 
   self->patience_id = 0;
   gtk_stack_set_visible_child_name (self->stack, "loading");
-  gtk_widget_grab_focus (self->cancel_button);
+  /* Not from a tab behind: the keyboard belongs to the one in front. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (self->cancel_button);
   return G_SOURCE_REMOVE;
 }
 
@@ -143,6 +145,16 @@ make_session (GanderLoader *loader)
   g_autofree char *name = dup_name (loader);
 
   return gander_trace_session_new (gander_loader_get_index (loader), name);
+}
+
+/* The keys of the timeline work at once, without a click. */
+static void
+focus_view (GtkWidget *view)
+{
+  if (GANDER_IS_TIMELINE_VIEW (view))
+    gander_timeline_view_focus_lanes (GANDER_TIMELINE_VIEW (view));
+  else
+    gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -170,7 +182,8 @@ show_view (GanderTracePage *self)
     }
   adw_bin_set_child (self->view_bin, view);
   gtk_stack_set_visible_child_name (self->stack, "ready");
-  gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    focus_view (view);
 }
 
 /* Returns: the first loader in the state @state, or NULL. */
@@ -296,6 +309,55 @@ GtkWidget *
 gander_trace_page_get_view (GanderTracePage *self)
 {
   return adw_bin_get_child (self->view_bin);
+}
+
+static gboolean
+icon_from_name (GBinding *binding G_GNUC_UNUSED,
+                const GValue *from,
+                GValue *to,
+                gpointer user_data G_GNUC_UNUSED)
+{
+  const char *name = g_value_get_string (from);
+
+  g_value_take_object (to, name != NULL ? g_themed_icon_new (name) : NULL);
+  return TRUE;
+}
+
+static gboolean
+markup_from_text (GBinding *binding G_GNUC_UNUSED,
+                  const GValue *from,
+                  GValue *to,
+                  gpointer user_data G_GNUC_UNUSED)
+{
+  const char *text = g_value_get_string (from);
+
+  g_value_take_string (to, g_markup_escape_text (text != NULL ? text : "", -1));
+  return TRUE;
+}
+
+void
+gander_trace_page_bind (GanderTracePage *self, AdwTabPage *tab)
+{
+  g_object_bind_property (self, "title", tab, "title", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self, "loading", tab, "loading", G_BINDING_SYNC_CREATE);
+  g_object_bind_property_full (self,
+                               "icon-name",
+                               tab,
+                               "icon",
+                               G_BINDING_SYNC_CREATE,
+                               icon_from_name,
+                               NULL,
+                               NULL,
+                               NULL);
+  g_object_bind_property_full (self,
+                               "tooltip",
+                               tab,
+                               "tooltip",
+                               G_BINDING_SYNC_CREATE,
+                               markup_from_text,
+                               NULL,
+                               NULL,
+                               NULL);
 }
 
 void

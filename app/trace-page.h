@@ -32,6 +32,9 @@ gboolean gander_trace_page_is_comparison_of (GanderTracePage *self, GFile *a, GF
  * those of widgets/. */
 GtkWidget *gander_trace_page_get_view (GanderTracePage *self);
 
+/* Makes @tab, whose child the page is, say what the page's properties say, from now on. */
+void gander_trace_page_bind (GanderTracePage *self, AdwTabPage *tab);
+
 /* Reads the files again. */
 void gander_trace_page_reload (GanderTracePage *self);
 

@@ -18,6 +18,7 @@ struct _GanderWindow
   AdwApplicationWindow parent_instance;
   GSignalGroup *page_signals;    /* of the selected page */
   GSignalGroup *history_signals; /* of its session */
+  AdwTabPage *menu_tab;          /* (unowned) whose menu is open, or NULL */
 
   AdwWindowTitle *title_widget;
   GtkWidget *back_button;
@@ -43,10 +44,17 @@ static const struct
   { "win.swap", "compare.swap" },
 };
 
+/* The tab that actions are about: the one whose menu is open, else the selected one. */
+static AdwTabPage *
+get_tab (GanderWindow *self)
+{
+  return self->menu_tab != NULL ? self->menu_tab : adw_tab_view_get_selected_page (self->tab_view);
+}
+
 static GanderTracePage *
 get_page (GanderWindow *self)
 {
-  AdwTabPage *tab = adw_tab_view_get_selected_page (self->tab_view);
+  AdwTabPage *tab = get_tab (self);
 
   return tab != NULL ? GANDER_TRACE_PAGE (adw_tab_page_get_child (tab)) : NULL;
 }
@@ -133,6 +141,21 @@ selected_page_changed (GanderWindow *self)
   update_page (self);
 }
 
+static void
+setup_menu (GanderWindow *self, AdwTabPage *tab)
+{
+  GanderTracePage *page;
+
+  self->menu_tab = tab;
+  page = get_page (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self),
+                                 "win.copy-path",
+                                 page != NULL && gander_trace_page_get_file (page) != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self),
+                                 "win.move-tab",
+                                 adw_tab_view_get_n_pages (self->tab_view) > 1);
+}
+
 /* Tabs. */
 
 static void
@@ -151,55 +174,12 @@ page_cancelled (GanderTracePage *page)
   show_toast (self, _ ("Cancelled"));
 }
 
-static gboolean
-icon_from_name (GBinding *binding G_GNUC_UNUSED,
-                const GValue *from,
-                GValue *to,
-                gpointer user_data G_GNUC_UNUSED)
-{
-  const char *name = g_value_get_string (from);
-
-  g_value_take_object (to, name != NULL ? g_themed_icon_new (name) : NULL);
-  return TRUE;
-}
-
-static gboolean
-markup_from_text (GBinding *binding G_GNUC_UNUSED,
-                  const GValue *from,
-                  GValue *to,
-                  gpointer user_data G_GNUC_UNUSED)
-{
-  const char *text = g_value_get_string (from);
-
-  g_value_take_string (to, g_markup_escape_text (text != NULL ? text : "", -1));
-  return TRUE;
-}
-
 static void
 add_page (GanderWindow *self, GtkWidget *page)
 {
   AdwTabPage *tab = adw_tab_view_append (self->tab_view, page);
 
-  g_object_bind_property (page, "title", tab, "title", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (page, "loading", tab, "loading", G_BINDING_SYNC_CREATE);
-  g_object_bind_property_full (page,
-                               "icon-name",
-                               tab,
-                               "icon",
-                               G_BINDING_SYNC_CREATE,
-                               icon_from_name,
-                               NULL,
-                               NULL,
-                               NULL);
-  g_object_bind_property_full (page,
-                               "tooltip",
-                               tab,
-                               "tooltip",
-                               G_BINDING_SYNC_CREATE,
-                               markup_from_text,
-                               NULL,
-                               NULL,
-                               NULL);
+  gander_trace_page_bind (GANDER_TRACE_PAGE (page), tab);
   g_signal_connect (page, "cancelled", G_CALLBACK (page_cancelled), NULL);
   adw_tab_view_set_selected_page (self->tab_view, tab);
 }
@@ -209,6 +189,8 @@ create_window (GanderWindow *self)
 {
   GanderWindow *other = gander_window_new (gtk_window_get_application (GTK_WINDOW (self)));
 
+  /* A tab is going to leave; the keyboard must not be inside it then. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_window_present (GTK_WINDOW (other));
   return other->tab_view;
 }
@@ -425,12 +407,37 @@ close_tab_action (GtkWidget *widget,
                   GVariant *parameter G_GNUC_UNUSED)
 {
   GanderWindow *self = GANDER_WINDOW (widget);
-  AdwTabPage *tab = adw_tab_view_get_selected_page (self->tab_view);
+  AdwTabPage *tab = get_tab (self);
 
   if (tab != NULL)
     adw_tab_view_close_page (self->tab_view, tab);
   else
     gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+move_tab_action (GtkWidget *widget,
+                 const char *action G_GNUC_UNUSED,
+                 GVariant *parameter G_GNUC_UNUSED)
+{
+  GanderWindow *self = GANDER_WINDOW (widget);
+  AdwTabPage *tab = get_tab (self);
+
+  if (tab != NULL)
+    adw_tab_view_transfer_page (self->tab_view, tab, create_window (self), 0);
+}
+
+static void
+copy_path_action (GtkWidget *widget,
+                  const char *action G_GNUC_UNUSED,
+                  GVariant *parameter G_GNUC_UNUSED)
+{
+  GanderTracePage *page = get_page (GANDER_WINDOW (widget));
+  GFile *file = page != NULL ? gander_trace_page_get_file (page) : NULL;
+  g_autofree char *path = file != NULL ? g_file_get_parse_name (file) : NULL;
+
+  if (path != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), path);
 }
 
 static void
@@ -495,6 +502,8 @@ install_actions (GtkWidgetClass *class)
   gtk_widget_class_install_action (class, "win.reload", NULL, reload_action);
   gtk_widget_class_install_action (class, "win.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (class, "win.close-tab", NULL, close_tab_action);
+  gtk_widget_class_install_action (class, "win.move-tab", NULL, move_tab_action);
+  gtk_widget_class_install_action (class, "win.copy-path", NULL, copy_path_action);
   gtk_widget_class_install_action (class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (class, "win.shortcuts", NULL, shortcuts_action);
   gtk_widget_class_install_action (class, "win.toast", "s", toast_action);
@@ -542,6 +551,7 @@ gander_window_init (GanderWindow *self)
                             "notify::selected-page",
                             G_CALLBACK (selected_page_changed),
                             self);
+  g_signal_connect_swapped (self->tab_view, "setup-menu", G_CALLBACK (setup_menu), self);
   g_signal_connect_swapped (self->tab_view, "create-window", G_CALLBACK (create_window), self);
   g_signal_connect (target, "drop", G_CALLBACK (files_dropped), self);
   gtk_widget_add_controller (GTK_WIDGET (self->toast_overlay), GTK_EVENT_CONTROLLER (target));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/application.h"
+#include "app/drop-dialog.h"
 #include "app/shortcuts.h"
 #include "app/window.h"
 
@@ -70,6 +71,142 @@ check_actions (GanderWindow *window)
       g_assert_true (has_class_action (GTK_WIDGET_GET_CLASS (window), shortcuts[i].action));
 }
 
+static GFile *
+find_sample (const char *name)
+{
+  return g_file_new_build_filename (g_test_get_dir (G_TEST_DIST),
+                                    "..",
+                                    "data",
+                                    "examples",
+                                    name,
+                                    NULL);
+}
+
+static AdwTabView *
+find_tab_view (GtkWidget *widget)
+{
+  if (ADW_IS_TAB_VIEW (widget))
+    return ADW_TAB_VIEW (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      AdwTabView *found = find_tab_view (child);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static GanderTracePage *
+get_page (GanderWindow *window)
+{
+  AdwTabView *view = find_tab_view (GTK_WIDGET (window));
+  AdwTabPage *tab = adw_tab_view_get_selected_page (view);
+
+  return tab != NULL ? GANDER_TRACE_PAGE (adw_tab_page_get_child (tab)) : NULL;
+}
+
+static void
+spin (guint ms)
+{
+  gint64 end = g_get_monotonic_time () + ms * 1000;
+
+  while (g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+static void
+wait_until_loaded (GanderTracePage *page)
+{
+  gboolean is_loading = TRUE;
+
+  while (is_loading)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_object_get (page, "loading", &is_loading, NULL);
+    }
+}
+
+/* A closed tab takes its page with it, and so the index and its mapping. */
+static void
+check_tabs (GanderWindow *window)
+{
+  g_autoptr (GFile) sample = find_sample ("pipeline.trace.zst");
+  g_autoptr (GFile) orders = find_sample ("orders.trace.zst");
+  gpointer page;
+  GtkWindow *other;
+
+  gander_window_open (window, sample);
+  page = get_page (window);
+  g_object_add_weak_pointer (page, &page);
+  wait_until_loaded (page);
+  g_assert_nonnull (gander_trace_page_get_view (page));
+  spin (100);
+  gander_trace_page_reload (page);
+  wait_until_loaded (page);
+  g_assert_nonnull (gander_trace_page_get_view (page));
+  spin (100);
+
+  /* To a window of its own, where it is closed. */
+  gander_window_compare (window, sample, orders);
+  gander_window_select (window, sample);
+  g_assert_true (get_page (window) == page);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.move-tab", NULL);
+  spin (100);
+  other = GTK_WINDOW (gtk_widget_get_root (page));
+  g_assert_true (other != GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (other), "win.close-tab", NULL);
+  spin (100);
+  g_assert_null (page);
+  gtk_window_close (other);
+
+  /* A comparison too. */
+  page = get_page (window);
+  g_assert_true (gander_trace_page_is_comparison_of (page, sample, orders));
+  g_object_add_weak_pointer (page, &page);
+  wait_until_loaded (page);
+  spin (100);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.close-tab", NULL);
+  spin (100);
+  g_assert_null (page);
+}
+
+static void
+check_troubles (GanderWindow *window)
+{
+  g_autoptr (GFile) missing = g_file_new_for_path ("/nonexistent/a.trace");
+  g_autoptr (GFile) other = g_file_new_for_path ("/nonexistent/b.trace");
+
+  g_assert_false (gander_window_select (window, missing));
+  gander_window_open (window, missing);
+  g_assert_true (gander_window_select (window, missing));
+  g_assert_false (gander_window_select (window, other));
+  gander_window_compare (window, missing, other);
+  /* The tab of a comparison is not the tab of its traces. */
+  g_assert_false (gander_window_select (window, other));
+  wait_until_loaded (get_page (window));
+  g_assert_null (gander_trace_page_get_view (get_page (window)));
+}
+
+static void
+check_drop (GanderWindow *window)
+{
+  g_autoptr (GFile) sample = find_sample ("pipeline.trace.zst");
+  g_autoptr (GFile) orders = find_sample ("orders.trace.zst");
+  g_autoptr (GList) windows = NULL;
+  AdwMessageDialog *dialog = NULL;
+
+  gander_drop_dialog_present (window, orders, sample);
+  windows = gtk_window_list_toplevels ();
+  for (GList *i = windows; i != NULL; i = i->next)
+    if (ADW_IS_MESSAGE_DIALOG (i->data))
+      dialog = i->data;
+  g_assert_nonnull (dialog);
+  adw_message_dialog_response (dialog, "compare");
+  g_assert_true (gander_trace_page_is_comparison_of (get_page (window), orders, sample));
+}
+
 static gboolean
 close_all (gpointer data)
 {
@@ -81,20 +218,13 @@ static void
 activated (GtkApplication *application, guint *n_runs)
 {
   GanderWindow *window = GANDER_WINDOW (gtk_application_get_active_window (application));
-  g_autoptr (GFile) missing = g_file_new_for_path ("/nonexistent/a.trace");
-  g_autoptr (GFile) other = g_file_new_for_path ("/nonexistent/b.trace");
 
   (*n_runs)++;
   check_shortcuts (application, window);
   check_actions (window);
-
-  g_assert_false (gander_window_select (window, missing));
-  gander_window_open (window, missing);
-  g_assert_true (gander_window_select (window, missing));
-  g_assert_false (gander_window_select (window, other));
-  gander_window_compare (window, missing, other);
-  /* The tab of a comparison is not the tab of its traces. */
-  g_assert_false (gander_window_select (window, other));
+  check_tabs (window);
+  check_troubles (window);
+  check_drop (window);
 
   g_action_group_activate_action (G_ACTION_GROUP (application),
                                   "appearance",
