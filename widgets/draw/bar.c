@@ -52,12 +52,14 @@ add_merged (Adder *self, guint32 n)
   g_array_index (self->bars, GanderBar, self->bars->len - 1).n += n;
 }
 
+/* Returns: an instant such that all in view that ends by then is on pixels of the last bar. A pixel
+ * less than its width, as beginnings are rounded. */
 static GanderTime
 last_end (const Adder *self)
 {
   const GanderBar *last = &g_array_index (self->bars, GanderBar, self->bars->len - 1);
 
-  return gander_scale_get_time (self->scale, last->x1);
+  return MIN (gander_scale_get_time (self->scale, last->x1 - 1), self->scale->end);
 }
 
 void

@@ -46,7 +46,7 @@ compare_times (gconstpointer a, gconstpointer b)
 static void
 count_flights (GanderTaskType *self, const Task *tasks)
 {
-  g_autofree GanderTime *ends = g_new (GanderTime, self->n);
+  g_autofree GanderTime *ends = g_new (GanderTime, self->n + 1);
   guint32 b = 0;
   guint32 e = 0;
   guint32 now = 0;
@@ -135,7 +135,8 @@ gander_task_types_new (const GanderIndex *index)
   GArray *types = g_array_new (FALSE, FALSE, sizeof (GanderTaskType));
   guint32 n = gander_index_get_n_tasks (index);
   GanderTime duration = gander_index_get_facts (index)->duration;
-  g_autofree Task *tasks = g_new (Task, n);
+  /* One more, so that qsort never sees NULL. */
+  g_autofree Task *tasks = g_new (Task, n + 1);
 
   g_array_set_clear_func (types, clear_type);
   for (guint32 i = 0; i < n; i++)
