@@ -54,7 +54,6 @@ read_header (GanderBytes *cursor, GanderBatch *batch)
   guint64 size;
   guint8 type;
   guint8 experiment;
-  g_autoptr (GError) error = NULL;
 
   if (!gander_bytes_byte (cursor, &type, NULL))
     return GANDER_ITEM_END;
