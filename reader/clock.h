@@ -39,14 +39,14 @@ gander_clock_convert (GanderClock *self, guint64 units)
   return GANDER_TIME_LIMIT;
 }
 
-/* Returns: @time + @units, at most GANDER_TIME_LIMIT. */
+/* Returns: @time (not negative) + @units, at most GANDER_TIME_LIMIT. */
 static inline gint64
 gander_clock_add (GanderClock *self, gint64 time, guint64 units)
 {
-  gint64 sum = time + gander_clock_convert (self, units);
+  gint64 distance = gander_clock_convert (self, units);
 
-  if (G_LIKELY (sum <= GANDER_TIME_LIMIT))
-    return sum;
+  if (G_LIKELY (distance <= GANDER_TIME_LIMIT - time))
+    return time + distance;
   self->n_clamped++;
   return GANDER_TIME_LIMIT;
 }

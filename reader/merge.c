@@ -401,7 +401,7 @@ emit_sample (GanderMerge *self, const GanderTableSample *sample)
 {
   GanderTables *tables = self->tables;
   guint32 stack = sample->stack == 0 ? 0 : gander_id_map_get (&tables->stacks, sample->stack);
-  GanderEvent event = { .time = sample->time,
+  GanderEvent event = { .time = MIN (sample->time, tables->latest),
                         .kind = GANDER_EVENT_SAMPLE,
                         .thread = sample->thread,
                         .proc = sample->proc,

@@ -276,18 +276,31 @@ smallest_time (Reader *self)
   return self->smallest;
 }
 
-/* Events are not later than the next generation begins, but for some overlap. */
+/* The runtime writes the last of a generation's strings when all its events are written; and events
+ * are not later than the next generation begins, but for some overlap. */
 static void
 find_latest (Reader *self)
 {
-  const GanderBatch *first = &g_array_index (self->batches, GanderBatch, 0);
+  guint64 first = g_array_index (self->batches, GanderBatch, 0).time;
+  guint64 generation = g_array_index (self->batches, GanderBatch, 0).generation;
+  guint64 strings = 0;
   GanderBatch next;
   guint64 after;
 
   self->tables.latest = GANDER_TIME_LIMIT;
+  for (guint i = 0; i < self->batches->len; i++)
+    {
+      const GanderBatch *batch = &g_array_index (self->batches, GanderBatch, i);
+
+      if (batch->kind == GANDER_WIRE_STRINGS)
+        strings = MAX (strings, batch->time);
+    }
+  if (strings > first)
+    self->tables.latest = gander_clock_convert (&self->tables.clock, strings) + OVERLAP;
   if (gander_scanner_read (&self->scanner, self->end, &next, &after) == GANDER_ITEM_BATCH &&
-      next.generation == first->generation + 1 && next.time >= first->time)
-    self->tables.latest = gander_clock_convert (&self->tables.clock, next.time) + OVERLAP;
+      next.generation == generation + 1 && next.time >= first)
+    self->tables.latest =
+        MIN (self->tables.latest, gander_clock_convert (&self->tables.clock, next.time) + OVERLAP);
 }
 
 static void
