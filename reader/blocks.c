@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Far above any trace, far below what sums of two could overflow. */
-#define TIME_LIMIT (G_GINT64_CONSTANT (1) << 61)
+/* Above the 2^62 at which times of damaged traces are cut off. */
+#define TIME_LIMIT (G_GINT64_CONSTANT (3) << 61)
 
 static const GanderKindRow unknown_kind = { .state = GANDER_STATE_UNKNOWN };
 

@@ -26,8 +26,9 @@ is_system (const GanderIndexWriter *self, GanderStringId name)
 static gint64
 running_time (const GanderGroupRow *group)
 {
-  return group->total[GANDER_STATE_RUNNING] + group->total[GANDER_STATE_GC_WORK] +
-         group->total[GANDER_STATE_GC_ASSIST];
+  return gander_wrap_add (group->total[GANDER_STATE_RUNNING],
+                          gander_wrap_add (group->total[GANDER_STATE_GC_WORK],
+                                           group->total[GANDER_STATE_GC_ASSIST]));
 }
 
 static int
@@ -61,7 +62,7 @@ sum_lane (GanderIndexWriter *self, guint32 row, const GanderLaneRow *lane, Gande
       GanderState state = gander_blocks_get_kind (&self->blocks, span.kind)->state;
       gint64 time = span.end - span.begin;
       int wait = wait_of (state);
-      group->total[state] += time;
+      group->total[state] = gander_wrap_add (group->total[state], time);
       if (wait < 0)
         continue;
       self->n_waits[wait]++;
@@ -146,6 +147,13 @@ typedef struct
   gint64 (*changes)[GANDER_N_STATES]; /* of the number that fills whole cells, cell by cell */
 } Grid;
 
+/* A damaged trace may last so long that the goroutines' times together do not fit: wrap then. */
+static void
+add_to_cell (Grid *grid, guint32 cell, GanderState state, gint64 time)
+{
+  grid->cells[cell][state] = gander_wrap_add (grid->cells[cell][state], time);
+}
+
 static void
 add_to_grid (Grid *grid, GanderState state, gint64 begin, gint64 end)
 {
@@ -154,11 +162,11 @@ add_to_grid (Grid *grid, GanderState state, gint64 begin, gint64 end)
 
   if (first == last)
     {
-      grid->cells[first][state] += end - begin;
+      add_to_cell (grid, first, state, end - begin);
       return;
     }
-  grid->cells[first][state] += (gint64)(first + 1) * grid->width - begin;
-  grid->cells[last][state] += end - (gint64)last * grid->width;
+  add_to_cell (grid, first, state, (gint64)(first + 1) * grid->width - begin);
+  add_to_cell (grid, last, state, end - (gint64)last * grid->width);
   grid->changes[first + 1][state]++;
   grid->changes[last][state]--;
 }
@@ -185,7 +193,8 @@ grid_add (Grid *self, const Grid *other)
   for (guint32 cell = 0; cell <= self->n_cells; cell++)
     for (guint state = 0; state < GANDER_N_STATES; state++)
       {
-        self->cells[cell][state] += other->cells[cell][state];
+        self->cells[cell][state] =
+            gander_wrap_add (self->cells[cell][state], other->cells[cell][state]);
         self->changes[cell][state] += other->changes[cell][state];
       }
 }
@@ -227,7 +236,9 @@ write_grid (GanderIndexWriter *self, Grid *grid, GanderGridRow *row)
     for (guint state = 0; state < GANDER_N_STATES; state++)
       {
         full[state] += grid->changes[cell][state];
-        grid->cells[cell][state] += full[state] * grid->width;
+        grid->cells[cell][state] =
+            gander_wrap_add (grid->cells[cell][state],
+                             (gint64)((guint64)full[state] * (guint64)grid->width));
         if (grid->cells[cell][state] != 0)
           row->states |= 1u << state;
       }
@@ -237,7 +248,7 @@ write_grid (GanderIndexWriter *self, Grid *grid, GanderGridRow *row)
         if ((row->states & (1u << state)) != 0)
           gander_index_file_append (self->file, &sum[state], sizeof sum[state]);
         if (cell < grid->n_cells)
-          sum[state] += grid->cells[cell][state];
+          sum[state] = gander_wrap_add (sum[state], grid->cells[cell][state]);
       }
 }
 
