@@ -268,7 +268,7 @@ select_row (GanderLaneArea *self, guint32 number)
   GanderSpan span;
 
   if (row->kind == GANDER_ROW_TASK)
-    selected = (GanderSelected){ .kind = GANDER_SELECTED_TASK, .row = row->task };
+    selected = (GanderSelected){ .kind = GANDER_SELECTED_TASK, .row = row->task, .key = row->key };
   if (row->kind != GANDER_ROW_LANE)
     gander_selection_set (selection, &selected);
   else if (gander_query_span_at (get_index (self), row->lane, self->cursor, &span))
@@ -457,6 +457,28 @@ toggle_tips (GanderLaneArea *self, int amount)
   gander_lane_area_drop_tip (self);
 }
 
+/* The card of the selection, without a pointer. */
+static void
+peek (GanderLaneArea *self, int amount)
+{
+  const guint32 row = gander_lane_area_get_selected_row (self);
+  const int top = gander_lane_area_get_rows_top (self);
+  GanderTime begin, end;
+  GanderSpan span;
+  double x;
+  int y, height;
+
+  if (!get_span (self, &span))
+    return;
+  gander_lane_area_ensure_layout (self);
+  gander_viewport_get_target (get_viewport (self), &begin, &end);
+  if (span.begin >= end || span.end <= begin ||
+      !gander_timeline_get_row_rect (self->timeline, row, &y, &height))
+    return;
+  x = gander_timeline_get_x (self->timeline, MAX (span.begin, begin) / 2 + MIN (span.end, end) / 2);
+  gander_lane_area_show_tip_at (self, x, top + y + height / 2);
+}
+
 static void
 copy_summary (GanderLaneArea *self, int amount)
 {
@@ -506,6 +528,7 @@ static const Command commands[] = {
   { "timeline.pin", toggle_pinned, 0 },
   { "timeline.hide", hide_lane, 0 },
   { "timeline.tooltips", toggle_tips, 0 },
+  { "timeline.peek", peek, 0 },
   { "timeline.copy", copy_summary, 0 },
 };
 
@@ -566,6 +589,7 @@ static const struct
   { GDK_KEY_p, 0, "timeline.pin" },
   { GDK_KEY_h, 0, "timeline.hide" },
   { GDK_KEY_t, 0, "timeline.tooltips" },
+  { GDK_KEY_space, 0, "timeline.peek" },
   { GDK_KEY_c, GDK_CONTROL_MASK, "timeline.copy" },
 };
 /* clang-format on */

@@ -44,12 +44,23 @@ same_thing (const GanderHit *a, const GanderHit *b)
 }
 
 static void
-show_tip (GanderLaneArea *self, const GanderHit *hit)
+show_tip (GanderLaneArea *self, const GanderHit *hit, double x, double y)
 {
   gander_lane_area_drop_tip (self);
   self->tip = gander_tip_new (self->session, hit);
   self->tip_hit = *hit;
+  self->tip_x = x;
+  self->tip_y = y;
   gander_lane_area_queue_overlay (self);
+}
+
+void
+gander_lane_area_show_tip_at (GanderLaneArea *self, double x, double y)
+{
+  GanderHit hit = { 0 };
+
+  if (gander_lane_area_hit (self, x, y, &hit))
+    show_tip (self, &hit, x, y);
 }
 
 static gboolean
@@ -61,7 +72,7 @@ tip_cb (gpointer data)
   self->tip_id = 0;
   if (self->has_pointer && !self->dragging && !self->no_tips &&
       gander_lane_area_hit (self, self->pointer_x, self->pointer_y, &hit))
-    show_tip (self, &hit);
+    show_tip (self, &hit, self->pointer_x, self->pointer_y);
   return G_SOURCE_REMOVE;
 }
 
@@ -79,10 +90,12 @@ update_tip (GanderLaneArea *self)
       self->tip_id = g_timeout_add (TIP_DELAY_MS, tip_cb, self);
       return;
     }
+  self->tip_x = self->pointer_x;
+  self->tip_y = self->pointer_y;
   if (!gander_lane_area_hit (self, self->pointer_x, self->pointer_y, &hit))
     gander_lane_area_drop_tip (self);
   else if (!same_thing (&hit, &self->tip_hit))
-    show_tip (self, &hit);
+    show_tip (self, &hit, self->pointer_x, self->pointer_y);
 }
 
 static void
@@ -201,6 +214,9 @@ gander_lane_area_select_hit (GanderLaneArea *self, const GanderHit *hit)
   GanderSelection *selection = gander_trace_session_get_selection (self->session);
   GanderRows *rows = gander_trace_session_get_rows (self->session);
   GanderSelected selected = { .lane = hit->lane, .row = hit->item };
+
+  if (hit->row != GANDER_ROW_NONE && hit->kind != GANDER_HIT_NOTHING)
+    selected.key = gander_rows_get (rows, hit->row)->key;
 
   switch (hit->kind)
     {

@@ -37,6 +37,8 @@ struct _GanderLaneArea
   double pointer_x;
   double pointer_y;
   GanderTip *tip; /* (nullable) */
+  double tip_x;
+  double tip_y;
   GanderHit tip_hit;
   guint tip_id;
   gboolean no_tips;
@@ -94,6 +96,9 @@ void gander_lane_area_show_row (GanderLaneArea *self, guint32 row);
 
 /* Returns: the row of the selection, or GANDER_ROW_NONE. */
 guint32 gander_lane_area_get_selected_row (GanderLaneArea *self);
+
+/* Shows the card on what is at (@x, @y) of the widget, as if the pointer rested there. */
+void gander_lane_area_show_tip_at (GanderLaneArea *self, double x, double y);
 
 /* Hides the card. */
 void gander_lane_area_drop_tip (GanderLaneArea *self);

@@ -186,7 +186,7 @@ gander_lane_area_get_selected_row (GanderLaneArea *self)
   const GanderSelected *selected = gander_selection_get (selection);
   const GanderLaneId lane = gander_selection_get_lane (selection);
 
-  if (selected->kind == GANDER_SELECTED_ROW)
+  if (selected->key != 0)
     return gander_rows_find_key (get_rows (self), selected->key);
   return lane == GANDER_LANE_NONE ? GANDER_ROW_NONE : gander_rows_find_lane (get_rows (self), lane);
 }
@@ -292,14 +292,9 @@ snapshot_tip (GanderLaneArea *self, GtkSnapshot *snapshot)
   const GanderHit *hit = &self->tip_hit;
   const GdkRectangle avoid = { hit->x, hit->y, hit->width, hit->height };
 
-  if (self->tip == NULL || !self->has_pointer)
+  if (self->tip == NULL)
     return;
-  gander_tip_snapshot (self->tip,
-                       GTK_WIDGET (self),
-                       snapshot,
-                       self->pointer_x,
-                       self->pointer_y,
-                       &avoid);
+  gander_tip_snapshot (self->tip, GTK_WIDGET (self), snapshot, self->tip_x, self->tip_y, &avoid);
 }
 
 static void

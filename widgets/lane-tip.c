@@ -5,12 +5,13 @@
 
 #include <glib/gi18n.h>
 
-#define CARD_WIDTH   340 /* px, at most */
-#define PADDING_X    12
-#define PADDING_Y    9
-#define LINE_GAP     4
-#define FROM_POINTER 14
-#define RADIUS       8
+#define CARD_WIDTH       340 /* px, at most */
+#define PADDING_X        12
+#define PADDING_Y        9
+#define LINE_GAP         4
+#define FROM_POINTER     14
+#define RADIUS           8
+#define SUMMED_LANES_MAX 512 /* enough for a share that is read in a glance */
 
 static void
 add_line (GanderTip *self, char *line)
@@ -132,18 +133,45 @@ describe_column (GanderTip *self, const GanderIndex *index, const GanderHit *hit
   add_line (self, g_strdup (_ ("Zoom in to tell them apart")));
 }
 
+/* What the processors or threads did within the column, which the hit does not tell. */
+static void
+add_lanes_of (GanderMix *mix, const GanderIndex *index, GanderLaneKind kind, const GanderHit *hit)
+{
+  GanderLaneId first;
+  guint32 n;
+
+  gander_index_get_lanes_of (index, kind, &first, &n);
+  for (guint32 i = 0; i < MIN (n, SUMMED_LANES_MAX); i++)
+    {
+      GanderMix lane;
+
+      gander_query_mix (index, first + i, hit->begin, hit->end, &lane);
+      for (int state = 0; state < GANDER_N_STATES; state++)
+        mix->time[state] += lane.time[state];
+    }
+}
+
 static void
 describe_summary (GanderTip *self, GanderTraceSession *session, const GanderHit *hit)
 {
+  const GanderIndex *index = gander_trace_session_get_index (session);
   const GanderRows *rows = gander_trace_session_get_rows (session);
+  const GanderSection section = gander_rows_get (rows, hit->row)->section;
+  GanderMix mix = hit->mix;
   char title[256];
+
+  if (section == GANDER_SECTION_PROCS || section == GANDER_SECTION_THREADS)
+    add_lanes_of (&mix,
+                  index,
+                  section == GANDER_SECTION_PROCS ? GANDER_LANE_PROC : GANDER_LANE_THREAD,
+                  hit);
 
   gander_rows_get_title (rows, hit->row, title, sizeof title);
   self->title = g_strdup (title);
   add_format (self,
               g_dngettext (NULL, "%u member", "%u members", gander_rows_get (rows, hit->row)->n),
               gander_rows_get (rows, hit->row)->n);
-  add_shares (self, &hit->mix);
+  add_shares (self, &mix);
 }
 
 static void

@@ -22,7 +22,8 @@ typedef enum
   GANDER_SELECTED_TASK,   /* row */
 } GanderSelectedKind;
 
-/* Plain data; members that a kind does not name are 0. */
+/* Plain data; members that a kind does not name are 0, but any kind may hold the key of the row it
+ * was found in. */
 typedef struct
 {
   GanderSelectedKind kind;

@@ -293,6 +293,88 @@ test_steps (void)
   g_assert_finalize_object (session);
 }
 
+/* Returns: (transfer none) the controller of this type. */
+static gpointer
+find_controller (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) list = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (list, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
+        return controller;
+    }
+  g_assert_not_reached ();
+}
+
+/* The area listens to press and release with one gesture each: both get both. */
+static void
+click (GtkWidget *lanes, double x, double y)
+{
+  g_autoptr (GListModel) list = gtk_widget_observe_controllers (lanes);
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (list, i);
+
+      if (!GTK_IS_GESTURE_CLICK (controller) ||
+          gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (controller)) != GDK_BUTTON_PRIMARY)
+        continue;
+      g_signal_emit_by_name (controller, "pressed", 1, x, y);
+      g_signal_emit_by_name (controller, "released", 1, x, y);
+    }
+}
+
+/* Walks down the middle of the lanes until a click finds a span. */
+static void
+test_pointer (void)
+{
+  GanderTraceSession *session = open_session ("v126-http.trace.zst");
+  const GanderIndex *index = gander_trace_session_get_index (session);
+  GanderSelection *selection = gander_trace_session_get_selection (session);
+  GanderViewport *viewport = gander_trace_session_get_viewport (session);
+  GtkWidget *view = gander_timeline_view_new (session);
+  GtkWidget *window = show (view);
+  GtkWidget *lanes = find_widget (view, GANDER_TYPE_LANE_AREA);
+  const int height = gtk_widget_get_height (lanes);
+  const double x = (GANDER_LABEL_WIDTH + gtk_widget_get_width (lanes)) / 2.0;
+  gboolean handled = FALSE;
+  double y = GANDER_RULER_HEIGHT;
+  GanderTime visible, begin;
+  GanderSpan span;
+
+  while (y < height && !gander_selection_get_span (selection, index, &span))
+    click (lanes, x, y += 4);
+  g_assert_true (gander_selection_get_span (selection, index, &span));
+  gtk_widget_activate_action (view, "timeline.peek", NULL);
+  gtk_widget_activate_action (view, "timeline.zoom-selection", NULL);
+  spin (300);
+  visible = gander_viewport_get_end (viewport) - gander_viewport_get_begin (viewport);
+  g_assert_cmpfloat_with_epsilon ((double)(span.end - span.begin) / (double)MAX (visible, 1),
+                                  0.8,
+                                  0.01);
+
+  begin = gander_viewport_get_begin (viewport);
+  g_signal_emit_by_name (find_controller (lanes, GTK_TYPE_EVENT_CONTROLLER_SCROLL),
+                         "scroll",
+                         1.0,
+                         0.0,
+                         &handled);
+  g_assert_cmpint (gander_viewport_get_begin (viewport), >, begin);
+  g_assert_cmpfloat (gander_trace_session_get_scroll (session), ==, 0);
+  g_signal_emit_by_name (find_controller (lanes, GTK_TYPE_EVENT_CONTROLLER_SCROLL),
+                         "scroll",
+                         0.0,
+                         1.0,
+                         &handled);
+  g_assert_true (handled);
+  g_assert_cmpfloat (gander_trace_session_get_scroll (session), >, 0);
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
 static void
 test_toggle_details (void)
 {
@@ -386,6 +468,7 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/views/details", test_details);
   g_test_add_func ("/widgets/views/follow", test_follow);
   g_test_add_func ("/widgets/views/steps", test_steps);
+  g_test_add_func ("/widgets/views/pointer", test_pointer);
   g_test_add_func ("/widgets/views/toggle-details", test_toggle_details);
   g_test_add_func ("/widgets/views/group-by", test_group_by);
   g_test_add_func ("/widgets/views/compare", test_compare);
