@@ -239,14 +239,15 @@ gander_strip_paint (const GanderStrip *self, cairo_t *cr, int line, int n, int x
 }
 
 void
-gander_columns_add_dots (cairo_t *cr,
-                         const GanderColumn *columns,
-                         int n,
-                         int x,
-                         int y,
-                         gint64 first)
+gander_columns_add_dense (cairo_t *cr, const GanderColumn *columns, int n, int x, int y)
 {
   for (int i = 0; i < n; i++)
-    if (columns[i].dense && (first + i) % 4 < 2)
-      cairo_rectangle (cr, x + i, y - 1, 1, 1);
+    {
+      int begin = i;
+
+      while (i < n && columns[i].dense)
+        i++;
+      if (i > begin)
+        cairo_rectangle (cr, x + begin, y - 1, i - begin, 1);
+    }
 }

@@ -86,14 +86,8 @@ void gander_strip_paint (const GanderStrip *self,
                          int y,
                          int height);
 
-/* Adds to the path of @cr the dots over dense columns, in the line above @y. @first: number of the
- * first column in trace time, so that dots pan with the columns. */
-void gander_columns_add_dots (cairo_t *cr,
-                              const GanderColumn *columns,
-                              int n,
-                              int x,
-                              int y,
-                              gint64 first);
+/* Adds to the path of @cr the line above @y over each run of dense columns. */
+void gander_columns_add_dense (cairo_t *cr, const GanderColumn *columns, int n, int x, int y);
 
 /* Returns: how strongly a shade is painted, 1, 0.35 or 0.12. */
 double gander_shade_get_alpha (GanderShade shade, guint hidden_shades, guint focus_shades);

@@ -59,6 +59,21 @@ draw_tile (cairo_t *cr, GanderPattern pattern, int size, double width)
     }
 }
 
+/* Takes @tile, which repeats every @size pixels. */
+static cairo_pattern_t *
+repeat (cairo_surface_t *tile, int size, gint64 shift)
+{
+  cairo_pattern_t *source = cairo_pattern_create_for_surface (tile);
+  cairo_matrix_t matrix;
+
+  cairo_surface_destroy (tile);
+  cairo_pattern_set_extend (source, CAIRO_EXTEND_REPEAT);
+  cairo_pattern_set_filter (source, CAIRO_FILTER_NEAREST);
+  cairo_matrix_init_translate (&matrix, (double)(shift % size), 0);
+  cairo_pattern_set_matrix (source, &matrix);
+  return source;
+}
+
 cairo_pattern_t *
 gander_pattern_new (GanderPattern pattern,
                     const GanderColor *color,
@@ -70,8 +85,6 @@ gander_pattern_new (GanderPattern pattern,
   const Shape *shape = &shapes[pattern];
   int size = MAX (2, (int)lround (shape->pitch * scale));
   cairo_surface_t *tile;
-  cairo_pattern_t *source;
-  cairo_matrix_t matrix;
   cairo_t *cr;
 
   if (shape->pitch <= 0)
@@ -82,11 +95,18 @@ gander_pattern_new (GanderPattern pattern,
   draw_tile (cr, pattern, size, shape->width * scale * weight);
   cairo_destroy (cr);
 
-  source = cairo_pattern_create_for_surface (tile);
-  cairo_surface_destroy (tile);
-  cairo_pattern_set_extend (source, CAIRO_EXTEND_REPEAT);
-  cairo_pattern_set_filter (source, CAIRO_FILTER_NEAREST);
-  cairo_matrix_init_translate (&matrix, (double)(shift % size), 0);
-  cairo_pattern_set_matrix (source, &matrix);
-  return source;
+  return repeat (tile, size, shift);
+}
+
+cairo_pattern_t *
+gander_pattern_new_dotted (const GanderColor *color, double alpha, gint64 shift)
+{
+  cairo_surface_t *tile = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 4, 1);
+  cairo_t *cr = cairo_create (tile);
+
+  gander_theme_set_color (cr, color, alpha);
+  cairo_rectangle (cr, 0, 0, 2, 1);
+  cairo_fill (cr);
+  cairo_destroy (cr);
+  return repeat (tile, 4, shift);
 }

@@ -18,4 +18,9 @@ cairo_pattern_t *gander_pattern_new (GanderPattern pattern,
                                      double weight,
                                      gint64 shift) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: (transfer full) two pixels on, two off, for lines that are dotted. */
+cairo_pattern_t *gander_pattern_new_dotted (const GanderColor *color,
+                                            double alpha,
+                                            gint64 shift) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

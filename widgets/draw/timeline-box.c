@@ -10,6 +10,7 @@
 #define RAIL_PX         3
 #define GAP_FROM_PX     4
 #define RAIL_MARK_PX    5
+#define CROWDED_PX      30 /* fewer px a mark than this are a crowd */
 
 static const GanderColor black = { 0, 0, 0 };
 static const GanderColor white = { 1, 1, 1 };
@@ -503,6 +504,7 @@ add_mark_path (cairo_t *cr, GanderMarkKind kind, double x, double y, double size
   cairo_close_path (cr);
 }
 
+/* A rail full of marks is told in a quieter voice: no halo, less contrast. */
 void
 gander_timeline_paint_marks (GanderTimeline *self,
                              cairo_t *cr,
@@ -511,10 +513,13 @@ gander_timeline_paint_marks (GanderTimeline *self,
                              guint n)
 {
   double size = RAIL_MARK_PX * self->factor;
+  guint crowd = (guint)(self->scale.width / gander_timeline_px (self, CROWDED_PX));
 
+  cairo_set_line_width (cr, 2 * self->factor);
   for (guint r = first; r < first + n; r++)
     {
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, r);
+      gboolean crowded = item->n_marks > crowd;
 
       for (guint i = item->first_mark; i < item->first_mark + item->n_marks; i++)
         {
@@ -522,10 +527,12 @@ gander_timeline_paint_marks (GanderTimeline *self,
 
           add_mark_path (cr, mark->kind, mark->x, item->bar_y0 - self->factor, size);
         }
+      if (!crowded)
+        {
+          gander_theme_set_color (cr, &theme->canvas, 1);
+          cairo_stroke_preserve (cr);
+        }
+      gander_theme_set_color (cr, crowded ? &theme->secondary : &theme->text, crowded ? 0.7 : 1);
+      cairo_fill (cr);
     }
-  cairo_set_line_width (cr, 2 * self->factor);
-  gander_theme_set_color (cr, &theme->canvas, 1);
-  cairo_stroke_preserve (cr);
-  gander_theme_set_color (cr, &theme->text, 1);
-  cairo_fill (cr);
 }

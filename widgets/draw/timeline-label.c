@@ -38,6 +38,17 @@ shown_range (const GanderTimeline *self, GanderTime *begin, GanderTime *end)
   *end = self->view.whole_trace ? duration : CLAMP (self->scale.end, 0, duration);
 }
 
+/* Three digits are enough in the little room beside a name. */
+static GanderTime
+round_time (GanderTime time)
+{
+  GanderTime grain = 1;
+
+  while (time / grain >= 1000)
+    grain *= 10;
+  return (time + grain / 2) / grain * grain;
+}
+
 static void
 print_goroutine_figure (const GanderTimeline *self, const GanderMix *mix, char *out, gsize size)
 {
@@ -56,7 +67,7 @@ print_goroutine_figure (const GanderTimeline *self, const GanderMix *mix, char *
     case GANDER_ROW_SORT_RUNNING:
       if (busy_time (mix) > 0)
         {
-          gander_scale_format_duration (busy_time (mix), text);
+          gander_scale_format_duration (round_time (busy_time (mix)), text);
           g_snprintf (out, size, _ ("ran %s"), text);
           return;
         }

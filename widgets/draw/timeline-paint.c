@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "widgets/draw/pattern.h"
 #include "widgets/draw/timeline-private.h"
 
 #include <math.h>
 
 #define SUMMARY_ALPHA 0.65
 #define STW_ALPHA     0.30
+#define CROWDED_PX \
+  16 /* a pause in fewer px than this: tints alone, or nothing else could be seen */
 
 static double
 line_width (const GanderTimeline *self)
@@ -113,6 +116,8 @@ write_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme)
 static void
 paint_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guint first, guint n)
 {
+  cairo_pattern_t *dots = gander_pattern_new_dotted (&theme->text, 0.7, self->scale.first);
+
   for (guint i = first; i < first + n; i++)
     {
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
@@ -130,16 +135,16 @@ paint_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme, guin
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
 
       if (item->lane.first_column >= 0)
-        gander_columns_add_dots (cr,
-                                 &g_array_index (self->columns,
-                                                 GanderColumn,
-                                                 item->lane.first_column),
-                                 self->scale.width,
-                                 0,
-                                 item->bar_y0,
-                                 self->scale.first);
+        gander_columns_add_dense (cr,
+                                  &g_array_index (self->columns,
+                                                  GanderColumn,
+                                                  item->lane.first_column),
+                                  self->scale.width,
+                                  0,
+                                  item->bar_y0);
     }
-  gander_theme_set_color (cr, &theme->text, 0.7);
+  cairo_set_source (cr, dots);
+  cairo_pattern_destroy (dots);
   cairo_fill (cr);
 }
 
@@ -209,6 +214,8 @@ paint_bands (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme)
   double alpha =
       gander_shade_get_alpha (GANDER_SHADE_STW, self->view.hidden_shades, self->view.focus_shades);
   int line = (int)line_width (self);
+  gboolean crowded =
+      self->bands->len > (guint)(self->scale.width / gander_timeline_px (self, CROWDED_PX));
 
   for (guint i = 0; i < self->bands->len && !theme->high_contrast; i++)
     {
@@ -216,9 +223,9 @@ paint_bands (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme)
 
       cairo_rectangle (cr, band->x0, 0, band->x1 - band->x0, self->height);
     }
-  gander_theme_set_color (cr, color, alpha * STW_ALPHA);
+  gander_theme_set_color (cr, color, alpha * (crowded ? STW_ALPHA / 2 : STW_ALPHA));
   cairo_fill (cr);
-  for (guint i = 0; i < self->bands->len; i++)
+  for (guint i = 0; i < self->bands->len && (theme->high_contrast || !crowded); i++)
     {
       const GanderBar *band = &g_array_index (self->bands, GanderBar, i);
 

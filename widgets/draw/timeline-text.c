@@ -379,12 +379,10 @@ add_given_marks (GanderTimeline *self, GanderLaneId lane, guint first)
     }
 }
 
-static void
-add_extremes (GanderTimeline *self, GanderLaneId lane, guint first)
+/* Returns: the first of @n ascending ordinals that is not below @ordinal. */
+static guint32
+find_ordinal (const guint32 *ordinals, guint32 n, guint32 ordinal)
 {
-  guint32 n;
-  const guint32 *ordinals = gander_query_extremes (self->index, lane, &n);
-  guint32 begin = gander_query_find (self->index, lane, self->scale.begin);
   guint32 low = 0;
   guint32 high = n;
 
@@ -392,27 +390,48 @@ add_extremes (GanderTimeline *self, GanderLaneId lane, guint first)
     {
       guint32 middle = low + (high - low) / 2;
 
-      if (ordinals[middle] < begin)
+      if (ordinals[middle] < ordinal)
         low = middle + 1;
       else
         high = middle;
     }
-  for (; low < n; low++)
+  return low;
+}
+
+/* A mark stands for all that would touch it, so the work depends on the width, not on their number.
+ */
+static void
+add_extremes (GanderTimeline *self, GanderLaneId lane, guint first)
+{
+  guint32 n;
+  const guint32 *ordinals = gander_query_extremes (self->index, lane, &n);
+  int room = gander_timeline_px (self, MARK_PX);
+  guint32 i = find_ordinal (ordinals, n, gander_query_find (self->index, lane, self->scale.begin));
+
+  while (i < n)
     {
       GanderSpan span;
+      GanderTime end;
+      guint32 next = i + 1;
+      int x;
 
-      gander_query_span (self->index, lane, ordinals[low], &span);
+      gander_query_span (self->index, lane, ordinals[i], &span);
       if (span.begin >= self->scale.end)
         break;
-      if ((double)(span.end - span.begin) >= 2 * self->scale.per_pixel)
-        continue;
-      add_mark (self,
-                first,
-                (GanderMarkItem){ .x = gander_scale_get_x (&self->scale, span.begin),
-                                  .time = span.begin,
-                                  .item = ordinals[low],
-                                  .n = 1,
-                                  .kind = GANDER_MARK_EXTREME });
+      x = gander_scale_get_x (&self->scale, span.begin);
+      if ((double)(span.end - span.begin) < 2 * self->scale.per_pixel)
+        {
+          end = gander_scale_get_time (&self->scale, x + room - 1);
+          next = MAX (next, find_ordinal (ordinals, n, gander_query_find (self->index, lane, end)));
+          add_mark (self,
+                    first,
+                    (GanderMarkItem){ .x = x,
+                                      .time = span.begin,
+                                      .item = ordinals[i],
+                                      .n = next - i,
+                                      .kind = GANDER_MARK_EXTREME });
+        }
+      i = next;
     }
 }
 
