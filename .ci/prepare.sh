@@ -103,9 +103,10 @@ install_packages ()
   say "  apt-get install --no-install-recommends $*"
   sudo=
   as_root || return 1
+  say "Installing them; this can take a few minutes."
   $sudo apt-get -qq update >&2 || return 1
   $sudo env DEBIAN_FRONTEND=noninteractive \
-    apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@" >&2
+    apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@" >/dev/null
 }
 
 # Ask for everything at once, but insist only on what the build needs.
@@ -131,5 +132,10 @@ build_all ()
   elif [ $# -gt 0 ]; then
     LC_ALL=C.UTF-8 meson configure "$@" "$build" >&2
   fi
-  LC_ALL=C.UTF-8 ninja -C "$build" >&2
+  # On a terminal ninja shows one line that counts; in a log it says only what went wrong.
+  if [ -t 2 ]; then
+    LC_ALL=C.UTF-8 ninja -C "$build" >&2
+  else
+    LC_ALL=C.UTF-8 ninja --quiet -C "$build" >&2
+  fi
 }
