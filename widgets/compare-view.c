@@ -318,6 +318,20 @@ gander_compare_view_set_property (GObject *object, guint id, const GValue *value
     gander_axis_link_set_linked (self->link, g_value_get_boolean (value));
 }
 
+/* The keys of a timeline work from the lanes, so that is where the focus belongs. */
+static gboolean
+gander_compare_view_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GANDER_COMPARE_VIEW (widget)->lanes[0]);
+}
+
+static void
+gander_compare_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (gander_compare_view_parent_class)->map (widget);
+  gtk_widget_grab_focus (widget);
+}
+
 static void
 gander_compare_view_dispose (GObject *object)
 {
@@ -338,6 +352,8 @@ gander_compare_view_class_init (GanderCompareViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = gander_compare_view_dispose;
+  widget_class->grab_focus = gander_compare_view_grab_focus;
+  widget_class->map = gander_compare_view_map;
   object_class->get_property = gander_compare_view_get_property;
   object_class->set_property = gander_compare_view_set_property;
   properties[PROP_LINKED] =

@@ -127,7 +127,7 @@ static const struct
   FillCell fill;
   int width; /* px; 0 = what is left */
 } columns[] = {
-  { N_ ("Metric"), create_metric, fill_metric, 240 },
+  { N_ ("Metric"), create_metric, fill_metric, 290 },
   { N_ ("A"), create_number, fill_a, 120 },
   { N_ ("B"), create_number, fill_b, 120 },
   { N_ ("Change"), create_number, fill_change, 130 },

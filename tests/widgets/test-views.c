@@ -419,6 +419,7 @@ test_compare (void)
   GanderViewport *viewport_a = gander_trace_session_get_viewport (a);
   GanderViewport *viewport_b = gander_trace_session_get_viewport (b);
 
+  g_assert_true (GANDER_IS_LANE_AREA (gtk_window_get_focus (GTK_WINDOW (window))));
   gtk_widget_activate_action (view, "timeline.zoom-in", NULL);
   g_assert_cmpint (gander_viewport_get_begin (viewport_b),
                    ==,
