@@ -138,7 +138,7 @@ class Person:
 
 
 def run(tests):
-    """Runs functions as TAP; their names are the tests'. Returns an exit status."""
+    """Runs functions and tells of each as TAP does; returns an exit status."""
     print(f'1..{len(tests)}')
     failed = 0
     for number, test in enumerate(tests, 1):
