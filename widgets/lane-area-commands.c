@@ -59,12 +59,13 @@ static GanderTime
 get_focus_time (GanderLaneArea *self)
 {
   GanderViewport *viewport = get_viewport (self);
+  const GanderTime pointer = gander_viewport_get_pointer (viewport);
   GanderTime begin, end;
   GanderSpan span;
 
   gander_viewport_get_target (viewport, &begin, &end);
-  if (self->has_pointer && self->pointer_x >= GANDER_LABEL_WIDTH)
-    return gander_lane_area_get_time (self, self->pointer_x);
+  if (pointer >= begin && pointer < end)
+    return pointer;
   if (get_span (self, &span) && span.begin < end && span.end > begin)
     return MAX (span.begin, begin) / 2 + MIN (span.end, end) / 2;
   return begin + (end - begin) / 2;

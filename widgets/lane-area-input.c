@@ -15,15 +15,13 @@
 #define MOMENTUM_DECAY 0.004 /* of the speed, per ms */
 #define MOMENTUM_STOP  0.05  /* px per ms */
 
-static void
-update_pointer (GanderLaneArea *self)
+void
+gander_lane_area_update_pointer (GanderLaneArea *self)
 {
   GanderViewport *viewport = gander_trace_session_get_viewport (self->session);
 
   if (self->has_pointer && self->pointer_x >= GANDER_LABEL_WIDTH)
     gander_viewport_set_pointer (viewport, gander_lane_area_get_time (self, self->pointer_x));
-  else
-    gander_viewport_set_pointer (viewport, GANDER_VIEWPORT_NO_POINTER);
 }
 
 void
@@ -99,12 +97,21 @@ update_tip (GanderLaneArea *self)
 }
 
 static void
+drop_pointer (GanderLaneArea *self)
+{
+  gander_viewport_set_pointer (gander_trace_session_get_viewport (self->session),
+                               GANDER_VIEWPORT_NO_POINTER);
+}
+
+static void
 motion_cb (GanderLaneArea *self, double x, double y)
 {
   self->has_pointer = TRUE;
   self->pointer_x = x;
   self->pointer_y = y;
-  update_pointer (self);
+  if (x < GANDER_LABEL_WIDTH)
+    drop_pointer (self);
+  gander_lane_area_update_pointer (self);
   update_tip (self);
   gander_lane_area_queue_overlay (self);
 }
@@ -114,7 +121,7 @@ leave_cb (GanderLaneArea *self)
 {
   self->has_pointer = FALSE;
   gander_lane_area_drop_tip (self);
-  update_pointer (self);
+  drop_pointer (self);
 }
 
 /* Wheel and touchpad. */
@@ -164,7 +171,6 @@ scroll_cb (GanderLaneArea *self, double dx, double dy, GtkEventControllerScroll 
       gtk_adjustment_set_value (self->adjustment,
                                 gtk_adjustment_get_value (self->adjustment) + dy * SCROLL_NOTCH);
     }
-  update_pointer (self);
   return GDK_EVENT_STOP;
 }
 

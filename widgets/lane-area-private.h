@@ -97,6 +97,9 @@ void gander_lane_area_show_row (GanderLaneArea *self, guint32 row);
 /* Returns: the row of the selection, or GANDER_ROW_NONE. */
 guint32 gander_lane_area_get_selected_row (GanderLaneArea *self);
 
+/* Tells the viewport which instant is under the pointer, while it is over this area. */
+void gander_lane_area_update_pointer (GanderLaneArea *self);
+
 /* Shows the card on what is at (@x, @y) of the widget, as if the pointer rested there. */
 void gander_lane_area_show_tip_at (GanderLaneArea *self, double x, double y);
 

@@ -172,11 +172,16 @@ gander_lane_area_hit (GanderLaneArea *self, double x, double y, GanderHit *out)
   return TRUE;
 }
 
+/* Straight from the viewport: many events may come in one frame, and a layout is made once. */
 GanderTime
 gander_lane_area_get_time (GanderLaneArea *self, double x)
 {
-  gander_lane_area_ensure_layout (self);
-  return gander_timeline_get_time (self->timeline, x);
+  GanderViewport *viewport = gander_trace_session_get_viewport (self->session);
+  const GanderTime begin = gander_viewport_get_begin (viewport);
+  const double length = (double)(gander_viewport_get_end (viewport) - begin);
+  const double share = (x - GANDER_LABEL_WIDTH) / gander_lane_area_get_axis_width (self);
+
+  return begin + (GanderTime)(length * share);
 }
 
 guint32
@@ -440,6 +445,7 @@ static void
 viewport_changed_cb (GanderLaneArea *self)
 {
   gander_lane_area_drop_tip (self);
+  gander_lane_area_update_pointer (self);
   update_accessible_label (self);
   gander_lane_area_invalidate (self);
 }
