@@ -54,6 +54,8 @@ ensure_layout (GanderOverviewStrip *self)
     }
   view.begin = gander_viewport_get_begin (get_viewport (self));
   view.end = gander_viewport_get_end (get_viewport (self));
+  /* As wide as the lanes of a view that shows everything: both stand on one axis then. */
+  gander_viewport_get_limits (get_viewport (self), &view.first, &view.last);
   view.width = gtk_widget_get_width (GTK_WIDGET (self));
   view.height = gtk_widget_get_height (GTK_WIDGET (self));
   view.label_width = GANDER_LABEL_WIDTH;

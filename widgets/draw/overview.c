@@ -148,7 +148,8 @@ gander_overview_layout (GanderOverview *self,
                         const GanderOverviewView *view)
 {
   double factor = view->scale > 0 ? view->scale : 1;
-  gboolean same = self->index == index && self->factor == factor;
+  gboolean same = self->index == index && self->factor == factor &&
+                  self->view.first == view->first && self->view.last == view->last;
 
   g_return_if_fail (self != NULL && index != NULL);
 
@@ -158,8 +159,9 @@ gander_overview_layout (GanderOverview *self,
   self->width = to_pixels (self, view->width);
   self->height = to_pixels (self, view->height);
   gander_scale_init (&self->scale,
-                     0,
-                     gander_index_get_facts (index)->duration,
+                     view->first,
+                     view->first < view->last ? view->last
+                                              : gander_index_get_facts (index)->duration,
                      self->width - self->left);
   self->area_y0 = to_pixels (self, TOP_PX);
   self->area_y1 = self->height - to_pixels (self, BOTTOM_PX);
@@ -309,6 +311,23 @@ paint_ticks (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
   cairo_fill (cr);
 }
 
+/* Beside a longer trace there is room after the end of this one: says so where it fits. */
+static void
+paint_end (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
+{
+  int x = gander_scale_get_x (&self->scale, gander_index_get_facts (self->index)->duration);
+  int pad = to_pixels (self, 8);
+  int room = self->scale.width - x - 2 * pad;
+  const char *text = _ ("the trace ends here");
+
+  if (gander_labels_get_width (self->labels, GANDER_LABEL_RULER, text) > room)
+    return;
+  fill_rect (cr, &theme->label_column, 1, x, 0, self->scale.width - x, self->height);
+  fill_rect (cr, &theme->hairline, 1, x, 0, MAX (1, (int)floor (self->factor)), self->height);
+  gander_theme_set_color (cr, &theme->secondary, 1);
+  gander_labels_paint (self->labels, cr, GANDER_LABEL_RULER, text, x + pad, self->height / 2, room);
+}
+
 static void
 get_box (const GanderOverview *self, int *x0, int *x1)
 {
@@ -380,7 +399,8 @@ gander_overview_paint (GanderOverview *self, cairo_t *cr, const GanderTheme *the
   paint_area (self, cr, theme);
   paint_bars (self, cr, theme);
   paint_ticks (self, cr, theme);
-  if (self->view.begin > 0 || self->view.end < self->scale.end)
+  paint_end (self, cr, theme);
+  if (self->view.begin > self->scale.begin || self->view.end < self->scale.end)
     paint_box (self, cr, theme);
   cairo_restore (cr);
 

@@ -17,7 +17,9 @@ typedef struct
 {
   GanderTime begin; /* in view: the box */
   GanderTime end;
-  int width; /* px, label column included */
+  GanderTime first; /* at the left end of the strip, and at the right one; first = last: the */
+  GanderTime last;  /* ends of the trace */
+  int width;        /* px, label column included */
   int height;
   int label_width;
   double scale;            /* device pixels per px; 0 = 1 */
