@@ -504,7 +504,7 @@ add_mark_path (cairo_t *cr, GanderMarkKind kind, double x, double y, double size
   cairo_close_path (cr);
 }
 
-/* A rail full of marks is told in a quieter voice: no halo, less contrast. */
+/* A rail full of marks is told in a quieter voice: no halo. */
 void
 gander_timeline_paint_marks (GanderTimeline *self,
                              cairo_t *cr,
@@ -513,6 +513,8 @@ gander_timeline_paint_marks (GanderTimeline *self,
                              guint n)
 {
   double size = RAIL_MARK_PX * self->factor;
+  /* Without a halo they must be seen on blocked columns, which are light in every theme. */
+  const GanderColor *quiet = theme->dark ? &theme->canvas : &theme->secondary;
   guint crowd = (guint)(self->scale.width / gander_timeline_px (self, CROWDED_PX));
 
   cairo_set_line_width (cr, 2 * self->factor);
@@ -532,7 +534,7 @@ gander_timeline_paint_marks (GanderTimeline *self,
           gander_theme_set_color (cr, &theme->canvas, 1);
           cairo_stroke_preserve (cr);
         }
-      gander_theme_set_color (cr, crowded ? &theme->secondary : &theme->text, crowded ? 0.7 : 1);
+      gander_theme_set_color (cr, crowded ? quiet : &theme->text, 1);
       cairo_fill (cr);
     }
 }
