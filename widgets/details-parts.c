@@ -200,6 +200,8 @@ gander_details_stack (const GanderIndex *index, GanderStackId stack, gboolean fo
     {
       GtkWidget *note = gander_details_label (_ ("The trace holds no stack for this event."), NULL);
 
+      /* Wrapped text is as narrow as its longest word otherwise. */
+      gtk_label_set_width_chars (GTK_LABEL (note), 24);
       gtk_label_set_wrap (GTK_LABEL (note), TRUE);
       gtk_label_set_single_line_mode (GTK_LABEL (note), FALSE);
       gtk_label_set_ellipsize (GTK_LABEL (note), PANGO_ELLIPSIZE_NONE);

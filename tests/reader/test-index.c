@@ -20,7 +20,7 @@ make_index (gsize *size)
 {
   g_autoptr (GanderRandomTrace) trace = gander_random_trace_new (7, 30, 6000);
   int fd = memfd_create ("index", 0);
-  g_autoptr (GanderIndex) index = gander_random_trace_build (trace, fd);
+  g_autoptr (GanderIndex) index G_GNUC_UNUSED = gander_random_trace_build (trace, fd);
   guint8 *bytes = NULL;
 
   *size = (gsize)lseek (fd, 0, SEEK_END);
