@@ -459,6 +459,8 @@ test_same_bytes (void)
           g_autoptr (GanderRandomTrace) trace = gander_random_trace_new (seed, 40, 4000);
           int fd = memfd_create ("same", 0);
           g_autoptr (GanderIndex) index = gander_random_trace_build (trace, fd);
+
+          g_assert_nonnull (index);
           size[i] = (gsize)lseek (fd, 0, SEEK_END);
           map[i] = mmap (NULL, size[i], PROT_READ, MAP_SHARED, fd, 0);
           close (fd);

@@ -142,7 +142,6 @@ test_construct (gconstpointer name)
 static void
 test_damaged (void)
 {
-  g_autoptr (GanderIndex) whole = load ("v126-http.trace.zst");
   g_autofree char *path =
       g_build_filename (g_getenv ("GANDER_TEST_CORPUS"), "v126-http.trace.zst", NULL);
   g_autofree char *cut = g_build_filename (g_get_tmp_dir (), "gander-cut.trace.zst", NULL);
