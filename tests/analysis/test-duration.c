@@ -90,10 +90,11 @@ test_parse (void)
   for (gsize i = 0; i < G_N_ELEMENTS (parsed); i++)
     {
       g_autoptr (GError) error = NULL;
+      g_autofree char *shown = g_strescape (parsed[i].text, NULL);
       GanderTime duration = -1;
       gboolean good = gander_duration_parse (parsed[i].text, &duration, &error);
 
-      g_test_message ("%s", parsed[i].text);
+      g_test_message ("%s", shown);
       g_assert_cmpint (good, ==, parsed[i].good);
       if (good)
         g_assert_cmpint (duration, ==, parsed[i].duration);
