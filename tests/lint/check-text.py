@@ -3,8 +3,8 @@
 """Fail on what no file of the tree should say.
 
 Checked: the licence line, `#pragma once`, TODO without a name, goto, tabs and white
-space at line ends, the newline at the end, paths of one person's machine, and C file
-names that occur twice in the tree.
+space at line ends, the newline at the end, paths of one person's machine, C file names
+that occur twice in the tree, and pages that name a file of ours which is not there.
 """
 import collections
 import pathlib
@@ -23,6 +23,10 @@ UNNAMED_TODO = re.compile(r'\b(TODO|FIXME|XXX)\b(?!\([a-z]+\): )')
 GOTO = re.compile(r'^\s*goto\s+\w+;')
 # A folder under the place where people's folders are, whoever they are.
 MACHINE = re.compile(r'(?<![\w.])/(home|root|work|Users|mnt)/\w')
+
+
+# A file or module of ours on a page, in back quotes: `reader/query`, `tests/lint/sizes.py`.
+NAMED = re.compile(r'`((?:reader|analysis|widgets|app|data|tests)/[\w./-]*)`')
 
 
 def files_of(root):
@@ -77,6 +81,9 @@ def check(root):
         bad += check_file(name, path)
         if path.suffix in CODE:
             seen[path.name].append(name)
+        if path.suffix == '.md' and '/' not in name:
+            bad += [f'{name}:1: there is no {target}' for target in NAMED.findall(path.read_text())
+                    if not any(root.glob(target.rstrip('/') + '*'))]
     for names in seen.values():
         if len(names) > 1:
             bad.append(f'{names[1]}:1: the name of {names[0]}: names are unique in the whole tree')

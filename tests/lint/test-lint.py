@@ -58,6 +58,8 @@ TEXT_CASES = [  # file, its text, a word of the complaint or None
     ('reader/a.c', LICENCE + 'int a;', 'newline'),
     ('reader/a.c', LICENCE + '/* see /home/ada/trace */\n', 'machine'),
     ('README.md', 'see /home/ada/trace\n', 'machine'),
+    ('README.md', 'see `reader/nothing`\n', 'no reader/nothing'),
+    ('README.md', 'see `./run`\n', None),
     ('build-x/a.c', 'int a;\n', None),
     ('tests/corpus/a.go', 'package main\n', None),
 ]
