@@ -143,6 +143,7 @@ gander_lane_area_ensure_layout (GanderLaneArea *self)
 
   view.begin = gander_viewport_get_begin (viewport);
   view.end = gander_viewport_get_end (viewport);
+  view.zero = gander_trace_session_get_zero (self->session);
   view.width = width;
   view.height = height;
   view.label_width = GANDER_LABEL_WIDTH;

@@ -120,20 +120,22 @@ test_ticks (void)
       GanderTime length =
           1000 + (GanderTime)(g_test_rand_double () * (double)(1 << (round % 30)) * 1e4);
       GanderTime begin = g_test_rand_int_range (-1000, G_MAXINT32);
+      GanderTime zero = round % 2 == 0 ? 0 : g_test_rand_int_range (G_MININT32, G_MAXINT32);
       GanderScale scale;
       GanderTime step;
       int last = G_MININT;
 
       gander_scale_init (&scale, begin, begin + length, g_test_rand_int_range (200, 4000));
-      step = gander_scale_get_ticks (&scale, 95, ticks);
+      step = gander_scale_get_ticks (&scale, zero, 95, ticks);
       g_assert_true (is_one_two_five (step));
       g_assert_cmpuint (ticks->len, <=, 5u * ((guint)scale.width / 95 + 2));
       for (guint i = 0; i < ticks->len; i++)
         {
           const GanderTick *tick = &g_array_index (ticks, GanderTick, i);
 
-          g_assert_cmpint (tick->time, >=, scale.begin);
-          g_assert_cmpint (tick->time, <, scale.end);
+          g_assert_cmpint (zero + tick->time, >=, scale.begin);
+          g_assert_cmpint (zero + tick->time, <, scale.end);
+          g_assert_cmpint (tick->x, ==, gander_scale_get_x (&scale, zero + tick->time));
           if (i > 0)
             g_assert_cmpint (tick->time - tick[-1].time, ==, MAX (step / 5, 1));
           if (!tick->major)

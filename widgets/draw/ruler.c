@@ -82,21 +82,16 @@ add_pill (GanderRuler *self, GanderTime time, GanderTime step)
 static void
 layout_ticks (GanderRuler *self)
 {
-  GanderScale shifted = self->scale;
-  GanderTime step;
+  GanderTime step = gander_scale_get_ticks (&self->scale,
+                                            self->view.zero,
+                                            to_pixels (self, MIN_LABEL_PX),
+                                            self->ticks);
 
-  /* Ticks count from zero, wherever it is. */
-  gander_scale_init (&shifted,
-                     self->scale.begin - self->view.zero,
-                     self->scale.end - self->view.zero,
-                     self->scale.width);
-  step = gander_scale_get_ticks (&shifted, to_pixels (self, MIN_LABEL_PX), self->ticks);
   for (guint i = 0; i < self->ticks->len; i++)
     {
-      GanderTick *tick = &g_array_index (self->ticks, GanderTick, i);
+      const GanderTick *tick = &g_array_index (self->ticks, GanderTick, i);
       Pill label;
 
-      tick->x = gander_scale_get_x (&self->scale, tick->time + self->view.zero);
       if (!tick->major)
         continue;
       label.x = tick->x + to_pixels (self, 4);

@@ -63,17 +63,17 @@ round_step (double least)
 }
 
 GanderTime
-gander_scale_get_ticks (const GanderScale *self, int min_px, GArray *ticks)
+gander_scale_get_ticks (const GanderScale *self, GanderTime zero, int min_px, GArray *ticks)
 {
   GanderTime step = round_step (self->per_pixel * min_px);
   GanderTime minor = MAX (step / 5, 1);
-  GanderTime time = self->begin / minor * minor;
+  GanderTime time = (self->begin - zero) / minor * minor;
 
-  if (time < self->begin)
+  if (time < self->begin - zero)
     time += minor;
-  for (; time < self->end; time += minor)
+  for (; time < self->end - zero; time += minor)
     {
-      GanderTick tick = { gander_scale_get_x (self, time), time, time % step == 0 };
+      GanderTick tick = { gander_scale_get_x (self, zero + time), time, time % step == 0 };
 
       g_array_append_val (ticks, tick);
     }

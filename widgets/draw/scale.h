@@ -34,13 +34,14 @@ void gander_scale_get_edges (const GanderScale *self, int x0, guint n, GanderTim
 typedef struct
 {
   int x;
-  GanderTime time;
-  gboolean major; /* has a label */
+  GanderTime time; /* counted from the instant that the axis calls 0 */
+  gboolean major;  /* has a label */
 } GanderTick;
 
-/* Steps of 1, 2 or 5 with major ticks at least @min_px apart and five minor ones to a major.
- * Appends GanderTick to @ticks, and gives the major step. */
-GanderTime gander_scale_get_ticks (const GanderScale *self, int min_px, GArray *ticks);
+/* Steps of 1, 2 or 5 from @zero with major ticks at least @min_px apart and five minor ones to a
+ * major. Appends GanderTick to @ticks, and gives the major step. */
+GanderTime
+gander_scale_get_ticks (const GanderScale *self, GanderTime zero, int min_px, GArray *ticks);
 
 /* Room for any text of the functions below, NUL included. */
 #define GANDER_TEXT_SIZE 64

@@ -358,7 +358,10 @@ gander_timeline_layout (GanderTimeline *self,
 
   forget (self);
   self->n_pinned_span_texts = 0;
-  gander_scale_get_ticks (&self->scale, gander_timeline_px (self, TICK_PX), self->ticks);
+  gander_scale_get_ticks (&self->scale,
+                          view->zero,
+                          gander_timeline_px (self, TICK_PX),
+                          self->ticks);
   gander_bars_add_ranges (self->bands,
                           self->index,
                           GANDER_RANGE_STW,

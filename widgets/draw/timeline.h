@@ -36,7 +36,8 @@ typedef struct
 {
   GanderTime begin; /* in view */
   GanderTime end;
-  int width; /* px, label column included */
+  GanderTime zero; /* the instant that the ruler calls 0: lines of the grid count from it */
+  int width;       /* px, label column included */
   int height;
   int label_width;
   double scroll_y;         /* px that the rows below the pinned ones are scrolled up */
