@@ -411,14 +411,9 @@ gander_query_extremes (const GanderIndex *index, GanderLaneId lane, guint32 *n)
   return gander_index_rows (index, EXTREMES, guint32) + first;
 }
 
-gboolean
-gander_query_counter (const GanderIndex *index,
-                      GanderCounter counter,
-                      GanderTime time,
-                      guint64 *value)
+guint32
+gander_query_find_point (const GanderPoint *points, guint32 n, GanderTime time)
 {
-  guint32 n = 0;
-  const GanderPoint *points = gander_index_get_counter (index, counter, &n);
   guint32 low = 0;
   guint32 high = n;
 
@@ -430,9 +425,22 @@ gander_query_counter (const GanderIndex *index,
       else
         high = middle;
     }
-  if (low == 0)
+  return low;
+}
+
+gboolean
+gander_query_counter (const GanderIndex *index,
+                      GanderCounter counter,
+                      GanderTime time,
+                      guint64 *value)
+{
+  guint32 n = 0;
+  const GanderPoint *points = gander_index_get_counter (index, counter, &n);
+  guint32 next = gander_query_find_point (points, n, time);
+
+  if (next == 0)
     return FALSE;
-  *value = points[low - 1].value;
+  *value = points[next - 1].value;
   return TRUE;
 }
 

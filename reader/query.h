@@ -83,6 +83,9 @@ void gander_query_wakeup (const GanderIndex *index, guint32 row, GanderWakeup *o
  * Returns: (transfer none) (array length=n) ordinals, ascending. */
 const guint32 *gander_query_extremes (const GanderIndex *index, GanderLaneId lane, guint32 *n);
 
+/* Returns: the first of @n @points, sorted by time, that is after @time, or @n. */
+guint32 gander_query_find_point (const GanderPoint *points, guint32 n, GanderTime time);
+
 /* Returns: the value of a counter at @time; FALSE before its first point. */
 gboolean gander_query_counter (const GanderIndex *index,
                                GanderCounter counter,

@@ -3,25 +3,6 @@
 
 #include <math.h>
 
-/* Returns: the first point after @time. */
-static guint32
-find_point (const GanderPoint *points, guint32 n, GanderTime time)
-{
-  guint32 low = 0;
-  guint32 high = n;
-
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-
-      if (points[middle].time <= time)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 void
 gander_counter_layout (const GanderIndex *index,
                        GanderCounter counter,
@@ -31,7 +12,7 @@ gander_counter_layout (const GanderIndex *index,
   GanderTime duration = gander_index_get_facts (index)->duration;
   guint32 n;
   const GanderPoint *points = gander_index_get_counter (index, counter, &n);
-  guint32 next = find_point (points, n, scale->begin);
+  guint32 next = gander_query_find_point (points, n, scale->begin);
 
   for (int x = 0; x < scale->width; x++)
     {
@@ -50,7 +31,7 @@ gander_counter_layout (const GanderIndex *index,
 static double
 integral_at (const GanderTaskType *type, GanderTime time)
 {
-  guint32 next = find_point (type->steps, type->n_steps, time);
+  guint32 next = gander_query_find_point (type->steps, type->n_steps, time);
 
   if (next == 0)
     return 0;
