@@ -89,6 +89,59 @@ gander_index_get_sample (const GanderIndex *self, guint32 row, GanderSample *out
 }
 
 guint32
+gander_index_get_n_metrics (const GanderIndex *self)
+{
+  return (guint32)gander_index_n (self, METRICS);
+}
+
+void
+gander_index_get_metric (const GanderIndex *self, guint32 row, GanderRuntimeMetric *out)
+{
+  g_return_if_fail (row < gander_index_n (self, METRICS));
+  *out = gander_index_rows (self, METRICS, GanderRuntimeMetric)[row];
+}
+
+guint64
+gander_index_get_n_events (const GanderIndex *self, GanderEventKind kind)
+{
+  g_return_val_if_fail (kind < GANDER_N_EVENT_KINDS, 0);
+  return gander_index_rows (self, COUNTS, GanderCountsRow)->events[kind];
+}
+
+guint64
+gander_index_get_n_transitions (const GanderIndex *self,
+                                GanderResource resource,
+                                GanderGoState from,
+                                GanderGoState to)
+{
+  const GanderCountsRow *counts = gander_index_rows (self, COUNTS, GanderCountsRow);
+
+  g_return_val_if_fail (from < GANDER_N_GO_STATES && to < GANDER_N_GO_STATES, 0);
+  return resource == GANDER_RESOURCE_PROC ? counts->procs[from][to] : counts->goroutines[from][to];
+}
+
+GanderTime
+gander_index_get_first_seen (const GanderIndex *self, GanderLaneId goroutine)
+{
+  const GanderFirstSeenRow *rows = gander_index_rows (self, FIRST_SEEN, GanderFirstSeenRow);
+  guint64 low = 0;
+  guint64 high = gander_index_n (self, FIRST_SEEN);
+
+  g_return_val_if_fail (goroutine < self->blocks.n_lanes, -1);
+  while (low < high)
+    {
+      guint64 middle = low + (high - low) / 2;
+      if (rows[middle].lane < goroutine)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < gander_index_n (self, FIRST_SEEN) && rows[low].lane == goroutine
+             ? rows[low].time
+             : self->blocks.lanes[goroutine].begin;
+}
+
+guint32
 gander_index_get_n_generations (const GanderIndex *self)
 {
   return (guint32)gander_index_n (self, GENERATIONS);

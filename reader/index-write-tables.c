@@ -220,16 +220,25 @@ write_samples (GanderIndexWriter *self, GError **error)
 }
 
 static gboolean
-write_logs (GanderIndexWriter *self, GError **error)
+write_rows (GanderIndexWriter *self, GanderRowFile *aside, GanderSection section, GError **error)
 {
-  GanderRowFile *aside = &self->spans->logs;
   guint64 n = gander_row_file_get_n (aside);
   gconstpointer rows = gander_row_file_map (aside, error);
 
   if (rows == NULL)
     return FALSE;
-  gander_index_file_put (self->file, GANDER_SECTION_LOGS, rows, n);
+  gander_index_file_put (self->file, section, rows, n);
   return TRUE;
+}
+
+static int
+compare_metrics (gconstpointer a, gconstpointer b, gpointer dictionary)
+{
+  const GanderRuntimeMetric *x = a;
+  const GanderRuntimeMetric *y = b;
+
+  return strcmp (gander_dictionary_get_string (dictionary, x->name, NULL),
+                 gander_dictionary_get_string (dictionary, y->name, NULL));
 }
 
 /* Points of a counter that do not change its value are left out. */
@@ -282,9 +291,17 @@ gander_index_write_tables (GanderIndexWriter *self, GError **error)
   GanderSpans *spans = self->spans;
 
   if (!write_ranges (self, error) || !write_tasks (self, error) || !write_regions (self, error) ||
-      !write_wakeups (self, error) || !write_samples (self, error) || !write_logs (self, error) ||
+      !write_wakeups (self, error) || !write_samples (self, error) ||
+      !write_rows (self, &spans->logs, GANDER_SECTION_LOGS, error) ||
+      !write_rows (self, &spans->first_seen, GANDER_SECTION_FIRST_SEEN, error) ||
       !write_points (self, error))
     return FALSE;
+  g_array_sort_with_data (spans->metrics, compare_metrics, spans->dictionary);
+  gander_index_file_put (self->file, GANDER_SECTION_COUNTS, &spans->counts, 1);
+  gander_index_file_put (self->file,
+                         GANDER_SECTION_METRICS,
+                         spans->metrics->data,
+                         spans->metrics->len);
   gander_index_file_put (self->file,
                          GANDER_SECTION_GENERATIONS,
                          spans->generations->data,

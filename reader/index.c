@@ -84,7 +84,7 @@ check_tables (const GanderIndex *self, GError **error)
   const char *bytes = gander_index_rows (self, STRING_BYTES, char);
   guint64 n_lanes = 0;
 
-  if (gander_index_n (self, FACTS) != 1)
+  if (gander_index_n (self, FACTS) != 1 || gander_index_n (self, COUNTS) != 1)
     return fail (error, "the index states no facts");
   n_lanes = (guint64)facts->n_goroutines + facts->n_procs + facts->n_threads;
   if (gander_index_n (self, LANES) != n_lanes + 1 || n_lanes >= GANDER_LANE_NONE)

@@ -7,6 +7,7 @@
  */
 
 #include "reader/damage.h"
+#include "reader/event.h"
 #include "reader/types.h"
 
 #include <gio/gio.h>
@@ -75,6 +76,18 @@ void gander_index_get_frame (const GanderIndex *self,
                              guint level,
                              GanderFrame *out);
 
+/* Returns: the events of a kind. */
+guint64 gander_index_get_n_events (const GanderIndex *self, GanderEventKind kind);
+/* Returns: the transitions of goroutines (or processors) from one state to another, or to the
+ * same: a status that is repeated. */
+guint64 gander_index_get_n_transitions (const GanderIndex *self,
+                                        GanderResource resource,
+                                        GanderGoState from,
+                                        GanderGoState to);
+/* Returns: when the trace first tells of a goroutine. One that existed before lives since 0, but
+ * its first state is told later, sometimes much later. */
+GanderTime gander_index_get_first_seen (const GanderIndex *self, GanderLaneId goroutine);
+
 /* Tables; rows are numbered from 0 in the order that types.h gives. */
 guint32 gander_index_get_n_ranges (const GanderIndex *self, GanderRangeKind kind);
 void gander_index_get_range (const GanderIndex *self,
@@ -94,6 +107,8 @@ guint32 gander_index_get_n_logs (const GanderIndex *self);
 void gander_index_get_log (const GanderIndex *self, guint32 row, GanderLog *out);
 guint32 gander_index_get_n_samples (const GanderIndex *self);
 void gander_index_get_sample (const GanderIndex *self, guint32 row, GanderSample *out);
+guint32 gander_index_get_n_metrics (const GanderIndex *self);
+void gander_index_get_metric (const GanderIndex *self, guint32 row, GanderRuntimeMetric *out);
 guint32 gander_index_get_n_generations (const GanderIndex *self);
 void gander_index_get_generation (const GanderIndex *self, guint32 row, GanderGeneration *out);
 guint32 gander_index_get_n_damage (const GanderIndex *self);

@@ -7,11 +7,12 @@
  */
 
 #include "reader/damage.h"
+#include "reader/event.h"
 #include "reader/types.h"
 
 G_BEGIN_DECLS
 
-#define GANDER_INDEX_VERSION     1
+#define GANDER_INDEX_VERSION     2
 #define GANDER_INDEX_HEADER_SIZE 4096
 #define GANDER_INDEX_ALIGNMENT   64
 #define GANDER_INDEX_MAGIC       "GANDERIX"
@@ -85,6 +86,24 @@ typedef struct
   guint32 first_point[GANDER_N_COUNTERS + 1];
   guint32 padding;
 } GanderFactsRow;
+
+#define GANDER_N_GO_STATES (GANDER_PROC_IDLE + 1)
+
+/* Events by kind, transitions by the states before and after. */
+typedef struct
+{
+  guint64 events[GANDER_N_EVENT_KINDS];
+  guint64 goroutines[GANDER_N_GO_STATES][GANDER_N_GO_STATES];
+  guint64 procs[GANDER_N_GO_STATES][GANDER_N_GO_STATES];
+} GanderCountsRow;
+
+/* A goroutine that existed before the trace. Sorted by lane. */
+typedef struct
+{
+  guint32 lane;
+  guint32 zero;
+  gint64 time;
+} GanderFirstSeenRow;
 
 /* What a span is, apart from when and with whom. */
 typedef struct
@@ -187,6 +206,8 @@ G_STATIC_ASSERT (sizeof (GanderSample) == 24);
 G_STATIC_ASSERT (sizeof (GanderGeneration) == 56);
 G_STATIC_ASSERT (sizeof (GanderDamage) == 72);
 G_STATIC_ASSERT (sizeof (GanderPoint) == 16);
+G_STATIC_ASSERT (sizeof (GanderRuntimeMetric) == 48);
+G_STATIC_ASSERT (sizeof (GanderFirstSeenRow) == 16);
 
 /* Returns: bytes of one row of @section. */
 gsize gander_section_get_row_size (GanderSection section);

@@ -141,6 +141,9 @@ end_range (GanderSpans *self, const GanderEvent *event, const Place *place)
   if (link == NULL)
     return;
   item = gander_spans_take_item (self, link);
+  if (place->kind == GANDER_RANGE_SWEEP &&
+      item.goroutine != gander_spans_find_goroutine (self, event->goroutine))
+    item.goroutine = 0;
   write_range (self, &item, lane_of (place), self->now, 0, event->value);
   if (place->kind == GANDER_RANGE_ASSIST)
     assist_changed (self, place->row, -1, event->stack);

@@ -66,6 +66,7 @@ gander_spans_init (GanderSpans *self,
                          .gaps = g_array_new (FALSE, FALSE, sizeof (GanderTime)),
                          .generations = g_array_new (FALSE, FALSE, sizeof (GanderGeneration)),
                          .damage = g_array_new (FALSE, FALSE, sizeof (GanderDamage)),
+                         .metrics = g_array_new (FALSE, FALSE, sizeof (GanderRuntimeMetric)),
                          .string_classes = g_array_new (FALSE, TRUE, 1) };
   gander_id_map_init (&self->goroutine_ids);
   gander_id_map_init (&self->proc_ids);
@@ -80,6 +81,7 @@ gander_spans_init (GanderSpans *self,
   gander_row_file_init (&self->logs, sizeof (GanderLog), directory);
   gander_row_file_init (&self->wakeups, sizeof (GanderWakeupNote), directory);
   gander_row_file_init (&self->samples, sizeof (GanderSample), directory);
+  gander_row_file_init (&self->first_seen, sizeof (GanderFirstSeenRow), directory);
   gander_counter_bins_init (&self->alive);
   gander_counter_bins_init (&self->runnable);
   self->unknown_reason = gander_dictionary_intern_string (dictionary, unknown, sizeof unknown - 1);
@@ -101,6 +103,7 @@ gander_spans_clear (GanderSpans *self)
   g_clear_pointer (&self->gaps, g_array_unref);
   g_clear_pointer (&self->generations, g_array_unref);
   g_clear_pointer (&self->damage, g_array_unref);
+  g_clear_pointer (&self->metrics, g_array_unref);
   g_clear_pointer (&self->string_classes, g_array_unref);
   for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
     gander_row_file_clear (&self->ranges[i]);
@@ -110,6 +113,7 @@ gander_spans_clear (GanderSpans *self)
   gander_row_file_clear (&self->logs);
   gander_row_file_clear (&self->wakeups);
   gander_row_file_clear (&self->samples);
+  gander_row_file_clear (&self->first_seen);
   gander_counter_bins_clear (&self->alive);
   gander_counter_bins_clear (&self->runnable);
 }

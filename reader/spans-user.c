@@ -5,6 +5,9 @@
 /* How far down the open regions an end looks for its begin when it is not the newest. */
 #define SEARCH_LIMIT 64
 
+/* Names of metrics: Go has three, they come from the reader and not from the file. */
+#define METRIC_LIMIT 64
+
 /* A heap goal above this is a known fault of the runtime (golang/go#63864) and means none. */
 #define GOAL_LIMIT (G_GUINT64_CONSTANT (1) << 50)
 
@@ -170,6 +173,29 @@ gander_spans_close_regions (GanderSpans *self,
     }
 }
 
+/* Metrics are few: a handful of names. */
+static void
+sum_metric (GanderSpans *self, GanderStringId name, guint64 value)
+{
+  GanderRuntimeMetric row = { name, 0, value, value, value, value };
+  GanderRuntimeMetric *metric = NULL;
+
+  for (guint i = 0; i < self->metrics->len && metric == NULL; i++)
+    if (g_array_index (self->metrics, GanderRuntimeMetric, i).name == name)
+      metric = &g_array_index (self->metrics, GanderRuntimeMetric, i);
+  if (metric == NULL)
+    {
+      if (self->metrics->len == METRIC_LIMIT)
+        return;
+      g_array_append_val (self->metrics, row);
+      metric = &g_array_index (self->metrics, GanderRuntimeMetric, self->metrics->len - 1);
+    }
+  metric->count++;
+  metric->min = MIN (metric->min, value);
+  metric->max = MAX (metric->max, value);
+  metric->last = value;
+}
+
 void
 gander_spans_add_metric (GanderSpans *self, const GanderEvent *event)
 {
@@ -177,6 +203,7 @@ gander_spans_add_metric (GanderSpans *self, const GanderEvent *event)
   GanderPoint point = { .time = self->now, .value = event->value[0] };
   GanderCounter counter = GANDER_COUNTER_HEAP;
 
+  sum_metric (self, event->name, point.value);
   if (text == GANDER_TEXT_METRIC_GOAL)
     {
       counter = GANDER_COUNTER_GOAL;

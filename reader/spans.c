@@ -295,7 +295,7 @@ lose_sight (GanderSpans *self, guint32 row_plus_one, GanderTime time)
 
   if (go->ended || go->state == GANDER_STATE_UNKNOWN)
     return;
-  go->worker = FALSE;
+  go->label = 0;
   detach (self, row_plus_one, TRUE, time);
   open_span (self, row_plus_one, time, &kind, 0);
 }
@@ -327,7 +327,7 @@ end_life (GanderSpans *self, guint32 row_plus_one, GanderTime time)
                              row_plus_one,
                              time,
                              FALSE);
-  go->worker = FALSE;
+  go->label = 0;
   detach (self, row_plus_one, TRUE, time);
   count_states (self, go->state, GANDER_STATE_NONE, self->now);
   gander_counter_bins_add (&self->alive, self->now, -1);
@@ -368,8 +368,10 @@ begin_life (GanderSpans *self, const GanderEvent *event)
     }
   else
     {
+      GanderFirstSeenRow seen = { .lane = self->goroutines.n - 1, .time = self->now };
       go->flags |= GANDER_LANE_EXISTED;
       self->alive.base++;
+      gander_row_file_add (&self->first_seen, &seen);
     }
   return self->goroutines.n;
 }
@@ -403,7 +405,7 @@ note_wakeup (GanderSpans *self, const GanderEvent *event, guint32 wakee, gboolea
 static GanderState
 running_state (const GanderGo *go)
 {
-  if (go->worker)
+  if (go->label != 0)
     return GANDER_STATE_GC_WORK;
   return go->n_assists > 0 ? GANDER_STATE_GC_ASSIST : GANDER_STATE_RUNNING;
 }
@@ -412,9 +414,9 @@ void
 gander_spans_split (GanderSpans *self, guint32 row_plus_one, GanderStackId stack)
 {
   GanderGo *go = gander_spans_get_go (self, row_plus_one);
-  GanderKindRow kind = { .state = (guint8)running_state (go), .stack = stack };
+  GanderKindRow kind = { .state = (guint8)running_state (go), .reason = go->label, .stack = stack };
 
-  if (!is_running (go->state) || go->state == kind.state)
+  if (!is_running (go->state) || (go->state == kind.state && go->label == 0))
     return;
   kind.flags = GANDER_SPAN_CONTINUES;
   open_span (self, row_plus_one, self->now, &kind, go->proc);
@@ -491,6 +493,7 @@ enter_executing (GanderSpans *self,
     {
       proc = gander_spans_need_executor (self, GANDER_LANE_PROC, event->proc);
       kind.state = (guint8)running_state (go);
+      kind.reason = go->label;
     }
   else
     {
@@ -532,7 +535,7 @@ enter_state (GanderSpans *self,
       kind.state = GANDER_STATE_BLOCKED;
       kind.reason = status ? self->unknown_reason : event->name;
       kind.stack = event->stack;
-      go->worker = FALSE;
+      go->label = 0;
     }
   open_span (self, row_plus_one, time, &kind, link);
 }
@@ -702,7 +705,7 @@ add_label (GanderSpans *self, const GanderEvent *event)
       if (!worker)
         return;
     }
-  go->worker = (guint8)worker;
+  go->label = worker ? event->name : 0;
   if (worker)
     go->flags |= GANDER_LANE_LABELLED;
   gander_spans_split (self, row, event->stack);
@@ -728,10 +731,18 @@ add_sync (GanderSpans *self, const GanderEvent *event)
 static void
 add_transition (GanderSpans *self, const GanderEvent *event)
 {
+  if (event->from >= GANDER_N_GO_STATES || event->to >= GANDER_N_GO_STATES)
+    return;
   if (event->resource == GANDER_RESOURCE_GOROUTINE)
-    add_go_transition (self, event);
+    {
+      self->counts.goroutines[event->from][event->to]++;
+      add_go_transition (self, event);
+    }
   else if (event->resource == GANDER_RESOURCE_PROC)
-    add_proc_transition (self, event);
+    {
+      self->counts.procs[event->from][event->to]++;
+      add_proc_transition (self, event);
+    }
 }
 
 static void
@@ -764,6 +775,7 @@ gander_spans_add (GanderSpans *self, const GanderEvent *event)
     return;
   self->now = MAX (self->now, event->time);
   self->n_events += event->kind != GANDER_EVENT_GAP;
+  self->counts.events[event->kind]++;
   self->last_was_sync = event->kind == GANDER_EVENT_SYNC;
   self->thread = gander_spans_need_executor (self, GANDER_LANE_THREAD, event->thread);
   if (self->thread != 0)

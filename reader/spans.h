@@ -36,10 +36,10 @@ typedef struct
   guint32 gap; /* number of gaps that its spans know of */
   guint32 n_extremes;
   GanderStackId syscall_stack;
+  GanderStringId label; /* of a GC mark worker that it runs under, 0 = none */
   guint8 go_state;  /* GanderGoState */
   guint8 state;     /* GanderState of the open span */
   guint8 flags;     /* GanderLaneFlags */
-  guint8 worker;    /* runs under a label of a GC mark worker */
   guint8 n_assists; /* 1 inside a mark assist */
   guint8 ended;
   guint8 has_long_wait; /* set by the writer: worth a look for extremes */
@@ -105,7 +105,9 @@ typedef struct
   GArray *damage;
   GArray *string_classes; /* guint8 by string id */
   GanderRowFile ranges[GANDER_N_RANGE_KINDS];
-  GanderRowFile regions, logs, wakeups, samples;
+  GanderRowFile regions, logs, wakeups, samples, first_seen;
+  GanderCountsRow counts;
+  GArray *metrics; /* GanderRuntimeMetric */
   GanderRowFile points[GANDER_COUNTER_GOROUTINES];
   GanderPoint last_point[GANDER_COUNTER_GOROUTINES];
   GanderCounterBins alive, runnable;

@@ -97,7 +97,9 @@ typedef struct
   GanderState state;
   GanderCause cause; /* of a RUNNABLE span */
   GanderSpanFlags flags;
-  GanderStringId reason; /* of a BLOCKED span, and of a RUNNABLE one that stopped itself */
+  GanderStringId reason; /* of a BLOCKED span, of a RUNNABLE one that stopped itself; GC_WORK: the
+                            label, "GC (dedicated)". A label that comes while the goroutine runs
+                            begins a GC_WORK span that CONTINUES */
   GanderStackId stack;   /* event stack of the transition that opened the span: the goroutine's own
                             for BLOCKED, SYSCALL and stops, the waker's or creator's for RUNNABLE */
   GanderLaneId link;     /* goroutine lanes: RUNNING, SYSCALL, GC_*: the processor's lane;
@@ -161,7 +163,8 @@ typedef struct
   GanderTime begin;
   GanderTime end;
   GanderLaneId lane;
-  GanderLaneId goroutine; /* sweep: the goroutine it began on; else as @lane */
+  GanderLaneId goroutine; /* sweep: the goroutine it was done on, NONE when it ended on another
+                             than it began on; else as @lane */
   GanderStringId name;    /* Go's text, "stop-the-world (GC mark termination)" */
   GanderStackId stack;
   guint64 swept;     /* bytes, sweep only */
@@ -249,6 +252,17 @@ typedef struct
   gint64 wall_ns; /* Unix time in ns of @snapshot, or 0 when unknown */
   GanderTime snapshot;
 } GanderGeneration;
+
+/* A metric of the runtime, all its values as they came. Sorted by name. */
+typedef struct
+{
+  GanderStringId name; /* Go's, "/sched/gomaxprocs:threads" */
+  guint64 count;
+  guint64 min;
+  guint64 max;
+  guint64 first;
+  guint64 last;
+} GanderRuntimeMetric;
 
 /* Goroutines that started at one function. Sorted by total running time, descending. */
 typedef struct
