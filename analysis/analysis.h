@@ -9,6 +9,8 @@
 #include "analysis/describe.h"
 #include "analysis/duration.h"
 #include "analysis/metrics.h"
+#include "analysis/quantiles.h"
+#include "analysis/scope.h"
 #include "analysis/stats.h"
 #include "analysis/summary.h"
 #include "analysis/table-write.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/analysis.h"
+#include "tests/support/corpus.h"
 
 #include <math.h>
 
@@ -160,25 +161,12 @@ test_specs (void)
   g_assert_cmpint (gander_metric_get_spec (GANDER_METRIC_WALL)->indent, ==, 0);
 }
 
-static GanderIndex *
-load (const char *name)
-{
-  const GanderLoadOptions options = { .no_cache = TRUE };
-  g_autofree char *file = g_strconcat (name, ".trace.zst", NULL);
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "corpus", file, NULL);
-  g_autoptr (GError) error = NULL;
-  GanderIndex *index = gander_load (path, &options, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return index;
-}
-
 /* Two real traces: the tables say what the traces hold. */
 static void
 test_traces (void)
 {
-  g_autoptr (GanderIndex) a = load ("v122-stw");
-  g_autoptr (GanderIndex) b = load ("v126-stw");
+  g_autoptr (GanderIndex) a = test_corpus_load ("v122-stw");
+  g_autoptr (GanderIndex) b = test_corpus_load ("v126-stw");
   const GanderFacts *facts_a = gander_index_get_facts (a);
   const GanderFacts *facts_b = gander_index_get_facts (b);
   GanderMetrics metrics_a, metrics_b;

@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/analysis.h"
+#include "tests/support/corpus.h"
 
 #include <string.h>
 
 #define S "\xe2\x80\xaf" /* U+202F NARROW NO-BREAK SPACE */
-
-static GanderIndex *
-load (const char *name)
-{
-  const GanderLoadOptions options = { .no_cache = TRUE };
-  g_autofree char *file = g_strconcat (name, ".trace.zst", NULL);
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "corpus", file, NULL);
-  g_autoptr (GError) error = NULL;
-  GanderIndex *index = gander_load (path, &options, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return index;
-}
 
 /* Returns: the first goroutine span of @index with this title and this in its copied line,
  * described in
@@ -138,7 +126,7 @@ test_waits (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (waits); i++)
     {
-      g_autoptr (GanderIndex) index = load (waits[i].trace);
+      g_autoptr (GanderIndex) index = test_corpus_load (waits[i].trace);
       g_auto (GanderSpanFacts) facts = { 0 };
 
       g_test_message ("%s: %s", waits[i].trace, waits[i].title);
@@ -152,7 +140,7 @@ test_waits (void)
 static void
 test_story (void)
 {
-  g_autoptr (GanderIndex) index = load ("v126-locks");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-locks");
   g_auto (GanderSpanFacts) facts = { 0 };
 
   g_assert_true (find (index, "Blocked on a wait group", "G1 main.main", NULL, &facts));
@@ -210,7 +198,7 @@ test_every_span (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autoptr (GanderIndex) index = load (names[i]);
+      g_autoptr (GanderIndex) index = test_corpus_load (names[i]);
 
       for (GanderLaneId id = 0; id < gander_index_get_n_lanes (index); id++)
         {
@@ -237,7 +225,7 @@ test_goroutines (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autoptr (GanderIndex) index = load (names[i]);
+      g_autoptr (GanderIndex) index = test_corpus_load (names[i]);
       GanderLaneId first;
       guint32 n;
 
@@ -264,7 +252,7 @@ test_goroutines (void)
 static void
 test_goroutine (void)
 {
-  g_autoptr (GanderIndex) index = load ("v126-locks");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-locks");
   GanderLaneId lane = gander_index_find_lane (index, GANDER_LANE_GOROUTINE, 23);
   g_auto (GanderGoroutineFacts) facts = { 0 };
 

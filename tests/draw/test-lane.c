@@ -2,7 +2,7 @@
 /* The area law: whatever the zoom, a lane shows each state with the share of its area that it has
  * of the time, and nothing that is there is left out. On real traces, against the spans themselves.
  */
-#include "support.h"
+#include "tests/support/corpus.h"
 
 #include "widgets/draw/lane.h"
 
@@ -31,7 +31,7 @@ typedef struct
 static void
 fixture_init (Fixture *self, const char *trace)
 {
-  *self = (Fixture){ .index = test_load (trace) };
+  *self = (Fixture){ .index = test_corpus_load (trace) };
   self->boxes = g_array_new (FALSE, FALSE, sizeof (GanderLaneBox));
   self->columns = g_array_new (FALSE, FALSE, sizeof (GanderColumn));
 }

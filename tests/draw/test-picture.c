@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whole pictures: stored ones without text, which no font can change, and all sizes and formats. */
-#include "support.h"
+#include "tests/support/corpus.h"
 
 #include "widgets/draw/overview.h"
 #include "widgets/draw/page.h"
@@ -17,7 +17,7 @@
 static cairo_surface_t *
 paint (gboolean dark, gboolean high_contrast, double scale)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
   g_autoptr (GanderOverview) overview = gander_overview_new (NULL, 14);
@@ -129,7 +129,7 @@ test_formats (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *dir = g_dir_make_tmp ("gander-XXXXXX", &error);
   g_autofree char *path = g_build_filename (dir, "picture", NULL);
-  g_autoptr (GanderIndex) index = test_load ("v126-tasks");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-tasks");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   GanderPageOptions options = GANDER_PAGE_OPTIONS_INIT;
 
@@ -160,7 +160,7 @@ static void
 test_write_errors (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GanderIndex) index = test_load ("v126-empty");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-empty");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   GanderPageOptions options = GANDER_PAGE_OPTIONS_INIT;
 
@@ -192,7 +192,7 @@ test_any_size (void)
 
   for (guint t = 0; t < G_N_ELEMENTS (traces); t++)
     {
-      g_autoptr (GanderIndex) index = test_load (traces[t]);
+      g_autoptr (GanderIndex) index = test_corpus_load (traces[t]);
       g_autoptr (GanderRows) rows = gander_rows_new (index);
       GanderTime duration = gander_index_get_facts (index)->duration;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "support.h"
+#include "tests/support/corpus.h"
 
 #include "widgets/draw/rows.h"
 
@@ -62,7 +62,7 @@ count_lanes (const GanderRows *rows, GanderSection section)
 static void
 test_start (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   const GanderFacts *facts = gander_index_get_facts (index);
 
@@ -87,7 +87,7 @@ test_start (void)
 static void
 test_more (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   guint32 group = find_group_of_at_least (rows, 501);
   guint32 n;
@@ -140,7 +140,7 @@ test_sort (void)
                                          GANDER_ROW_SORT_COUNT,
                                          GANDER_ROW_SORT_FIRST_SEEN,
                                          GANDER_ROW_SORT_ID };
-  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
 
   for (guint s = 0; s < 2 * G_N_ELEMENTS (sorts); s++)
@@ -177,7 +177,7 @@ test_sort (void)
 static void
 test_grouping (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-tasks");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-tasks");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   guint32 n_goroutines = gander_index_get_facts (index)->n_goroutines;
 
@@ -205,7 +205,7 @@ test_grouping (void)
 static void
 test_reveal (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
 
   for (guint round = 0; round < 20; round++)
@@ -228,7 +228,7 @@ test_reveal (void)
 static void
 test_pin_and_hide (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   GanderLaneId lane = gander_index_find_lane (index, GANDER_LANE_GOROUTINE, 97);
   GanderLaneId proc = gander_index_find_lane (index, GANDER_LANE_PROC, 0);
@@ -255,7 +255,7 @@ test_pin_and_hide (void)
 static void
 test_filter (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   GanderLaneId lane = gander_index_find_lane (index, GANDER_LANE_GOROUTINE, 97);
 
@@ -276,7 +276,7 @@ test_filter (void)
 static void
 test_tasks (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-tasks");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-tasks");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   guint32 section = find_section (rows, GANDER_SECTION_TASKS);
   guint types = 0;
@@ -314,7 +314,7 @@ test_tasks (void)
 static void
 test_logs (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-tasks");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-tasks");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   guint32 sum = 0;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "support.h"
+#include "tests/support/corpus.h"
 
 #include "widgets/draw/timeline-private.h"
 
@@ -76,7 +76,7 @@ check_hit (const GanderTimeline *timeline,
 static void
 test_hit (gconstpointer data)
 {
-  g_autoptr (GanderIndex) index = test_load (data);
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
 
@@ -111,7 +111,7 @@ test_hit (gconstpointer data)
 static void
 test_pauses (gconstpointer data)
 {
-  g_autoptr (GanderIndex) index = test_load (data);
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
 
@@ -157,7 +157,7 @@ test_pauses (gconstpointer data)
 static void
 test_extremes (gconstpointer data)
 {
-  g_autoptr (GanderIndex) index = test_load (data);
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
 
@@ -205,7 +205,7 @@ test_extremes (gconstpointer data)
 static void
 test_texts (gconstpointer data)
 {
-  g_autoptr (GanderIndex) index = test_load (data);
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
 
@@ -240,7 +240,7 @@ test_texts (gconstpointer data)
 static void
 test_given_marks (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
   GanderLaneId lane = gander_index_find_lane (index, GANDER_LANE_PROC, 0);
@@ -278,7 +278,7 @@ test_given_marks (void)
 static void
 test_pinned (void)
 {
-  g_autoptr (GanderIndex) index = test_load ("v126-http");
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
   g_autoptr (GanderRows) rows = gander_rows_new (index);
   g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
   GanderTimelineFrame frame = {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/reader.h"
+#include "tests/support/corpus.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
-#include <zstd.h>
 
 /* The times of every goroutine, processor, range, task and region of tests/corpus equal the
  * reference reports in tests/corpus/figures, which come from Go's own reader. One test per trace,
@@ -31,31 +30,6 @@ typedef struct
   guint n_wrong;
   gboolean loose; /* see MANY_THREADS */
 } Case;
-
-static char *
-unpack (const char *path, gsize *size)
-{
-  g_autofree char *packed = NULL;
-  gsize packed_size = 0;
-  g_autoptr (GByteArray) out = g_byte_array_new ();
-  ZSTD_DStream *stream = ZSTD_createDStream ();
-  g_autofree guint8 *chunk = g_malloc (ZSTD_DStreamOutSize ());
-  ZSTD_inBuffer in = { 0 };
-
-  g_assert_true (g_file_get_contents (path, &packed, &packed_size, NULL));
-  in.src = packed;
-  in.size = packed_size;
-  while (in.pos < in.size)
-    {
-      ZSTD_outBuffer buffer = { chunk, ZSTD_DStreamOutSize (), 0 };
-      g_assert_false (ZSTD_isError (ZSTD_decompressStream (stream, &buffer, &in)));
-      g_byte_array_append (out, chunk, (guint)buffer.pos);
-    }
-  ZSTD_freeDStream (stream);
-  *size = out->len;
-  g_byte_array_append (out, (const guint8 *)"", 1);
-  return (char *)g_byte_array_free (g_steal_pointer (&out), FALSE);
-}
 
 /* Members that are zero may be left out. */
 static gint64
@@ -682,25 +656,11 @@ compare_trace (Case *test)
 static void
 test_trace (gconstpointer name)
 {
-  g_autofree char *trace_file = g_strdup_printf ("%s.trace.zst", (const char *)name);
-  g_autofree char *figures_file = g_strdup_printf ("%s.json.zst", (const char *)name);
-  g_autofree char *trace_path = g_test_build_filename (G_TEST_DIST, "corpus", trace_file, NULL);
-  g_autofree char *figures_path =
-      g_test_build_filename (G_TEST_DIST, "corpus", "figures", figures_file, NULL);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  gsize size = 0;
-  GanderLoadOptions options = { .no_cache = TRUE };
+  g_autoptr (JsonNode) report = test_corpus_load_figures (name);
   Case test = { 0 };
 
-  text = unpack (figures_path, &size);
-  json_parser_load_from_data (parser, text, (gssize)size, &error);
-  g_assert_no_error (error);
-  test.report = json_node_get_object (json_parser_get_root (parser));
-  test.index = gander_load (trace_path, &options, NULL, NULL, &error);
-  g_assert_no_error (error);
-
+  test.report = json_node_get_object (report);
+  test.index = test_corpus_load (name);
   test.loose = gander_index_get_facts (test.index)->n_threads > MANY_THREADS;
   compare_trace (&test);
   compare_goroutines (&test);
@@ -726,32 +686,17 @@ test_tally (void)
   g_assert_cmpuint (n_agree, ==, n_traces);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
 int
 main (int argc, char *argv[])
 {
-  g_autofree char *corpus = NULL;
-  g_autoptr (GDir) dir = NULL;
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const char *file = NULL;
+  g_auto (GStrv) names = NULL;
 
   g_test_init (&argc, &argv, NULL);
-  corpus = g_test_build_filename (G_TEST_DIST, "corpus", NULL);
-  dir = g_dir_open (corpus, 0, NULL);
-  for (file = dir == NULL ? NULL : g_dir_read_name (dir); file != NULL;
-       file = g_dir_read_name (dir))
-    if (g_str_has_suffix (file, ".trace.zst"))
-      g_ptr_array_add (names, g_strndup (file, strlen (file) - strlen (".trace.zst")));
-  g_ptr_array_sort (names, compare_names);
-  for (guint i = 0; i < names->len; i++)
+  names = test_corpus_get_names ();
+  for (guint i = 0; names[i] != NULL; i++)
     {
-      g_autofree char *path = g_strdup_printf ("/reader/figures/%s", (const char *)names->pdata[i]);
-      g_test_add_data_func (path, names->pdata[i], test_trace);
+      g_autofree char *path = g_strconcat ("/reader/figures/", names[i], NULL);
+      g_test_add_data_func (path, names[i], test_trace);
     }
   g_test_add_func ("/reader/figures/tally", test_tally);
   return g_test_run ();

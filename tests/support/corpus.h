@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The real traces of tests/corpus and what Go says of them. */
+
+#include "reader/reader.h"
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* Returns: (transfer full) the names of all traces, sorted, without folder and suffix. */
+GStrv test_corpus_get_names (void) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer full) where the trace @name lies. */
+char *test_corpus_get_path (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer full) the index of the trace @name; kept nowhere. */
+GanderIndex *test_corpus_load (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer full) the reference report of the trace @name, an object. */
+JsonNode *test_corpus_load_figures (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
