@@ -2,40 +2,14 @@
 /* What a frame costs: layout and paint of a 3840 by 2160 timeline full of lanes, on one image
  * surface. Usage: bench-draw [TRACE]. Prints medians in milliseconds.
  */
+#include "tests/bench/bench.h"
 #include "widgets/draw/draw.h"
 
-#include <stdlib.h>
 #include <time.h>
 
 #define WIDTH  3840
 #define HEIGHT 2160
 #define FRAMES 31
-
-/* Microseconds of this thread: other work on the machine does not count. */
-static gint64
-cpu_time (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  return now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  const gint64 *x = a;
-  const gint64 *y = b;
-
-  return *x < *y ? -1 : *x > *y;
-}
-
-static double
-median (gint64 *times)
-{
-  qsort (times, FRAMES, sizeof *times, compare_times);
-  return (double)times[FRAMES / 2] / 1000;
-}
 
 /* @share: of the trace in view; the view moves on with every frame, as in a pan. */
 static void
@@ -47,8 +21,8 @@ measure (const char *name,
 {
   GanderTime duration = gander_index_get_facts (gander_rows_get_index (rows))->duration;
   GanderTime length = MAX ((GanderTime)((double)duration * share), 1000);
-  gint64 layouts[FRAMES];
-  gint64 paints[FRAMES];
+  double layouts[FRAMES];
+  double paints[FRAMES];
 
   for (guint i = 0; i < FRAMES; i++)
     {
@@ -56,15 +30,18 @@ measure (const char *name,
       GanderTimelineFrame frame = {
         .begin = begin, .end = begin + length, .width = WIDTH, .height = HEIGHT, .label_width = 236
       };
-      gint64 start = cpu_time ();
+      gint64 start = bench_now (CLOCK_THREAD_CPUTIME_ID);
 
       gander_timeline_layout (timeline, rows, &frame);
-      layouts[i] = cpu_time () - start;
-      start = cpu_time ();
+      layouts[i] = (double)(bench_now (CLOCK_THREAD_CPUTIME_ID) - start) / 1e6;
+      start = bench_now (CLOCK_THREAD_CPUTIME_ID);
       gander_timeline_paint (timeline, cr, gander_theme_get (FALSE, FALSE));
-      paints[i] = cpu_time () - start;
+      paints[i] = (double)(bench_now (CLOCK_THREAD_CPUTIME_ID) - start) / 1e6;
     }
-  g_print ("%-24s layout %7.2f ms   paint %7.2f ms\n", name, median (layouts), median (paints));
+  g_print ("%-24s layout %7.2f ms   paint %7.2f ms\n",
+           name,
+           bench_median (layouts, FRAMES),
+           bench_median (paints, FRAMES));
 }
 
 int
@@ -72,11 +49,7 @@ main (int argc, char *argv[])
 {
   static const double shares[] = { 1, 0.1, 0.01, 0.001 };
   const GanderLoadOptions options = { .no_cache = TRUE };
-  g_autofree char *usual =
-      g_build_filename (g_getenv ("G_TEST_SRCDIR") ? g_getenv ("G_TEST_SRCDIR") : "tests",
-                        "corpus",
-                        "v126-http.trace.zst",
-                        NULL);
+  g_autofree char *usual = bench_dup_usual_trace ();
   g_autoptr (GError) error = NULL;
   g_autoptr (GanderIndex) index =
       gander_load (argc > 1 ? argv[1] : usual, &options, NULL, NULL, &error);
