@@ -24,6 +24,7 @@ gander_chunks_clear (GanderChunks *self)
   g_clear_pointer (&self->slabs, g_ptr_array_unref);
   g_clear_pointer (&self->kinds, g_free);
   g_clear_pointer (&self->kind_slots, g_free);
+  gander_totals_clear (&self->totals);
 }
 
 static guint32
@@ -203,10 +204,10 @@ encode (const GanderChunk *chunk, guint32 row, gint64 end, guint8 *out)
       memcpy (out + pos, &chunk->last_block, 8);
       pos += 8;
       for (guint state = 0; state < GANDER_N_STATES; state++)
-        if (chunk->before[state] != 0)
+        if (chunk->past->time[state] != 0)
           {
             header.states |= (guint16)(1u << state);
-            memcpy (out + pos, &chunk->before[state], 8);
+            memcpy (out + pos, &chunk->past->time[state], 8);
             pos += 8;
           }
     }
@@ -229,27 +230,64 @@ encode (const GanderChunk *chunk, guint32 row, gint64 end, guint8 *out)
   return pos;
 }
 
+static gboolean
+need_past (GanderChunks *self, GanderChunk *chunk)
+{
+  if (chunk->past != NULL)
+    return TRUE;
+  chunk->past = take_memory (self, sizeof *chunk->past);
+  if (chunk->past == NULL)
+    return FALSE;
+  *chunk->past = (GanderChunkPast){ .cursor = GANDER_TOTALS_CURSOR_INIT };
+  return TRUE;
+}
+
+/* Adds the spans of a goroutine's chunk to the totals. */
 static void
-seal (GanderChunks *self, GanderChunk *chunk, guint32 row, gint64 end)
+count_spans (GanderChunks *self, GanderChunk *chunk, gint64 end, GanderTotalsCursor *cursor)
+{
+  for (guint i = 0; i < chunk->n; i++)
+    {
+      const GanderKindRow *kind = &self->kinds[chunk->spans[i].kind];
+      gint64 length = span_end (chunk, i, end) - chunk->spans[i].begin;
+
+      chunk->has_long_wait |= length >= GANDER_LONG_WAIT && (kind->state == GANDER_STATE_BLOCKED ||
+                                                             kind->state == GANDER_STATE_RUNNABLE);
+      if (!chunk->uncounted)
+        gander_totals_add (&self->totals,
+                           cursor,
+                           chunk->name,
+                           chunk->spans[i].kind,
+                           kind->flags,
+                           length);
+    }
+}
+
+static void
+seal (GanderChunks *self, GanderChunk *chunk, guint32 row, gint64 end, GanderTotalsCursor *cursor)
 {
   guint8 out[sizeof (GanderBlockHeader) + 8 + 8 * GANDER_N_STATES + GANDER_BLOCK_SPANS * 24 + 16];
-  gsize size = 0;
+  gsize size = encode (chunk, row, end, out);
 
-  if (chunk->before == NULL && chunk->n == GANDER_BLOCK_SPANS)
-    {
-      chunk->before = take_memory (self, sizeof (gint64) * GANDER_N_STATES);
-      if (chunk->before == NULL)
-        return;
-      memset (chunk->before, 0, sizeof (gint64) * GANDER_N_STATES);
-    }
-  size = encode (chunk, row, end, out);
   chunk->last_block = gander_index_file_get_size (self->file);
   gander_index_file_append (self->file, out, size);
-  for (guint i = 0; chunk->before != NULL && i < chunk->n; i++)
-    chunk->before[self->kinds[chunk->spans[i].kind].state] +=
+  if (!chunk->has_gaps)
+    count_spans (self, chunk, end, cursor);
+  for (guint i = 0; chunk->past != NULL && i < chunk->n; i++)
+    chunk->past->time[self->kinds[chunk->spans[i].kind].state] +=
         span_end (chunk, i, end) - chunk->spans[i].begin;
   chunk->n_blocks++;
   chunk->n = 0;
+}
+
+/* A full chunk whose lane goes on. Its name may be told later: then it is counted at the end. */
+static void
+seal_full (GanderChunks *self, GanderChunk *chunk, guint32 row, gint64 end)
+{
+  if (!need_past (self, chunk))
+    return;
+  chunk->uncounted |= chunk->name == 0 && chunk->n_blocks == 0;
+  seal (self, chunk, row, end, &chunk->past->cursor);
 }
 
 void
@@ -265,7 +303,7 @@ gander_chunks_append (GanderChunks *self,
   if (chunk->n > 0 && chunk->spans[chunk->n - 1].begin == begin)
     chunk->n--;
   if (chunk->n == GANDER_BLOCK_SPANS)
-    seal (self, chunk, row, begin);
+    seal_full (self, chunk, row, begin);
   if (chunk->n == chunk->capacity && !grow_chunk (self, chunk))
     return;
   chunk->spans[chunk->n] = (GanderOpenSpan){ .begin = begin, .kind = kind, .link = link };
@@ -286,20 +324,31 @@ gander_chunks_end_span (GanderChunk *chunk, gint64 end)
 }
 
 void
-gander_chunks_finish (GanderChunks *self, GanderChunk *chunk, guint32 row, gint64 end)
+gander_chunks_finish (GanderChunks *self,
+                      GanderChunk *chunk,
+                      guint32 row,
+                      gint64 end,
+                      gboolean open)
 {
+  GanderTotalsCursor cursor = GANDER_TOTALS_CURSOR_INIT;
+
+  if (chunk->past != NULL)
+    cursor = chunk->past->cursor;
   if (chunk->n > 0 && chunk->spans[chunk->n - 1].begin == end)
     chunk->n--;
   if (chunk->n > 0 && !self->no_memory)
     {
       guint8 n = chunk->n;
-      seal (self, chunk, row, end);
+      seal (self, chunk, row, end, &cursor);
       chunk->n = n == GANDER_BLOCK_SPANS ? 0 : n;
     }
+  if (open && !chunk->has_gaps && !chunk->uncounted)
+    gander_totals_add_open (&self->totals, &cursor, chunk->name);
   if (chunk->capacity > 0)
     give_back (self, chunk->spans, chunk->capacity);
   chunk->spans = NULL;
   chunk->capacity = 0;
+  self->no_memory |= self->totals.no_memory;
 }
 
 guint32

@@ -7,8 +7,12 @@
  */
 
 #include "reader/index-file.h"
+#include "reader/totals.h"
 
 G_BEGIN_DECLS
+
+/* Waits from this length on may be extreme; ns. */
+#define GANDER_LONG_WAIT (G_GINT64_CONSTANT (1) * 1000 * 1000)
 
 typedef struct
 {
@@ -17,17 +21,27 @@ typedef struct
   guint32 link; /* row + 1; 0 = nobody */
 } GanderOpenSpan;
 
+/* Of a lane that has more than one block: what is known of the spans before the open chunk. */
+typedef struct
+{
+  gint64 time[GANDER_N_STATES];
+  GanderTotalsCursor cursor;
+} GanderChunkPast;
+
 typedef struct
 {
   GanderOpenSpan *spans;
-  gint64 *ends;   /* lanes with gaps only: end of each, G_MAXINT64 while open */
-  gint64 *before; /* per state, before this chunk; NULL until a block was sealed */
+  gint64 *ends;          /* lanes with gaps only: end of each, G_MAXINT64 while open */
+  GanderChunkPast *past; /* NULL until a full block was sealed */
   guint64 last_block;
   guint32 n_blocks;
+  GanderStringId name; /* of a goroutine's start function, 0 = not known yet */
   guint8 n;
   guint8 capacity;
   guint8 lane_kind;
   guint8 has_gaps;
+  guint8 uncounted;     /* not in the totals: it had no name when its first block was sealed */
+  guint8 has_long_wait; /* one that could be extreme */
 } GanderChunk;
 
 /* What every chunk of one load shares. */
@@ -39,6 +53,7 @@ typedef struct
   guint32 kinds_capacity;
   guint32 *kind_slots; /* row + 1 */
   guint32 n_kind_slots;
+  GanderTotals totals; /* of goroutines */
   GPtrArray *slabs;
   guint8 *slab;
   gsize slab_left;
@@ -65,8 +80,13 @@ void gander_chunks_append (GanderChunks *self,
 /* Ends the last span of a lane with gaps. */
 void gander_chunks_end_span (GanderChunk *chunk, gint64 end);
 
-/* Seals what is left; the lane ends at @end. The chunk's memory goes to others. */
-void gander_chunks_finish (GanderChunks *self, GanderChunk *chunk, guint32 row, gint64 end);
+/* Seals what is left; the lane ends at @end, @open when that is the end of the trace alone. The
+ * chunk's memory goes to others. */
+void gander_chunks_finish (GanderChunks *self,
+                           GanderChunk *chunk,
+                           guint32 row,
+                           gint64 end,
+                           gboolean open);
 
 /* Returns: spans of the lane so far. */
 guint32 gander_chunk_get_n_spans (const GanderChunk *chunk);

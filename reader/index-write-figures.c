@@ -2,13 +2,13 @@
 /* Groups by start function, their grids, and extreme waits: all read from the finished blocks. */
 #include "reader/index-write-private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define GRID_MIN_LANES 17 /* smaller groups answer from their members */
 #define GRID_LIMIT     256
 #define MIN_CELLS      256
 #define MAX_CELLS      4096
-#define EXTREME_MIN    (G_GINT64_CONSTANT (1) * 1000 * 1000)
 #define EXTREME_FACTOR 10
 #define EXTREME_SHARE  1000 /* the longest 1 in so many */
 
@@ -48,28 +48,28 @@ wait_of (GanderState state)
   return state == GANDER_STATE_BLOCKED ? 0 : state == GANDER_STATE_RUNNABLE ? 1 : -1;
 }
 
-/* Adds a goroutine to its group, and counts its waits on the way. */
+/* Counts a goroutine whose name was told too late for it. */
 static void
-sum_lane (GanderIndexWriter *self, guint32 row, const GanderLaneRow *lane, GanderGroupRow *group)
+count_late (GanderIndexWriter *self, const GanderGo *go, const GanderLaneRow *lane)
 {
-  GanderGo *go = gander_pages_get (&self->spans->goroutines, row);
+  GanderTotals *totals = &self->spans->chunks.totals;
+  GanderTotalsCursor cursor = GANDER_TOTALS_CURSOR_INIT;
   GanderBlockWalk walk;
   GanderRawSpan span;
 
   gander_block_walk_init (&walk, &self->blocks, lane);
   while (gander_block_walk_next (&walk, &span))
-    {
-      GanderState state = gander_blocks_get_kind (&self->blocks, span.kind)->state;
-      gint64 time = span.end - span.begin;
-      int wait = wait_of (state);
-      group->total[state] = gander_wrap_add (group->total[state], time);
-      if (wait < 0)
-        continue;
-      self->n_waits[wait]++;
-      go->has_long_wait |= time >= EXTREME_MIN;
-    }
+    gander_totals_add (totals,
+                       &cursor,
+                       lane->name,
+                       span.kind,
+                       gander_blocks_get_kind (&self->blocks, span.kind)->flags,
+                       span.end - span.begin);
+  if ((go->flags & GANDER_LANE_ALIVE) != 0)
+    gander_totals_add_open (totals, &cursor, lane->name);
 }
 
+/* Groups in the order in which they appear. */
 static gboolean
 find_groups (GanderIndexWriter *self, GError **error)
 {
@@ -83,35 +83,84 @@ find_groups (GanderIndexWriter *self, GError **error)
     return FALSE;
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
-      GanderLaneRow lane;
-      GanderGroupRow *group = NULL;
+      const GanderGo *go = gander_pages_get (&self->spans->goroutines, i);
+      guint32 *group = &self->group_of[go->chunk.name];
       if (gander_index_writer_cancelled (self, i, error))
         return FALSE;
-      gander_index_writer_get_goroutine (self, i, &lane);
-      if (self->group_of[lane.name] == 0)
+      if (*group == 0)
         {
-          GanderGroupRow row = { .name = lane.name, .system = is_system (self, lane.name) };
+          GanderGroupRow row = { .name = go->chunk.name,
+                                 .system = is_system (self, go->chunk.name) };
           g_array_append_val (groups, row);
-          self->group_of[lane.name] = groups->len;
+          *group = groups->len;
         }
-      group = &g_array_index (groups, GanderGroupRow, self->group_of[lane.name] - 1);
-      group->n_lanes++;
-      sum_lane (self, i, &lane, group);
+      g_array_index (groups, GanderGroupRow, *group - 1).n_lanes++;
+      if (go->chunk.uncounted)
+        {
+          GanderLaneRow lane;
+          gander_index_writer_get_goroutine (self, i, &lane);
+          count_late (self, go, &lane);
+        }
     }
-  g_array_sort (groups, compare_groups);
   self->n_groups = groups->len;
   self->groups = (GanderGroupRow *)g_array_free (g_steal_pointer (&groups), FALSE);
   return TRUE;
+}
+
+static void
+sum_groups (GanderIndexWriter *self)
+{
+  const GanderTotals *totals = &self->spans->chunks.totals;
+
+  for (guint32 i = 0; i < totals->n; i++)
+    {
+      const GanderTotalRow *row = &totals->rows[i];
+      GanderState state = gander_blocks_get_kind (&self->blocks, row->kind)->state;
+      GanderGroupRow *group = &self->groups[self->group_of[row->group] - 1];
+      int wait = wait_of (state);
+      group->total[state] = gander_wrap_add (group->total[state], row->total);
+      group->n_totals++;
+      if (wait >= 0)
+        self->n_waits[wait] += row->count;
+    }
+}
+
+static int
+compare_totals (gconstpointer a, gconstpointer b)
+{
+  const GanderTotalRow *x = a;
+  const GanderTotalRow *y = b;
+
+  if (x->group != y->group)
+    return x->group < y->group ? -1 : 1;
+  return x->kind < y->kind ? -1 : x->kind > y->kind;
+}
+
+/* From names to groups, in their order. */
+static void
+write_totals (GanderIndexWriter *self)
+{
+  GanderTotals *totals = &self->spans->chunks.totals;
+
+  for (guint32 i = 0; i < totals->n; i++)
+    totals->rows[i].group = self->group_of[totals->rows[i].group] - 1;
+  if (totals->n > 0)
+    qsort (totals->rows, totals->n, sizeof *totals->rows, compare_totals);
+  gander_index_file_put (self->file, GANDER_SECTION_TOTALS, totals->rows, totals->n);
 }
 
 gboolean
 gander_index_write_groups (GanderIndexWriter *self, GError **error)
 {
   g_autofree guint32 *filled = NULL;
-  guint32 next = 0;
+  guint32 next_lane = 0;
+  guint32 next_total = 0;
 
   if (!find_groups (self, error))
     return FALSE;
+  sum_groups (self);
+  if (self->n_groups > 0)
+    qsort (self->groups, self->n_groups, sizeof *self->groups, compare_groups);
   filled = gander_index_writer_allocate (self->n_groups, sizeof *filled, error);
   self->group_lanes = gander_index_writer_allocate (self->n_goroutines, sizeof (guint32), error);
   if (filled == NULL || self->group_lanes == NULL)
@@ -119,13 +168,15 @@ gander_index_write_groups (GanderIndexWriter *self, GError **error)
   for (guint32 i = 0; i < self->n_groups; i++)
     {
       self->group_of[self->groups[i].name] = i + 1;
-      self->groups[i].first_lane = next;
-      next += self->groups[i].n_lanes;
+      self->groups[i].first_lane = next_lane;
+      self->groups[i].first_total = next_total;
+      next_lane += self->groups[i].n_lanes;
+      next_total += self->groups[i].n_totals;
     }
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
       const GanderGo *go = gander_pages_get (&self->spans->goroutines, self->by_id[i]);
-      guint32 group = self->group_of[go->name] - 1;
+      guint32 group = self->group_of[go->chunk.name] - 1;
       self->group_lanes[self->groups[group].first_lane + filled[group]++] = self->by_id[i];
     }
   gander_index_file_put (self->file, GANDER_SECTION_GROUPS, self->groups, self->n_groups);
@@ -133,7 +184,8 @@ gander_index_write_groups (GanderIndexWriter *self, GError **error)
                          GANDER_SECTION_GROUP_LANES,
                          self->group_lanes,
                          self->n_goroutines);
-  return TRUE;
+  write_totals (self);
+  return !gander_index_writer_no_memory (self, error);
 }
 
 /* Grids: time per cell and state, made from each span's first and last cell and a running
@@ -370,7 +422,7 @@ get_candidate (const GanderIndexWriter *self, guint32 row, GanderLaneRow *lane)
 {
   const GanderGo *go = gander_pages_get (&self->spans->goroutines, row);
 
-  if (!go->has_long_wait)
+  if (!go->chunk.has_long_wait)
     return FALSE;
   gander_index_writer_get_goroutine (self, row, lane);
   return TRUE;
@@ -386,7 +438,7 @@ collect_longest (GanderIndexWriter *self, const GanderLaneRow *lane, Longest *lo
   while (gander_block_walk_next (&walk, &span))
     {
       int wait = wait_of_span (&self->blocks, &span);
-      if (wait >= 0 && span.end - span.begin >= EXTREME_MIN)
+      if (wait >= 0 && span.end - span.begin >= GANDER_LONG_WAIT)
         add_longest (&longest[wait], span.end - span.begin);
     }
 }
@@ -416,7 +468,7 @@ find_thresholds (GanderIndexWriter *self, gint64 *thresholds, GError **error)
   for (int wait = 0; wait < 2; wait++)
     {
       gboolean full = good && longest[wait].n == longest[wait].capacity && longest[wait].n > 0;
-      thresholds[wait] = full ? longest[wait].values[0] : EXTREME_MIN;
+      thresholds[wait] = full ? longest[wait].values[0] : GANDER_LONG_WAIT;
       g_free (longest[wait].values);
     }
   return good;
@@ -474,7 +526,7 @@ write_lane_extremes (GanderIndexWriter *self, const GanderLaneRow *lane, Extreme
     {
       int kind = wait_of_span (&self->blocks, &span);
       gint64 time = span.end - span.begin;
-      if (kind < 0 || time < EXTREME_MIN ||
+      if (kind < 0 || time < GANDER_LONG_WAIT ||
           (time < extremes->thresholds[kind] && time / EXTREME_FACTOR < medians[kind]))
         continue;
       gander_index_file_append (self->file, &ordinal, sizeof ordinal);

@@ -36,6 +36,9 @@ gpointer gander_index_writer_allocate (gsize n, gsize size, GError **error);
 void
 gander_index_writer_get_goroutine (const GanderIndexWriter *self, guint32 row, GanderLaneRow *out);
 
+/* Returns: TRUE with TOO_LARGE when something could not be kept. */
+gboolean gander_index_writer_no_memory (const GanderIndexWriter *self, GError **error);
+
 gboolean gander_index_writer_cancelled (GanderIndexWriter *self, guint32 row, GError **error);
 
 /* index-write-figures.c */

@@ -26,6 +26,18 @@ gander_index_writer_allocate (gsize n, gsize size, GError **error)
 }
 
 gboolean
+gander_index_writer_no_memory (const GanderIndexWriter *self, GError **error)
+{
+  if (!self->spans->no_memory && !self->spans->chunks.totals.no_memory)
+    return FALSE;
+  g_set_error_literal (error,
+                       GANDER_READER_ERROR,
+                       GANDER_READER_ERROR_TOO_LARGE,
+                       "not enough memory for the goroutines of this trace");
+  return TRUE;
+}
+
+gboolean
 gander_index_writer_cancelled (GanderIndexWriter *self, guint32 row, GError **error)
 {
   return row % 4096 == 0 && g_cancellable_set_error_if_cancelled (self->cancellable, error);
@@ -50,10 +62,10 @@ gander_index_writer_get_goroutine (const GanderIndexWriter *self, guint32 row, G
                           .life = go->life,
                           .creator = go->creator - 1,
                           .creation_stack = go->creation_stack,
-                          .name = go->name,
+                          .name = go->chunk.name,
                           .flags = go->flags };
-  if (self->group_of != NULL && self->group_of[go->name] != 0)
-    out->group = self->group_of[go->name] - 1;
+  if (self->group_of != NULL && self->group_of[go->chunk.name] != 0)
+    out->group = self->group_of[go->chunk.name] - 1;
   fill_lane (&go->chunk, out);
 }
 
@@ -126,7 +138,7 @@ summarize (GanderIndexWriter *self, GanderChunk *chunk, GanderTime end, GArray *
     }
   g_array_index (rows, GanderSummaryRow, chunk->n_blocks).begin = end;
   memcpy (g_array_index (rows, GanderSummaryRow, chunk->n_blocks).before,
-          chunk->before,
+          chunk->past->time,
           sizeof (gint64) * GANDER_N_STATES);
   gander_index_file_append (self->file, rows->data, rows->len * sizeof (GanderSummaryRow));
   chunk->last_block = first;
@@ -439,12 +451,7 @@ gander_index_write (GanderSpans *spans,
   gboolean good = FALSE;
 
   gander_progress_report (progress, GANDER_PHASE_WRITING, 0, 1);
-  if (spans->no_memory)
-    g_set_error_literal (error,
-                         GANDER_READER_ERROR,
-                         GANDER_READER_ERROR_TOO_LARGE,
-                         "not enough memory for the goroutines of this trace");
-  else
+  if (!gander_index_writer_no_memory (&self, error))
     good = write_all (&self, info, error) && gander_index_file_finish (self.file, identity, error);
   if (self.map != NULL)
     munmap (self.map, self.map_size);

@@ -336,6 +336,44 @@ gander_index_get_group_of (const GanderIndex *self, GanderLaneId goroutine)
   return self->blocks.lanes[goroutine].group;
 }
 
+guint32
+gander_index_get_n_totals (const GanderIndex *self)
+{
+  return (guint32)gander_index_n (self, TOTALS);
+}
+
+void
+gander_index_get_totals_of (const GanderIndex *self, guint32 group, guint32 *first, guint32 *n)
+{
+  const GanderGroupRow *row = NULL;
+
+  *first = *n = 0;
+  g_return_if_fail (group < gander_index_n (self, GROUPS));
+  row = &gander_index_rows (self, GROUPS, GanderGroupRow)[group];
+  *first = (guint32)MIN (row->first_total, gander_index_n (self, TOTALS));
+  *n = (guint32)MIN (row->n_totals, gander_index_n (self, TOTALS) - *first);
+}
+
+void
+gander_index_get_total (const GanderIndex *self, guint32 row, GanderTotal *out)
+{
+  const GanderTotalRow *total = NULL;
+  const GanderKindRow *kind = NULL;
+
+  g_return_if_fail (row < gander_index_n (self, TOTALS));
+  total = &gander_index_rows (self, TOTALS, GanderTotalRow)[row];
+  kind = gander_blocks_get_kind (&self->blocks, total->kind);
+  *out = (GanderTotal){ .state = kind->state,
+                        .cause = MIN (kind->cause, GANDER_CAUSE_SWITCHED),
+                        .flags = kind->flags,
+                        .reason = kind->reason,
+                        .stack = kind->stack,
+                        .count = total->count,
+                        .open = total->open,
+                        .total = total->total,
+                        .longest = total->longest };
+}
+
 const char *
 gander_index_get_string (const GanderIndex *self, GanderStringId id)
 {

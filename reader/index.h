@@ -64,6 +64,13 @@ const GanderLaneId *
 gander_index_get_group_lanes (const GanderIndex *self, guint32 group, guint32 *n);
 guint32 gander_index_get_group_of (const GanderIndex *self, GanderLaneId goroutine);
 
+/* What the goroutines of a group did in the whole trace, by kind of span: rows [first, first + n).
+ * Sums over a whole trace need no walk over its spans. */
+void
+gander_index_get_totals_of (const GanderIndex *self, guint32 group, guint32 *first, guint32 *n);
+guint32 gander_index_get_n_totals (const GanderIndex *self);
+void gander_index_get_total (const GanderIndex *self, guint32 row, GanderTotal *out);
+
 /* Strings and stacks. Texts are valid UTF-8: bad bytes were replaced, control characters kept. */
 const char *gander_index_get_string (const GanderIndex *self, GanderStringId id);
 guint32 gander_index_get_n_strings (const GanderIndex *self);

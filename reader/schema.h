@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-#define GANDER_INDEX_VERSION     2
+#define GANDER_INDEX_VERSION     3
 #define GANDER_INDEX_HEADER_SIZE 4096
 #define GANDER_INDEX_ALIGNMENT   64
 #define GANDER_INDEX_MAGIC       "GANDERIX"
@@ -149,9 +149,22 @@ typedef struct
   guint32 name;
   guint32 n_lanes;
   guint32 first_lane; /* in group-lanes */
+  guint32 first_total;
+  guint32 n_totals;
   guint32 system;
   gint64 total[GANDER_N_STATES];
 } GanderGroupRow;
+
+/* All spans of one kind in one group. */
+typedef struct
+{
+  guint64 count;
+  guint64 open;
+  gint64 total;
+  gint64 longest;
+  guint32 group;
+  guint32 kind;
+} GanderTotalRow;
 
 /* Running totals per state at the edges of equal cells: n_cells + 1 rows of as many columns as
  * @states has bits. */
@@ -195,7 +208,8 @@ G_STATIC_ASSERT (sizeof (GanderBlockHeader) == 32);
 G_STATIC_ASSERT (sizeof (GanderKindRow) == 12);
 G_STATIC_ASSERT (sizeof (GanderSummaryRow) == 96);
 G_STATIC_ASSERT (sizeof (GanderLaneRow) == 72);
-G_STATIC_ASSERT (sizeof (GanderGroupRow) == 96);
+G_STATIC_ASSERT (sizeof (GanderGroupRow) == 104);
+G_STATIC_ASSERT (sizeof (GanderTotalRow) == 40);
 G_STATIC_ASSERT (sizeof (GanderGridRow) == 32);
 G_STATIC_ASSERT (sizeof (GanderFrame) == 24);
 G_STATIC_ASSERT (sizeof (GanderRange) == 56);

@@ -331,7 +331,7 @@ end_life (GanderSpans *self, guint32 row_plus_one, GanderTime time)
   detach (self, row_plus_one, TRUE, time);
   count_states (self, go->state, GANDER_STATE_NONE, self->now);
   gander_counter_bins_add (&self->alive, self->now, -1);
-  gander_chunks_finish (&self->chunks, &go->chunk, row_plus_one - 1, time);
+  gander_chunks_finish (&self->chunks, &go->chunk, row_plus_one - 1, time, FALSE);
   go->state = GANDER_STATE_NONE;
   go->end = time;
   go->ended = TRUE;
@@ -382,11 +382,11 @@ learn_name (GanderSpans *self, GanderGo *go, GanderStackId stack)
   guint n = 0;
   const guint32 *frames = NULL;
 
-  if (go->name != 0 || stack == 0)
+  if (go->chunk.name != 0 || stack == 0)
     return;
   frames = gander_dictionary_get_stack (self->dictionary, stack, &n);
   if (n > 0)
-    go->name = gander_dictionary_get_frame (self->dictionary, frames[n - 1])->function;
+    go->chunk.name = gander_dictionary_get_frame (self->dictionary, frames[n - 1])->function;
 }
 
 static void
@@ -697,10 +697,10 @@ add_label (GanderSpans *self, const GanderEvent *event)
   if (row == 0)
     return;
   go = gander_spans_get_go (self, row);
-  if (worker && go->name != 0)
+  if (worker && go->chunk.name != 0)
     {
       /* The runtime labels whoever starts first on a processor whose worker mode is stale. */
-      const char *name = gander_dictionary_get_string (self->dictionary, go->name, NULL);
+      const char *name = gander_dictionary_get_string (self->dictionary, go->chunk.name, NULL);
       worker = g_str_has_prefix (name, "runtime.") && !g_str_equal (name, "runtime.main");
       if (!worker)
         return;
@@ -801,7 +801,8 @@ finish_executors (GanderSpans *self, GanderLaneKind kind, GanderTime end)
     gander_chunks_finish (&self->chunks,
                           &gander_spans_get_executor (self, kind, row)->chunk,
                           row - 1,
-                          end);
+                          end,
+                          TRUE);
 }
 
 GanderTime
@@ -818,7 +819,7 @@ gander_spans_finish (GanderSpans *self)
       apply_gap (self, row);
       gander_spans_close_regions (self, row, end, TRUE);
       gander_spans_close_ranges (self, &go->open_range, GANDER_LANE_GOROUTINE, row, end, TRUE);
-      gander_chunks_finish (&self->chunks, &go->chunk, row - 1, end);
+      gander_chunks_finish (&self->chunks, &go->chunk, row - 1, end, TRUE);
       go->end = end;
       go->flags |= GANDER_LANE_ALIVE;
     }

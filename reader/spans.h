@@ -26,7 +26,6 @@ typedef struct
   guint32 life;
   guint32 creator;
   GanderStackId creation_stack;
-  GanderStringId name;
   guint32 n_wakeups;
   guint32 n_regions;
   guint32 proc;   /* it executes on, or holds in a system call */
@@ -42,7 +41,6 @@ typedef struct
   guint8 flags;     /* GanderLaneFlags */
   guint8 n_assists; /* 1 inside a mark assist */
   guint8 ended;
-  guint8 has_long_wait; /* set by the writer: worth a look for extremes */
 } GanderGo;
 
 /* A processor or a thread. */

@@ -273,6 +273,22 @@ typedef struct
   GanderMix total;
 } GanderGroup;
 
+/* All spans of one kind in one group, over the whole trace. A kind is all that a span is but when
+ * and with whom, so a group has several rows of one state. Spans that CONTINUE an interval are a
+ * kind of their own; intervals are counted by the rows without that flag. */
+typedef struct
+{
+  GanderState state;
+  GanderCause cause;
+  GanderSpanFlags flags; /* CONTINUES, OPEN_BEGIN */
+  GanderStringId reason;
+  GanderStackId stack;
+  guint64 count;
+  guint64 open;       /* of @count: still so when the trace ended */
+  GanderTime total;   /* ns */
+  GanderTime longest; /* with the spans that continue it, which have rows of their own too */
+} GanderTotal;
+
 /* Returns: what a block reason means; the list is Go 1.22 to 1.26's, unknown texts are OTHER. */
 GanderWait gander_wait_from_reason (const char *reason);
 

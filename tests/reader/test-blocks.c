@@ -134,7 +134,7 @@ test_widths (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
       g_array_append_val (expected, span);
     }
   g_assert_cmpuint (gander_chunk_get_n_spans (&chunk), ==, 2000);
-  gander_chunks_finish (&fixture->chunks, &chunk, 0, time);
+  gander_chunks_finish (&fixture->chunks, &chunk, 0, time, FALSE);
   g_assert_cmpuint (gander_chunk_get_n_spans (&chunk), ==, 2000);
   found = read_back (fixture, 32);
   assert_same (found, expected);
@@ -157,7 +157,7 @@ test_gaps (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
         gander_chunks_end_span (&chunk, span.end);
       g_array_append_val (expected, span);
     }
-  gander_chunks_finish (&fixture->chunks, &chunk, 0, 1000);
+  gander_chunks_finish (&fixture->chunks, &chunk, 0, 1000, FALSE);
   found = read_back (fixture, 2);
   assert_same (found, expected);
 }
@@ -176,7 +176,7 @@ test_sizes (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
       GanderChunk chunk = { .lane_kind = GANDER_LANE_GOROUTINE };
       for (guint i = 0; i < sizes[s]; i++)
         gander_chunks_append (&fixture->chunks, &chunk, s, i * 2, make_kind (fixture, 1), 0);
-      gander_chunks_finish (&fixture->chunks, &chunk, s, sizes[s] * 2);
+      gander_chunks_finish (&fixture->chunks, &chunk, s, sizes[s] * 2, FALSE);
       g_assert_cmpuint (gander_chunk_get_n_spans (&chunk), ==, sizes[s]);
       g_assert_cmpuint (chunk.n_blocks, ==, (sizes[s] + 63) / 64);
       n_blocks += chunk.n_blocks;
@@ -198,7 +198,7 @@ test_empty_spans (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   gander_chunks_append (&fixture->chunks, &chunk, 0, 0, a, 0);
   gander_chunks_append (&fixture->chunks, &chunk, 0, 0, b, 0);
   gander_chunks_append (&fixture->chunks, &chunk, 0, 9, a, 0);
-  gander_chunks_finish (&fixture->chunks, &chunk, 0, 9);
+  gander_chunks_finish (&fixture->chunks, &chunk, 0, 9, FALSE);
   found = read_back (fixture, 1);
   g_assert_cmpuint (found->len, ==, 1);
   g_assert_cmpuint (g_array_index (found, Expected, 0).kind, ==, b);

@@ -228,6 +228,96 @@ check_groups (const GanderIndex *index, GRand *random)
   g_assert_cmpuint (n_seen, ==, n_goroutines);
 }
 
+/* One row of totals, by all that makes a kind. */
+static GanderTotal *
+find_total (GArray *totals, const GanderSpan *span)
+{
+  GanderSpanFlags flags = span->flags & ~(guint)GANDER_SPAN_OPEN_END;
+  GanderTotal row = { .state = span->state,
+                      .cause = span->cause,
+                      .flags = flags,
+                      .reason = span->reason,
+                      .stack = span->stack };
+
+  for (guint i = 0; i < totals->len; i++)
+    {
+      GanderTotal *total = &g_array_index (totals, GanderTotal, i);
+      if (total->state == row.state && total->cause == row.cause && total->flags == row.flags &&
+          total->reason == row.reason && total->stack == row.stack)
+        return total;
+    }
+  g_array_append_val (totals, row);
+  return &g_array_index (totals, GanderTotal, totals->len - 1);
+}
+
+/* The totals of a group by walking all that its goroutines did. */
+static void
+scan_totals (const GanderIndex *index, GanderLaneId lane, GArray *totals)
+{
+  GanderSpanIter iter;
+  GanderSpan span;
+  GanderSpan first = { 0 };
+  GanderTime interval = 0;
+
+  gander_span_iter_init (&iter, index, lane, 0, G_MAXINT64);
+  while (gander_span_iter_next (&iter, &span))
+    {
+      GanderTotal *total = find_total (totals, &span);
+      GanderTime length = span.end - span.begin;
+      total->count++;
+      total->open += (span.flags & GANDER_SPAN_OPEN_END) != 0;
+      total->total += length;
+      total->longest = MAX (total->longest, length);
+      if ((span.flags & GANDER_SPAN_CONTINUES) == 0 || span.ordinal == 0)
+        {
+          first = span;
+          interval = 0;
+        }
+      interval += length;
+      total = find_total (totals, &first);
+      total->longest = MAX (total->longest, interval);
+    }
+}
+
+static void
+check_totals (const GanderIndex *index)
+{
+  guint32 next = 0;
+
+  for (guint32 group = 0; group < gander_index_get_n_groups (index); group++)
+    {
+      g_autoptr (GArray) totals = g_array_new (FALSE, TRUE, sizeof (GanderTotal));
+      guint32 first = 0, n = 0, n_lanes = 0;
+      const GanderLaneId *lanes = gander_index_get_group_lanes (index, group, &n_lanes);
+
+      for (guint32 i = 0; i < n_lanes; i++)
+        scan_totals (index, lanes[i], totals);
+      gander_index_get_totals_of (index, group, &first, &n);
+      g_assert_cmpuint (first, ==, next);
+      g_assert_cmpuint (n, ==, totals->len);
+      next = first + n;
+      for (guint32 row = first; row < next; row++)
+        {
+          GanderTotal total;
+          GanderSpan key = { 0 };
+          const GanderTotal *scanned = NULL;
+          gander_index_get_total (index, row, &total);
+          key.state = total.state;
+          key.cause = total.cause;
+          key.flags = total.flags;
+          key.reason = total.reason;
+          key.stack = total.stack;
+          scanned = find_total (totals, &key);
+          g_assert_cmpuint (total.count, ==, scanned->count);
+          g_assert_cmpuint (total.open, ==, scanned->open);
+          g_assert_cmpint (total.total, ==, scanned->total);
+          g_assert_cmpint (total.longest, ==, scanned->longest);
+        }
+      g_assert_cmpuint (n, ==, totals->len);
+    }
+  g_assert_cmpuint (next, ==, gander_index_get_n_totals (index));
+}
+
 /* Whole cells of a grid are exact; the rest is at most the two cells at the ends off. */
 static void
 check_all_group (const GanderIndex *index)
@@ -350,6 +440,7 @@ check_index (const GanderIndex *index, guint32 seed)
     }
   check_wakeups (index);
   check_groups (index, random);
+  check_totals (index);
   check_all_group (index);
   check_regions (index);
   check_ranges (index, random);
