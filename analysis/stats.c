@@ -8,12 +8,12 @@
 
 /* Go's own predicate (golang/go src/internal/trace/traceviewer/pprof.go, 1.26): the reason says
  * channel, sync or select, "synctest" included. */
-static gboolean
-is_sync_reason (const GanderIndex *index, GanderWait wait, GanderStringId reason)
+gboolean
+gander_times_is_sync_reason (const GanderIndex *index, GanderStringId reason)
 {
   const char *text;
 
-  switch (wait)
+  switch (gander_index_get_wait (index, reason))
     {
     case GANDER_WAIT_SYNC:
     case GANDER_WAIT_COND:
@@ -38,7 +38,7 @@ add_wait (GanderTimes *times, const GanderIndex *index, const GanderSpan *span, 
   times->waiting[wait] += length;
   times->n_waiting[wait]++;
   times->longest_wait = MAX (times->longest_wait, length);
-  if (is_sync_reason (index, wait, span->reason))
+  if (gander_times_is_sync_reason (index, span->reason))
     times->sync_block += length;
 }
 

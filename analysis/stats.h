@@ -47,6 +47,10 @@ void gander_times_add_lane (GanderTimes *times,
 /* Adds @other to @times. */
 void gander_times_add (GanderTimes *times, const GanderTimes *other);
 
+/* Returns: whether a wait for @reason is what Go calls synchronization: it says channel, sync or
+ * select. */
+gboolean gander_times_is_sync_reason (const GanderIndex *index, GanderStringId reason);
+
 /* Returns: the sum over all kinds of wait. */
 GanderTime gander_times_get_waiting (const GanderTimes *times);
 
