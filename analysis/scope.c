@@ -58,7 +58,7 @@ cut_piece (const GanderScope *self, GanderPiece *piece)
 {
   GanderLane lane;
 
-  gander_index_get_lane (self->index, piece->lane, &lane);
+  gander_index_get_life (self->index, piece->lane, &lane);
   piece->begin = MAX (piece->begin, MAX (lane.begin, self->begin));
   piece->end = MIN (piece->end, MIN (lane.end, self->end));
   return piece->begin < piece->end;
@@ -119,7 +119,7 @@ gander_scope_keep_goroutines (GanderScope *self, const gint64 *ids, guint n)
   for (guint32 i = 0; i < self->n_lanes; i++)
     {
       GanderLane lane;
-      gander_index_get_lane (self->index, self->first_lane + i, &lane);
+      gander_index_get_life (self->index, self->first_lane + i, &lane);
       keep[i] = (guint8)g_hash_table_contains (wanted, &lane.id);
     }
   keep_lanes (self, keep);

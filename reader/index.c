@@ -241,7 +241,7 @@ kind_of_lane (const GanderIndex *self, GanderLaneId lane)
 }
 
 void
-gander_index_get_lane (const GanderIndex *self, GanderLaneId lane, GanderLane *out)
+gander_index_get_life (const GanderIndex *self, GanderLaneId lane, GanderLane *out)
 {
   const GanderLaneRow *row = NULL;
 
@@ -257,7 +257,14 @@ gander_index_get_lane (const GanderIndex *self, GanderLaneId lane, GanderLane *o
                        .begin = row->begin,
                        .end = row->end,
                        .n_spans = row->n_spans };
-  gander_blocks_get_total (&self->blocks, row, &out->total);
+}
+
+void
+gander_index_get_lane (const GanderIndex *self, GanderLaneId lane, GanderLane *out)
+{
+  g_return_if_fail (lane < self->blocks.n_lanes);
+  gander_index_get_life (self, lane, out);
+  gander_blocks_get_total (&self->blocks, &self->blocks.lanes[lane], &out->total);
 }
 
 void
@@ -269,6 +276,17 @@ gander_index_get_lanes_of (const GanderIndex *self,
   g_return_if_fail (kind < GANDER_N_LANE_KINDS);
   *first = self->first_lane[kind];
   *n = self->first_lane[kind + 1] - *first;
+}
+
+const GanderLaneId *
+gander_index_get_lanes_by_id (const GanderIndex *self, GanderLaneKind kind, guint32 *n)
+{
+  GanderLaneId first = 0;
+
+  *n = 0;
+  g_return_val_if_fail (kind < GANDER_N_LANE_KINDS, NULL);
+  gander_index_get_lanes_of (self, kind, &first, n);
+  return gander_index_rows (self, LANES_BY_ID, GanderLaneId) + first;
 }
 
 GanderLaneId

@@ -48,11 +48,16 @@ gboolean gander_index_is_broken (const GanderIndex *self);
 /* Lanes. */
 guint32 gander_index_get_n_lanes (const GanderIndex *self);
 void gander_index_get_lane (const GanderIndex *self, GanderLaneId lane, GanderLane *out);
+/* As gander_index_get_lane () but for the total, which costs more than all the rest and stays 0. */
+void gander_index_get_life (const GanderIndex *self, GanderLaneId lane, GanderLane *out);
 /* @first and @n: the lanes of a kind are consecutive. */
 void gander_index_get_lanes_of (const GanderIndex *self,
                                 GanderLaneKind kind,
                                 GanderLaneId *first,
                                 guint32 *n);
+/* Returns: (transfer none) (array length=n) the lanes of a kind ordered by id, then life. */
+const GanderLaneId *
+gander_index_get_lanes_by_id (const GanderIndex *self, GanderLaneKind kind, guint32 *n);
 /* Returns: the lane of Go's @id; for a goroutine id used again its last life; NONE if not there. */
 GanderLaneId gander_index_find_lane (const GanderIndex *self, GanderLaneKind kind, gint64 id);
 

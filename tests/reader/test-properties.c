@@ -19,7 +19,7 @@ static guint n_corpus;
 static void
 check_tiles (const GanderIndex *index, GanderLaneId id)
 {
-  GanderLane lane;
+  GanderLane lane, life;
   GanderSpanIter iter;
   GanderSpan span;
   GanderTime at = 0;
@@ -44,6 +44,30 @@ check_tiles (const GanderIndex *index, GanderLaneId id)
   if (lane.kind == GANDER_LANE_GOROUTINE && n > 0)
     g_assert_cmpint (at, ==, lane.end);
   g_assert_cmpmem (&sum, sizeof sum, &lane.total, sizeof lane.total);
+  gander_index_get_life (index, id, &life);
+  life.total = lane.total;
+  g_assert_cmpmem (&life, sizeof life, &lane, sizeof lane);
+}
+
+static void
+check_order_by_id (const GanderIndex *index, GanderLaneKind kind)
+{
+  GanderLane before = { .id = G_MININT64 };
+  GanderLaneId first = 0;
+  guint32 n_lanes = 0;
+  guint32 n = 0;
+  const GanderLaneId *lanes = gander_index_get_lanes_by_id (index, kind, &n);
+
+  gander_index_get_lanes_of (index, kind, &first, &n_lanes);
+  g_assert_cmpuint (n, ==, n_lanes);
+  for (guint32 i = 0; i < n; i++)
+    {
+      GanderLane lane;
+      gander_index_get_life (index, lanes[i], &lane);
+      g_assert_cmpuint (lane.kind, ==, kind);
+      g_assert_true (lane.id > before.id || (lane.id == before.id && lane.life > before.life));
+      before = lane;
+    }
 }
 
 /* The slow, obvious way to the mix of a range. */
@@ -429,6 +453,8 @@ check_index (const GanderIndex *index, guint32 seed)
 
   for (GanderLaneId lane = 0; lane < n; lane++)
     check_tiles (index, lane);
+  for (guint kind = 0; kind < GANDER_N_LANE_KINDS; kind++)
+    check_order_by_id (index, (GanderLaneKind)kind);
   for (GanderLaneId lane = 0; lane < n; lane += step)
     {
       GanderLane info;
