@@ -5,6 +5,7 @@
 
 #include "analysis/analysis-error.h"
 #include "analysis/compare.h"
+#include "analysis/condition.h"
 #include "analysis/describe-goroutine.h"
 #include "analysis/describe.h"
 #include "analysis/duration.h"

@@ -5,6 +5,7 @@
 #include "analysis/text.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef union
 {
@@ -163,6 +164,22 @@ gander_table_get_share (const GanderTable *self, guint row, guint column)
   return cell_at (self, row, column)->share;
 }
 
+void
+gander_table_get_value (const GanderTable *self, guint row, guint column, GanderValue *out)
+{
+  const Cell *cell;
+
+  g_return_if_fail (has_cell (self, row, column));
+  cell = cell_at (self, row, column);
+  *out = (GanderValue){ .type = self->columns[column].type };
+  if (is_text (self, column))
+    out->text = cell->text == NULL ? "" : cell->text;
+  else if (is_integer (self, column))
+    out->integer = cell->integer;
+  else
+    out->share = cell->share;
+}
+
 typedef struct
 {
   const GanderTable *table;
@@ -207,6 +224,22 @@ gander_table_sort (GanderTable *self, guint column, gboolean descending)
     g_array_append_vals (sorted, cell_at (self, rows[i], 0), self->n_columns);
   g_array_unref (self->cells);
   self->cells = sorted;
+}
+
+void
+gander_table_filter (GanderTable *self, GanderRowFunc keep, gpointer data)
+{
+  guint n_kept = 0;
+
+  for (guint row = 0; row < self->n_rows; row++)
+    {
+      if (!keep (self, row, data))
+        continue;
+      if (n_kept < row)
+        memcpy (cell_at (self, n_kept, 0), cell_at (self, row, 0), self->n_columns * sizeof (Cell));
+      n_kept++;
+    }
+  gander_table_truncate (self, n_kept);
 }
 
 void

@@ -60,8 +60,25 @@ const char *gander_table_get_text (const GanderTable *self, guint row, guint col
 gint64 gander_table_get_integer (const GanderTable *self, guint row, guint column);
 double gander_table_get_share (const GanderTable *self, guint row, guint column);
 
+/* One cell or figure whose type is known only when the program runs; which member holds depends on
+ * the type. */
+typedef struct
+{
+  GanderColumnType type;
+  const char *text; /* TEXT and FIGURE; (unowned) */
+  gint64 integer;   /* COUNT, ID, DURATION, TIME, BYTES */
+  double share;     /* SHARE */
+} GanderValue;
+
+/* Reads a cell of any type; its text lives as long as the table. */
+void gander_table_get_value (const GanderTable *self, guint row, guint column, GanderValue *out);
+
 /* Orders the rows by one column; equal rows keep their order. */
 void gander_table_sort (GanderTable *self, guint column, gboolean descending);
+
+/* Keeps the rows that @keep says TRUE of, in their order. */
+typedef gboolean (*GanderRowFunc) (const GanderTable *self, guint row, gpointer data);
+void gander_table_filter (GanderTable *self, GanderRowFunc keep, gpointer data);
 
 /* Keeps the first @n_rows rows. */
 void gander_table_truncate (GanderTable *self, guint n_rows);

@@ -22,6 +22,7 @@ typedef struct
   gboolean show_progress;
   gboolean color_errors;
   gboolean damaged; /* something that was read is damaged */
+  char *hint;       /* lines to show below an error, or NULL */
 } GanderCall;
 
 /* Loads a trace with progress, and warns about its damage. */
@@ -46,6 +47,23 @@ void gander_call_warn_rest (GanderCall *self, const char *path, guint number);
 /* Writes a note for people on standard error, unless --quiet. */
 void gander_call_note (GanderCall *self, const char *path, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
+
+/* Returns: (transfer full) (nullable) the part of the trace that --range, --goroutine, --func,
+ * --task and --region leave, as far as the command has these options; NULL with a usage error. */
+GanderScope *gander_call_get_scope (GanderCall *self,
+                                    const GanderIndex *index,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Does to the rows of an answer what --filter, --sort and --top say, in this order. Without --sort
+ * the rows stay as they are.
+ *
+ * Returns: FALSE with a usage error. */
+gboolean gander_call_select_rows (GanderCall *self,
+                                  GanderTable *table,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Makes the hint that shows where in @text something is wrong. */
+void gander_call_point_at (GanderCall *self, const char *text, gsize where);
 
 /* Opens what --output says. */
 GanderOutput *gander_call_open_output (GanderCall *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,6 +13,7 @@ typedef enum
   OPTION_FLAG,
   OPTION_TEXT,
   OPTION_NUMBER,
+  OPTION_LIST,
 } OptionType;
 
 static const struct
@@ -31,6 +32,7 @@ static const GOptionArg arg_types[] = {
   [OPTION_FLAG] = G_OPTION_ARG_NONE,
   [OPTION_TEXT] = G_OPTION_ARG_STRING,
   [OPTION_NUMBER] = G_OPTION_ARG_INT,
+  [OPTION_LIST] = G_OPTION_ARG_STRING_ARRAY,
 };
 
 static int
@@ -102,12 +104,29 @@ gander_cli_options_parse (GanderCliOptions *self, const char *names, char ***arg
   return g_option_context_parse_strv (context, args, error);
 }
 
+const char *
+gander_cli_options_get_text (const GanderCliOptions *self, const char *name)
+{
+  int row = find_option (name, strlen (name));
+
+  g_return_val_if_fail (row >= 0, NULL);
+  return options[row].type == OPTION_TEXT
+             ? *(char *const *)((const guint8 *)self + options[row].offset)
+             : NULL;
+}
+
 void
 gander_cli_options_clear (GanderCliOptions *self)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
-    if (options[i].type == OPTION_TEXT)
-      g_free (*(char **)((guint8 *)self + options[i].offset));
+    {
+      guint8 *value = (guint8 *)self + options[i].offset;
+
+      if (options[i].type == OPTION_TEXT)
+        g_free (*(char **)value);
+      else if (options[i].type == OPTION_LIST)
+        g_strfreev (*(char ***)value);
+    }
   *self = (GanderCliOptions){ 0 };
 }
 
@@ -156,6 +175,30 @@ gander_cli_options_get_range (const GanderCliOptions *self,
   return gander_cli_error_set_usage (error,
                                      "--range %s: nothing of the trace is in it",
                                      self->range);
+}
+
+GArray *
+gander_cli_options_get_goroutines (const GanderCliOptions *self, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_auto (GStrv) words = g_strsplit (self->goroutine == NULL ? "" : self->goroutine, ",", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      gint64 id;
+      const char *number = words[i] + (words[i][0] == 'G' || words[i][0] == 'g');
+
+      if (!g_ascii_string_to_signed (number, 10, 0, G_MAXINT64, &id, NULL))
+        {
+          gander_cli_error_set_usage (error,
+                                      "--goroutine %s: “%s” is no goroutine id",
+                                      self->goroutine,
+                                      words[i]);
+          return NULL;
+        }
+      g_array_append_val (ids, id);
+    }
+  return g_steal_pointer (&ids);
 }
 
 gboolean

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define GANDER_OPTION_TYPE_FLAG   gboolean
 #define GANDER_OPTION_TYPE_TEXT   char *
 #define GANDER_OPTION_TYPE_NUMBER int
+#define GANDER_OPTION_TYPE_LIST   char **
 
 /* What was given; NULL, 0 and FALSE when it was not. */
 typedef struct
@@ -39,6 +40,10 @@ gboolean gander_cli_options_parse (GanderCliOptions *self,
                                    char ***args,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: (transfer none) (nullable) the text that was given to option @name, or NULL; NULL for
+ * what is no text. */
+const char *gander_cli_options_get_text (const GanderCliOptions *self, const char *name);
+
 void gander_cli_options_clear (GanderCliOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderCliOptions, gander_cli_options_clear)
 
@@ -49,6 +54,12 @@ gboolean gander_cli_options_get_range (const GanderCliOptions *self,
                                        GanderTime *begin,
                                        GanderTime *end,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads --goroutine.
+ *
+ * Returns: (transfer full) (nullable) the ids, of gint64; NULL with a usage error. */
+GArray *gander_cli_options_get_goroutines (const GanderCliOptions *self,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads one of "auto", "always", "never"; @automatic is the answer to auto.
  *

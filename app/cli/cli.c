@@ -111,6 +111,27 @@ choose_format (GanderCall *call, GError **error)
   return TRUE;
 }
 
+/* What can be listed is checked here, once for all commands. */
+static gboolean
+check_choices (const GanderCall *call, const char *names, GError **error)
+{
+  g_auto (GStrv) list = g_strsplit (names, " ", -1);
+
+  for (guint i = 0; list[i] != NULL; i++)
+    {
+      const char *value = gander_cli_options_get_text (&call->options, list[i]);
+      g_auto (GStrv) choices = gander_command_get_choices (call->command, list[i]);
+      g_autofree char *known = NULL;
+
+      if (value == NULL || choices == NULL || g_str_equal (list[i], "format") ||
+          g_strv_contains ((const char *const *)choices, value))
+        continue;
+      known = g_strjoinv (", ", choices);
+      return gander_cli_error_set_usage (error, "--%s %s: it is one of %s", list[i], value, known);
+    }
+  return TRUE;
+}
+
 static gboolean
 check_files (GanderCall *call, GError **error)
 {
@@ -179,7 +200,8 @@ prepare (GanderCall *call, char ***args, GError **error)
   call->files = files_of (*args);
   if (call->options.help)
     return TRUE;
-  return read_whens (call, error) && choose_format (call, error) && check_files (call, error);
+  return check_choices (call, names, error) && read_whens (call, error) &&
+         choose_format (call, error) && check_files (call, error);
 }
 
 static gboolean
@@ -216,7 +238,7 @@ run (GanderCall *call, int argc, char **argv, GError **error)
 }
 
 static int
-report (const GError *error)
+report (const GanderCall *call, const GError *error)
 {
   GanderExit status = gander_exit_from_error (error);
   g_autofree char *message = gander_text_escape (error->message);
@@ -225,6 +247,8 @@ report (const GError *error)
   if (status == GANDER_EXIT_INTERRUPTED)
     return received == 0 ? (int)status : 128 + received;
   fprintf (stderr, "%s: %s\n", g_get_prgname (), message);
+  if (call->hint != NULL)
+    fprintf (stderr, "%s\n", call->hint);
   return status;
 }
 
@@ -243,8 +267,9 @@ gander_cli_run (int argc, char **argv)
   g_set_prgname (name);
   gander_signal_watch (cancellable);
   if (!run (&call, argc, argv, &error))
-    status = report (error);
+    status = report (&call, error);
   gander_cli_options_clear (&call.options);
   g_strfreev (call.files);
+  g_free (call.hint);
   return status;
 }

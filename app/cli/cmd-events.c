@@ -86,26 +86,19 @@ skip_generation (gpointer data, const GanderGeneration *generation)
 }
 
 static gboolean
-parse_goroutines (Printer *self, const char *list, GError **error)
+parse_goroutines (Printer *self, GError **error)
 {
-  g_auto (GStrv) words = NULL;
+  g_autoptr (GArray) ids = NULL;
 
-  if (list == NULL)
+  if (self->call->options.goroutine == NULL)
     return TRUE;
+  ids = gander_cli_options_get_goroutines (&self->call->options, error);
+  if (ids == NULL)
+    return FALSE;
   self->goroutines = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  words = g_strsplit (list, ",", -1);
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      gint64 id;
-      const char *number = words[i] + (words[i][0] == 'G' || words[i][0] == 'g');
-
-      if (!g_ascii_string_to_signed (number, 10, 0, G_MAXINT64, &id, NULL))
-        return gander_cli_error_set_usage (error,
-                                           "--goroutine %s: “%s” is no goroutine id",
-                                           list,
-                                           words[i]);
-      g_hash_table_add (self->goroutines, g_memdup2 (&id, sizeof id));
-    }
+  for (guint i = 0; i < ids->len; i++)
+    g_hash_table_add (self->goroutines,
+                      g_memdup2 (&g_array_index (ids, gint64, i), sizeof (gint64)));
   return TRUE;
 }
 
@@ -198,7 +191,7 @@ gander_command_events (GanderCall *call, GError **error)
                                                 &printer.begin,
                                                 &printer.end,
                                                 error) &&
-                  parse_goroutines (&printer, call->options.goroutine, error) &&
+                  parse_goroutines (&printer, error) &&
                   parse_kinds (&printer, call->options.kind, error);
 
   if (done)

@@ -2,7 +2,9 @@
 #include "app/cli/cli-error.h"
 #include "app/cli/commands.h"
 
-#define OPTION_WIDTH 24
+#include <string.h>
+
+#define OPTION_WIDTH 28
 
 static void
 print_list (GanderOutput *output)
@@ -24,8 +26,10 @@ print_list (GanderOutput *output)
 }
 
 static void
-print_option (GanderOutput *output, const GanderOptionSpec *spec)
+print_option (GanderOutput *output, const GanderCommand *command, const GanderOptionSpec *spec)
 {
+  g_auto (GStrv) choices = gander_command_get_choices (command, spec->name);
+  g_autofree char *list = choices == NULL ? NULL : g_strjoinv (", ", choices);
   g_autofree char *name = g_strconcat ("--",
                                        spec->name,
                                        spec->argument == NULL ? "" : " ",
@@ -37,16 +41,19 @@ print_option (GanderOutput *output, const GanderOptionSpec *spec)
     gander_output_printf (output, "  -%c, ", spec->letter);
   else
     gander_output_write (output, "      ", -1);
-  gander_output_printf (output, "%s%*s%s\n", name, padding, "", spec->help);
+  gander_output_printf (output, "%s%*s%s", name, padding, "", spec->help);
+  if (list != NULL && strchr (spec->argument, '|') == NULL)
+    gander_output_printf (output, ": %s", list);
+  gander_output_write (output, "\n", 1);
 }
 
 static void
-print_options (GanderOutput *output, const char *names)
+print_options (GanderOutput *output, const GanderCommand *command, const char *names)
 {
   g_auto (GStrv) list = g_strsplit (names, " ", -1);
 
   for (guint i = 0; list[i] != NULL; i++)
-    print_option (output, gander_cli_options_find (list[i]));
+    print_option (output, command, gander_cli_options_find (list[i]));
 }
 
 static void
@@ -63,10 +70,10 @@ print_command (GanderOutput *output, const GanderCommand *command)
   if (*command->options != '\0')
     {
       gander_output_write (output, "\nOptions:\n", -1);
-      print_options (output, command->options);
+      print_options (output, command, command->options);
     }
   gander_output_write (output, "\nCommon options:\n", -1);
-  print_options (output, gander_commands_get_common_options ());
+  print_options (output, command, gander_commands_get_common_options ());
   if (*command->formats != '\0')
     gander_output_printf (output, "\nFormats, the first is usual: %s\n", command->formats);
 }

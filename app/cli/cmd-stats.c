@@ -26,31 +26,6 @@ get_by (const GanderCall *call, GanderStatsBy *by, GError **error)
   return gander_cli_error_set_usage (error, "--by %s: it is %s", name, known->str);
 }
 
-static gboolean
-sort_table (const GanderCall *call, GanderTable *table, GError **error)
-{
-  const char *name = call->options.sort;
-  gboolean ascending;
-  int column;
-  g_autoptr (GString) known = g_string_new (NULL);
-
-  if (name == NULL)
-    return TRUE;
-  ascending = *name == '-';
-  column = gander_table_find_column (table, name + ascending);
-  if (column >= 0)
-    {
-      gander_table_sort (table, (guint)column, !ascending);
-      return TRUE;
-    }
-  for (guint i = 0; i < gander_table_get_n_columns (table); i++)
-    g_string_append_printf (known, " %s", gander_table_get_column (table, i)->id);
-  return gander_cli_error_set_usage (error,
-                                     "--sort %s: there is no such column; the columns are:%s",
-                                     name,
-                                     known->str);
-}
-
 static void
 write_json (GanderOutput *output,
             const GanderIndex *index,
@@ -84,10 +59,8 @@ gander_command_stats (GanderCall *call, GError **error)
                                                       error))
     return FALSE;
   table = gander_stats_compute (index, by, begin, end, call->cancellable, error);
-  if (table == NULL || !sort_table (call, table, error))
+  if (table == NULL || !gander_call_select_rows (call, table, error))
     return FALSE;
-  if (call->options.top > 0)
-    gander_table_truncate (table, (guint)call->options.top);
   output = gander_call_open_output (call, error);
   if (output == NULL)
     return FALSE;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/commands.h"
 
+#include <string.h>
+
 #define N_(text) text
 
 static const GanderCommand commands[] = {
@@ -18,9 +20,10 @@ static const GanderCommand commands[] = {
       .name = "stats",
       .arguments = N_ ("FILE"),
       .summary = N_ ("Show where the time of goroutines went, by function or each"),
-      .details = N_ ("Columns of --sort are those of --format csv."),
-      .options = "by sort top range",
+      .details = N_ ("Columns of --sort and --filter are those of --format csv."),
+      .options = "by filter sort top range",
       .formats = "text csv tsv json",
+      .choices = "by:func,goroutine",
       .min_files = 1,
       .max_files = 1,
       .run = gander_command_stats,
@@ -111,4 +114,26 @@ const char *
 gander_commands_get_common_options (void)
 {
   return "format json output force quiet verbose strict no-cache unpack-limit color progress help";
+}
+
+char **
+gander_command_get_choices (const GanderCommand *self, const char *name)
+{
+  g_auto (GStrv) list = NULL;
+  const GanderOptionSpec *spec;
+
+  if (g_str_equal (name, "format"))
+    return g_strsplit (self->formats, " ", -1);
+  list = g_strsplit (self->choices == NULL ? "" : self->choices, " ", -1);
+  for (guint i = 0; list[i] != NULL; i++)
+    {
+      gsize size = strlen (name);
+
+      if (g_str_has_prefix (list[i], name) && list[i][size] == ':')
+        return g_strsplit (list[i] + size + 1, ",", -1);
+    }
+  spec = gander_cli_options_find (name);
+  if (spec == NULL || spec->argument == NULL || strchr (spec->argument, '|') == NULL)
+    return NULL;
+  return g_strsplit (spec->argument, "|", -1);
 }

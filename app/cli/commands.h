@@ -17,6 +17,8 @@ struct _GanderCommand
   const char *details;   /* what --help adds */
   const char *options;   /* blank-separated names, without those that every command has */
   const char *formats;   /* blank-separated, the first is usual; "" = none */
+  const char *choices;   /* what options can be set to, "by:func,goroutine type:net,sync", or NULL:
+                            the names of cli-options.def, or anything */
   guint min_files;
   guint max_files;
   gboolean (*run) (GanderCall *call, GError **error);
@@ -30,6 +32,11 @@ const GanderCommand *gander_commands_find (const char *name);
 
 /* Returns: (transfer none) blank-separated names of the options that every command has. */
 const char *gander_commands_get_common_options (void);
+
+/* Returns: (transfer full) (nullable) all that option @name of @self can be set to, or NULL when
+ * that cannot be listed. */
+char **gander_command_get_choices (const GanderCommand *self,
+                                   const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The functions of the table. Each does one command with what @call says, and returns FALSE with an
  * error when it cannot. */

@@ -242,7 +242,7 @@ class Stats(Case):
         self.assertIn('main.\\x1b[31m', text)
 
     def test_usage(self):
-        self.assertIn('func or goroutine', self.fails(2, 'stats', '--by', 'what', PIPELINE))
+        self.assertIn('func, goroutine', self.fails(2, 'stats', '--by', 'what', PIPELINE))
         self.assertIn('sched-wait', self.fails(2, 'stats', '--sort', 'what', PIPELINE))
 
 

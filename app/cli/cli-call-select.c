@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a command line leaves of a trace, and of the rows of an answer. */
+#include "app/cli/cli-call.h"
+#include "app/cli/cli-error.h"
+
+static GRegex *
+make_regex (const char *option, const char *pattern, GError **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  GRegex *regex = g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, &trouble);
+
+  if (regex == NULL)
+    gander_cli_error_set_usage (error,
+                                "--%s %s: no regular expression: %s",
+                                option,
+                                pattern,
+                                trouble->message);
+  return regex;
+}
+
+static gboolean
+keep_goroutines (const GanderCall *self, GanderScope *scope, GError **error)
+{
+  g_autoptr (GArray) ids = NULL;
+
+  if (self->options.goroutine == NULL)
+    return TRUE;
+  ids = gander_cli_options_get_goroutines (&self->options, error);
+  if (ids == NULL)
+    return FALSE;
+  gander_scope_keep_goroutines (scope, (const gint64 *)(gpointer)ids->data, ids->len);
+  return TRUE;
+}
+
+static gboolean
+keep_functions (const GanderCall *self, GanderScope *scope, GError **error)
+{
+  g_autoptr (GRegex) regex = NULL;
+
+  if (self->options.func == NULL)
+    return TRUE;
+  regex = make_regex ("func", self->options.func, error);
+  if (regex == NULL)
+    return FALSE;
+  gander_scope_keep_functions (scope, regex);
+  return TRUE;
+}
+
+/* A number is the id of a task, all else is for its type. */
+static gboolean
+keep_tasks (const GanderCall *self, GanderScope *scope, GError **error)
+{
+  g_autoptr (GRegex) regex = NULL;
+  guint64 id = 0;
+
+  if (self->options.task == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (self->options.task, 10, 0, G_MAXUINT64, &id, NULL))
+    {
+      regex = make_regex ("task", self->options.task, error);
+      if (regex == NULL)
+        return FALSE;
+    }
+  gander_scope_keep_tasks (scope, regex, id);
+  return TRUE;
+}
+
+static gboolean
+keep_regions (const GanderCall *self, GanderScope *scope, GError **error)
+{
+  g_autoptr (GRegex) regex = NULL;
+
+  if (self->options.region == NULL)
+    return TRUE;
+  regex = make_regex ("region", self->options.region, error);
+  if (regex == NULL)
+    return FALSE;
+  gander_scope_keep_regions (scope, regex);
+  return TRUE;
+}
+
+GanderScope *
+gander_call_get_scope (GanderCall *self, const GanderIndex *index, GError **error)
+{
+  g_autoptr (GanderScope) scope = NULL;
+  GanderTime begin, end;
+
+  if (!gander_cli_options_get_range (&self->options,
+                                     gander_index_get_facts (index)->duration,
+                                     &begin,
+                                     &end,
+                                     error))
+    return NULL;
+  scope = gander_scope_new (index, begin, end);
+  if (!keep_goroutines (self, scope, error) || !keep_functions (self, scope, error) ||
+      !keep_tasks (self, scope, error) || !keep_regions (self, scope, error))
+    return NULL;
+  return g_steal_pointer (&scope);
+}
+
+static char *
+list_columns (const GanderTable *table)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < gander_table_get_n_columns (table); i++)
+    g_string_append_printf (list, " %s", gander_table_get_column (table, i)->id);
+  return g_string_free (list, FALSE);
+}
+
+typedef struct
+{
+  const GanderTable *table;
+  const GanderCondition *condition;
+  guint row;
+} Filter;
+
+static int
+find_column (const char *name, GanderColumnType *type, gpointer data)
+{
+  const Filter *filter = data;
+  int column = gander_table_find_column (filter->table, name);
+
+  if (column >= 0)
+    *type = gander_table_get_column (filter->table, (guint)column)->type;
+  return column;
+}
+
+static gboolean
+get_cell (int column, GanderValue *out, gpointer data)
+{
+  const Filter *filter = data;
+
+  gander_table_get_value (filter->table, filter->row, (guint)column, out);
+  return TRUE;
+}
+
+static gboolean
+fits (const GanderTable *table, guint row, gpointer data)
+{
+  Filter *filter = data;
+
+  (void)table;
+  filter->row = row;
+  return gander_condition_test (filter->condition, get_cell, filter);
+}
+
+static gboolean
+filter_rows (GanderCall *self, GanderTable *table, GError **error)
+{
+  const char *text = self->options.filter;
+  Filter filter = { .table = table };
+  g_autoptr (GanderCondition) condition = NULL;
+  g_autoptr (GError) trouble = NULL;
+  g_autofree char *columns = NULL;
+  gsize where = 0;
+
+  if (text == NULL)
+    return TRUE;
+  condition = gander_condition_new (text, find_column, &filter, &where, &trouble);
+  if (condition != NULL)
+    {
+      filter.condition = condition;
+      gander_table_filter (table, fits, &filter);
+      return TRUE;
+    }
+  gander_call_point_at (self, text, where);
+  columns = list_columns (table);
+  if (g_error_matches (trouble, GANDER_ANALYSIS_ERROR, GANDER_ANALYSIS_ERROR_UNKNOWN_NAME))
+    return gander_cli_error_set_usage (error,
+                                       "--filter: %s; the columns are:%s",
+                                       trouble->message,
+                                       columns);
+  return gander_cli_error_set_usage (error, "--filter: %s", trouble->message);
+}
+
+static gboolean
+sort_rows (const GanderCall *self, GanderTable *table, GError **error)
+{
+  const char *name = self->options.sort;
+  g_autofree char *columns = NULL;
+  gboolean ascending;
+  int column;
+
+  if (name == NULL)
+    return TRUE;
+  ascending = *name == '-';
+  column = gander_table_find_column (table, name + ascending);
+  if (column >= 0)
+    {
+      gander_table_sort (table, (guint)column, !ascending);
+      return TRUE;
+    }
+  columns = list_columns (table);
+  return gander_cli_error_set_usage (error,
+                                     "--sort %s: there is no such column; the columns are:%s",
+                                     name,
+                                     columns);
+}
+
+gboolean
+gander_call_select_rows (GanderCall *self, GanderTable *table, GError **error)
+{
+  if (!filter_rows (self, table, error) || !sort_rows (self, table, error))
+    return FALSE;
+  if (self->options.top > 0)
+    gander_table_truncate (table, (guint)self->options.top);
+  return TRUE;
+}
+
+void
+gander_call_point_at (GanderCall *self, const char *text, gsize where)
+{
+  g_autofree char *before = g_strndup (text, where);
+  g_autofree char *escaped_before = gander_text_escape (before);
+  g_autofree char *escaped = gander_text_escape (text);
+  int column = (int)g_utf8_strlen (escaped_before, -1);
+
+  g_free (self->hint);
+  self->hint = g_strdup_printf ("  %s\n  %*s^", escaped, column, "");
+}
