@@ -51,8 +51,8 @@ static const char *const severity_ids[] = {
   [GANDER_SEVERITY_LOSS] = "loss",
 };
 
-static JsonArray *
-damage_of (const GanderIndex *index)
+JsonArray *
+gander_json_from_damage (const GanderIndex *index)
 {
   JsonArray *array = json_array_new ();
 
@@ -62,19 +62,19 @@ damage_of (const GanderIndex *index)
       JsonObject *object = json_object_new ();
 
       gander_index_get_damage (index, row, &damage);
+      json_object_set_int_member (object, "begin_ns", damage.begin);
+      json_object_set_int_member (object, "bytes", (gint64)damage.size);
       json_object_set_string_member (object, "code", gander_damage_get_id (damage.code));
+      json_object_set_int_member (object, "count", (gint64)damage.count);
+      json_object_set_int_member (object, "end_ns", damage.end);
+      json_object_set_int_member (object, "events_lost", (gint64)damage.events_lost);
+      json_object_set_int_member (object, "generation", (gint64)damage.generation);
+      json_object_set_int_member (object, "offset", (gint64)damage.offset);
+      json_object_set_string_member (object, "sentence", gander_damage_get_sentence (damage.code));
       json_object_set_string_member (object,
                                      "severity",
                                      severity_ids[gander_damage_get_severity (damage.code)]);
-      json_object_set_string_member (object, "sentence", gander_damage_get_sentence (damage.code));
-      json_object_set_int_member (object, "offset", (gint64)damage.offset);
-      json_object_set_int_member (object, "bytes", (gint64)damage.size);
-      json_object_set_int_member (object, "generation", (gint64)damage.generation);
       json_object_set_int_member (object, "thread", damage.thread);
-      json_object_set_int_member (object, "begin_ns", damage.begin);
-      json_object_set_int_member (object, "end_ns", damage.end);
-      json_object_set_int_member (object, "events_lost", (gint64)damage.events_lost);
-      json_object_set_int_member (object, "count", (gint64)damage.count);
       json_array_add_object_element (array, object);
     }
   return array;
@@ -84,7 +84,7 @@ void
 gander_json_set_trace (JsonObject *object, const GanderIndex *index)
 {
   json_object_set_object_member (object, "trace", gander_json_from_facts (index));
-  json_object_set_array_member (object, "damage", damage_of (index));
+  json_object_set_array_member (object, "damage", gander_json_from_damage (index));
 }
 
 static void

@@ -22,6 +22,9 @@ void gander_json_set_trace (JsonObject *object, const GanderIndex *index);
 /* Returns: (transfer full) the facts of a trace. */
 JsonObject *gander_json_from_facts (const GanderIndex *index) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: (transfer full) an object per damage, its members in order. */
+JsonArray *gander_json_from_damage (const GanderIndex *index) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Returns: (transfer full) an object per row; "sched-wait" becomes "sched_wait_ns". */
 JsonArray *gander_json_from_table (const GanderTable *table) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -52,6 +52,18 @@ static const GanderCommand commands[] = {
       .run = gander_command_diff,
   },
   {
+      .name = "report",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Write everything in one document, for programs or people"),
+      .details = N_ ("html is one file with pictures, for a browser or a printer; md is for an "
+                     "issue;\njson has every figure exactly."),
+      .options = "",
+      .formats = "json",
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_report,
+  },
+  {
       .name = "render",
       .arguments = N_ ("FILE"),
       .summary = N_ ("Draw the timeline as a PNG, SVG or PDF file"),

@@ -44,6 +44,7 @@ gboolean gander_command_summary (GanderCall *call, GError **error);
 gboolean gander_command_stats (GanderCall *call, GError **error);
 gboolean gander_command_events (GanderCall *call, GError **error);
 gboolean gander_command_diff (GanderCall *call, GError **error);
+gboolean gander_command_report (GanderCall *call, GError **error);
 gboolean gander_command_render (GanderCall *call, GError **error);
 gboolean gander_command_index (GanderCall *call, GError **error);
 gboolean gander_command_version (GanderCall *call, GError **error);

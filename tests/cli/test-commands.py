@@ -5,7 +5,6 @@
 Usage: test-commands.py GANDER-CLI SOURCE-ROOT [UNITTEST-ARGUMENT...]
 """
 import csv
-import ctypes
 import gzip
 import io
 import json
@@ -22,6 +21,11 @@ import unittest
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 ROOT = pathlib.Path(sys.argv[2]).resolve()
+sys.path.insert(0, str(ROOT / 'tests/support'))
+
+from schema import is_sorted, problems  # noqa: E402
+from zstd import unpack  # noqa: E402
+
 PIPELINE = ROOT / 'data/examples/pipeline.trace.zst'
 ORDERS = ROOT / 'data/examples/orders.trace.zst'
 CORPUS = ROOT / 'tests/corpus'
@@ -29,58 +33,12 @@ LOCKS = CORPUS / 'v126-locks.trace.zst'
 LOCKS_FACTS = json.loads((CORPUS / 'v126-locks.json').read_text())
 # As Go writes it: the trace is shorter than a second.
 LOCKS_DURATION = f'{LOCKS_FACTS["duration_ns"] / 1e6:.6f}'.rstrip('0') + 'ms'
-COMMANDS = ['summary', 'stats', 'events', 'diff', 'render', 'index', 'version', 'help']
-TYPES = {'object': dict, 'array': list, 'string': str, 'integer': int, 'number': (int, float),
-         'boolean': bool, 'null': type(None)}
+COMMANDS = ['summary', 'stats', 'events', 'diff', 'report', 'render', 'index', 'version', 'help']
 
 
 def run(*args, stdin=None, env=None, **rest):
     return subprocess.run([PROGRAM, *map(str, args)], input=stdin, capture_output=True,
                           env={**os.environ, **(env or {})}, timeout=60, **rest)
-
-
-def unpack(path):
-    """The bytes of a compressed trace, at most 16 MiB."""
-    library = ctypes.CDLL('libzstd.so.1')
-    library.ZSTD_decompress.restype = ctypes.c_size_t
-    library.ZSTD_decompress.argtypes = [ctypes.c_void_p, ctypes.c_size_t,
-                                        ctypes.c_char_p, ctypes.c_size_t]
-    packed = path.read_bytes()
-    buffer = ctypes.create_string_buffer(16 << 20)
-    size = library.ZSTD_decompress(buffer, len(buffer), packed, len(packed))
-    return buffer.raw[:size]
-
-
-def problems(schema, value, where='$'):
-    """What of a value does not follow a JSON schema; the keywords that ours use."""
-    if 'const' in schema and value != schema['const']:
-        yield f'{where} is {value!r}'
-    if 'enum' in schema and value not in schema['enum']:
-        yield f'{where} is {value!r}'
-    types = schema.get('type', [])
-    types = types if isinstance(types, list) else [types]
-    if types and not any(isinstance(value, TYPES[t]) and not (t != 'boolean' and value is True)
-                         for t in types):
-        yield f'{where} is no {types}'
-        return
-    if isinstance(value, dict):
-        for name in schema.get('required', []):
-            if name not in value:
-                yield f'{where}.{name} is missing'
-        for name, member in value.items():
-            if name not in schema.get('properties', {}):
-                yield f'{where}.{name} is not described'
-            else:
-                yield from problems(schema['properties'][name], member, f'{where}.{name}')
-    if isinstance(value, list):
-        for i, item in enumerate(value):
-            yield from problems(schema.get('items', {}), item, f'{where}[{i}]')
-
-
-def is_sorted(value):
-    if isinstance(value, dict):
-        return list(value) == sorted(value) and all(map(is_sorted, value.values()))
-    return all(map(is_sorted, value)) if isinstance(value, list) else True
 
 
 class Case(unittest.TestCase):
