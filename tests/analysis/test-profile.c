@@ -456,7 +456,7 @@ main (int argc, char *argv[])
   names = test_corpus_get_names ();
   for (guint i = 0; names[i] != NULL; i++)
     add_law ("figures", names[i], test_trace);
-  g_test_add_func ("/analysis/profile/tally", test_tally);
+  g_test_add_func ("/analysis/profile/figures/tally", test_tally);
   for (gsize i = 0; i < G_N_ELEMENTS (law_traces); i++)
     {
       add_law ("ranges", law_traces[i], test_ranges);
