@@ -16,7 +16,7 @@ typedef enum
 {
   GANDER_ANALYSIS_ERROR_BAD_DURATION,  /* a text is no duration in Go's form, or out of bounds */
   GANDER_ANALYSIS_ERROR_BAD_CONDITION, /* no condition of condition.h */
-  GANDER_ANALYSIS_ERROR_UNKNOWN_NAME,  /* a condition names what there is not */
+  GANDER_ANALYSIS_ERROR_UNKNOWN_NAME,  /* a name of a condition or figure means nothing */
 } GanderAnalysisError;
 
 G_END_DECLS

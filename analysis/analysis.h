@@ -9,6 +9,7 @@
 #include "analysis/describe-goroutine.h"
 #include "analysis/describe.h"
 #include "analysis/duration.h"
+#include "analysis/figures.h"
 #include "analysis/metrics.h"
 #include "analysis/profile.h"
 #include "analysis/quantiles.h"

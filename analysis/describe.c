@@ -60,16 +60,17 @@ static const struct
 static const struct
 {
   const char *prefix; /* of the function */
+  GanderLock lock;
   const char *word;
   const char *title;
 } sync_functions[] = {
-  { "sync.(*RWMutex).RLock", "read lock", "Blocked on a read lock" },
-  { "sync.(*RWMutex).", "write lock", "Blocked on a write lock" },
-  { "sync.(*WaitGroup).", "wait group", "Blocked on a wait group" },
-  { "sync.(*Once).", "once", "Blocked on a sync.Once" },
-  { "internal/poll.", "file lock", "Blocked on a file lock" },
-  { "sync.(*Mutex).", "mutex", "Blocked on a mutex" },
-  { "internal/sync.(*Mutex).", "mutex", "Blocked on a mutex" },
+  { "sync.(*RWMutex).RLock", GANDER_LOCK_READ, "read lock", "Blocked on a read lock" },
+  { "sync.(*RWMutex).", GANDER_LOCK_WRITE, "write lock", "Blocked on a write lock" },
+  { "sync.(*WaitGroup).", GANDER_LOCK_WAIT_GROUP, "wait group", "Blocked on a wait group" },
+  { "sync.(*Once).", GANDER_LOCK_ONCE, "once", "Blocked on a sync.Once" },
+  { "internal/poll.", GANDER_LOCK_FILE, "file lock", "Blocked on a file lock" },
+  { "sync.(*Mutex).", GANDER_LOCK_MUTEX, "mutex", "Blocked on a mutex" },
+  { "internal/sync.(*Mutex).", GANDER_LOCK_MUTEX, "mutex", "Blocked on a mutex" },
 };
 
 static const char *const cause_words[] = {
@@ -219,6 +220,14 @@ find_sync_function (const GanderIndex *index, GanderStackId stack)
           return (int)row;
       }
   return -1;
+}
+
+GanderLock
+gander_describe_lock (const GanderIndex *index, GanderStackId stack)
+{
+  int row = find_sync_function (index, stack);
+
+  return row < 0 ? GANDER_LOCK_NONE : sync_functions[row].lock;
 }
 
 static void

@@ -57,6 +57,21 @@ char *gander_describe_frame (const GanderIndex *index,
 char *gander_describe_place (const GanderIndex *index,
                              GanderStackId stack) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a wait that the trace calls "sync" is for. */
+typedef enum
+{
+  GANDER_LOCK_NONE, /* the stack does not tell */
+  GANDER_LOCK_READ,
+  GANDER_LOCK_WRITE, /* of a read-write lock */
+  GANDER_LOCK_WAIT_GROUP,
+  GANDER_LOCK_ONCE,
+  GANDER_LOCK_FILE,
+  GANDER_LOCK_MUTEX,
+} GanderLock;
+
+/* Returns: what is waited for in @stack, the stack of a wait. */
+GanderLock gander_describe_lock (const GanderIndex *index, GanderStackId stack);
+
 /* Who ended a wait. */
 typedef enum
 {
