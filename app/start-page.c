@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/start-page.h"
 
-#include "app/examples.h"
+#include "app/cli/cli.h"
 #include "app/recent.h"
 
 #include <glib/gi18n.h>

@@ -3,7 +3,7 @@
 
 #include "app/application.h"
 #include "app/drop-dialog.h"
-#include "app/examples.h"
+#include "app/cli/cli.h"
 #include "app/open-dialog.h"
 #include "app/open-menu.h"
 #include "app/recent.h"

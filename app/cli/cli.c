@@ -99,6 +99,8 @@ choose_format (GanderCall *call, GError **error)
   g_auto (GStrv) list = g_strsplit (formats, " ", -1);
   const char *wanted = call->options.json ? "json" : call->options.format;
 
+  if (call->options.json && g_strv_contains ((const char *const *)list, "ndjson"))
+    wanted = "ndjson";
   if (wanted == NULL)
     wanted = list[0] == NULL ? "" : list[0];
   else if (!g_strv_contains ((const char *const *)list, wanted))
@@ -190,7 +192,8 @@ files_of (char **args)
 static gboolean
 prepare (GanderCall *call, char ***args, GError **error)
 {
-  g_autofree char *names = g_strconcat (gander_commands_get_common_options (),
+  g_autofree char *common = gander_command_get_common_options (call->command);
+  g_autofree char *names = g_strconcat (common,
                                         *call->command->options == '\0' ? "" : " ",
                                         call->command->options,
                                         NULL);

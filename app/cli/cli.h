@@ -5,7 +5,7 @@
  * which links no GTK, and the headless subcommands of gander.
  */
 
-#include <glib.h>
+#include "app/cli/examples.h"
 
 G_BEGIN_DECLS
 

@@ -4,47 +4,57 @@
 
 #include <string.h>
 
-#define OPTION_WIDTH 28
+#define LINE_WIDTH   80
+#define OPTION_WIDTH 26 /* where the words on an option begin */
 
+/* Writes @text after @column columns that are there already, wrapped, its lines beginning at
+ * @indent. */
 static void
-print_list (GanderOutput *output)
+print_wrapped (GanderOutput *output, const char *text, int column, int indent)
 {
-  guint n_commands, n_meanings;
-  const GanderCommand *commands = gander_commands_get (&n_commands);
-  const GanderExitMeaning *meanings = gander_exit_get_list (&n_meanings);
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
 
-  gander_output_printf (output,
-                        "Usage: %s COMMAND [OPTION…] FILE…\nRead Go execution traces.\n\n",
-                        g_get_prgname ());
-  for (guint i = 0; i < n_commands; i++)
-    gander_output_printf (output, "  %-9s %s\n", commands[i].name, commands[i].summary);
-  gander_output_printf (output,
-                        "\n“%s help COMMAND” lists the options of one. Exit status:\n",
-                        g_get_prgname ());
-  for (guint i = 0; i < n_meanings; i++)
-    gander_output_printf (output, "  %3d  %s\n", meanings[i].status, meanings[i].meaning);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      int width = (int)g_utf8_strlen (words[i], -1);
+
+      if (column > indent && column + 1 + width > LINE_WIDTH)
+        {
+          gander_output_printf (output, "\n%*s", indent, "");
+          column = indent;
+        }
+      else if (i > 0)
+        {
+          gander_output_write (output, " ", 1);
+          column++;
+        }
+      gander_output_write (output, words[i], -1);
+      column += width;
+    }
+  gander_output_write (output, "\n", 1);
 }
 
 static void
 print_option (GanderOutput *output, const GanderCommand *command, const GanderOptionSpec *spec)
 {
-  g_auto (GStrv) choices = gander_command_get_choices (command, spec->name);
+  g_auto (GStrv) choices =
+      command == NULL ? NULL : gander_command_get_choices (command, spec->name);
   g_autofree char *list = choices == NULL ? NULL : g_strjoinv (", ", choices);
-  g_autofree char *name = g_strconcat ("--",
-                                       spec->name,
-                                       spec->argument == NULL ? "" : " ",
-                                       spec->argument == NULL ? "" : spec->argument,
-                                       NULL);
-  int padding = MAX (1, OPTION_WIDTH - (int)g_utf8_strlen (name, -1));
+  g_autofree char *name = g_strdup_printf ("  %c%c%c --%s%s%s",
+                                           spec->letter == 0 ? ' ' : '-',
+                                           spec->letter == 0 ? ' ' : spec->letter,
+                                           spec->letter == 0 ? ' ' : ',',
+                                           spec->name,
+                                           spec->argument == NULL ? "" : " ",
+                                           spec->argument == NULL ? "" : spec->argument);
+  gboolean told = spec->argument != NULL && strchr (spec->argument, '|') != NULL;
+  g_autofree char *help =
+      list == NULL || told ? g_strdup (spec->help) : g_strconcat (spec->help, ": ", list, NULL);
+  int column = (int)g_utf8_strlen (name, -1);
+  int padding = MAX (2, OPTION_WIDTH - column);
 
-  if (spec->letter != 0)
-    gander_output_printf (output, "  -%c, ", spec->letter);
-  else
-    gander_output_write (output, "      ", -1);
-  gander_output_printf (output, "%s%*s%s", name, padding, "", spec->help);
-  if (list != NULL && strchr (spec->argument, '|') == NULL)
-    gander_output_printf (output, ": %s", list);
-  gander_output_write (output, "\n", 1);
+  gander_output_printf (output, "%s%*s", name, padding, "");
+  print_wrapped (output, help, column + padding, OPTION_WIDTH);
 }
 
 static void
@@ -57,6 +67,93 @@ print_options (GanderOutput *output, const GanderCommand *command, const char *n
 }
 
 static void
+print_common_options (GanderOutput *output)
+{
+  g_autofree char *names = gander_command_get_common_options (NULL);
+
+  gander_output_write (output, "Options of all commands:\n", -1);
+  print_options (output, NULL, names);
+}
+
+static void
+print_exit_status (GanderOutput *output)
+{
+  guint n;
+  const GanderExitMeaning *meanings = gander_exit_get_list (&n);
+
+  gander_output_write (output, "Exit status:\n", -1);
+  for (guint i = 0; i < n; i++)
+    gander_output_printf (output, "  %3d  %s\n", meanings[i].status, meanings[i].meaning);
+}
+
+static void
+print_conditions (GanderOutput *output)
+{
+  gander_output_write (output,
+                       "Conditions, of --filter and --fail-if, are comparisons joined by && (and), "
+                       "|| (or),\n"
+                       "! (not) and parentheses:\n"
+                       "  running > 5ms && (count >= 3 || function ~ worker$)\n\n"
+                       "A comparison is NAME OP VALUE.\n"
+                       "  NAME   a column of --format csv; for assert a figure of assert --list\n"
+                       "  OP     == != < <= > >=, and for texts ~ and !~: regular expressions\n"
+                       "  VALUE  a duration 1.5ms, a number 3, a size 64MiB, a share 5% or 0.05,\n"
+                       "         a text, \"quoted\" or 'quoted' when it holds blanks,\n"
+                       "         or another name of the same kind, with a factor: 2 * running\n\n"
+                       "What is not known fits no comparison.\n",
+                       -1);
+}
+
+static const struct
+{
+  const char *name;
+  void (*print) (GanderOutput *output);
+} topics[] = {
+  { "conditions", print_conditions },
+  { "exit-status", print_exit_status },
+  { "options", print_common_options },
+};
+
+static void
+print_list (GanderOutput *output)
+{
+  guint n_commands;
+  const GanderCommand *commands = gander_commands_get (&n_commands);
+
+  gander_output_printf (output,
+                        "Usage: %s COMMAND [OPTION…] FILE…\nRead Go execution traces.\n\n",
+                        g_get_prgname ());
+  for (guint i = 0; i < n_commands; i++)
+    gander_output_printf (output, "  %-10s %s\n", commands[i].name, commands[i].summary);
+  gander_output_printf (output,
+                        "\n“%s help WORD” tells more about a command, or on:\n ",
+                        g_get_prgname ());
+  for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
+    gander_output_printf (output, " %s", topics[i].name);
+  gander_output_write (output, "\n", 1);
+}
+
+/* The options that every command has, in a line or two. */
+static void
+print_common (GanderOutput *output, const GanderCommand *command)
+{
+  g_autofree char *common = gander_command_get_common_options (command);
+  g_auto (GStrv) names = g_strsplit (common, " ", -1);
+  g_auto (GStrv) formats = gander_command_get_choices (command, "format");
+  g_autofree char *list = g_strjoinv ("|", formats);
+  g_autoptr (GString) text = g_string_new ("Common options:");
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_string_append_printf (text, " --%s", names[i]);
+      if (g_str_equal (names[i], "format"))
+        g_string_append_printf (text, " %s", list);
+    }
+  gander_output_write (output, "\n", 1);
+  print_wrapped (output, text->str, 0, 2);
+}
+
+static void
 print_command (GanderOutput *output, const GanderCommand *command)
 {
   gander_output_printf (output,
@@ -66,38 +163,68 @@ print_command (GanderOutput *output, const GanderCommand *command)
                         command->arguments,
                         command->summary);
   if (command->details != NULL)
-    gander_output_printf (output, "\n%s\n", command->details);
+    {
+      gander_output_write (output, "\n", 1);
+      print_wrapped (output, command->details, 0, 0);
+    }
   if (*command->options != '\0')
     {
       gander_output_write (output, "\nOptions:\n", -1);
       print_options (output, command, command->options);
     }
-  gander_output_write (output, "\nCommon options:\n", -1);
-  print_options (output, command, gander_commands_get_common_options ());
-  if (*command->formats != '\0')
-    gander_output_printf (output, "\nFormats, the first is usual: %s\n", command->formats);
+  print_common (output, command);
+  if (command->example != NULL)
+    gander_output_printf (output,
+                          "\nExample:\n  %s %s %s\n",
+                          g_get_prgname (),
+                          command->name,
+                          command->example);
+}
+
+char **
+gander_command_help_words (void)
+{
+  guint n;
+  const GanderCommand *commands = gander_commands_get (&n);
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (words, g_strdup (commands[i].name));
+  for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
+    g_ptr_array_add (words, g_strdup (topics[i].name));
+  g_ptr_array_add (words, NULL);
+  return (char **)g_ptr_array_free (g_steal_pointer (&words), FALSE);
+}
+
+static gboolean
+print_word (GanderOutput *output, const char *word, GError **error)
+{
+  const GanderCommand *command = gander_commands_find (word);
+
+  for (guint i = 0; i < G_N_ELEMENTS (topics); i++)
+    if (g_str_equal (topics[i].name, word))
+      {
+        topics[i].print (output);
+        return TRUE;
+      }
+  if (command == NULL)
+    return gander_cli_error_set_usage (error, "there is no command “%s”", word);
+  print_command (output, command);
+  return TRUE;
 }
 
 gboolean
 gander_command_help (GanderCall *call, GError **error)
 {
-  g_autoptr (GanderOutput) output = NULL;
-  const GanderCommand *command = call->options.help ? call->command : NULL;
+  g_autoptr (GanderOutput) output = gander_call_open_output (call, error);
 
-  if (call->files[0] != NULL && command == NULL)
-    {
-      command = gander_commands_find (call->files[0]);
-      if (command == NULL)
-        {
-          return gander_cli_error_set_usage (error, "there is no command “%s”", call->files[0]);
-        }
-    }
-  output = gander_call_open_output (call, error);
   if (output == NULL)
     return FALSE;
-  if (command == NULL)
+  if (call->options.help)
+    print_command (output, call->command);
+  else if (call->files[0] == NULL)
     print_list (output);
-  else
-    print_command (output, command);
+  else if (!print_word (output, call->files[0], error))
+    return FALSE;
   return gander_output_close (output, error);
 }

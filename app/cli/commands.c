@@ -12,6 +12,7 @@ static const GanderCommand commands[] = {
       .summary = N_ ("Show duration, counts, time in each state, GC and damage"),
       .options = "range",
       .formats = "text json",
+      .example = "trace.out",
       .min_files = 1,
       .max_files = G_MAXUINT,
       .run = gander_command_summary,
@@ -24,6 +25,7 @@ static const GanderCommand commands[] = {
       .options = "by filter sort top range",
       .formats = "text csv tsv json",
       .choices = "by:func,goroutine",
+      .example = "--by func --filter 'running > 5ms' trace.out",
       .min_files = 1,
       .max_files = 1,
       .run = gander_command_stats,
@@ -33,10 +35,11 @@ static const GanderCommand commands[] = {
       .arguments = N_ ("FILE"),
       .summary = N_ ("Print the decoded events, one a line, in Go's order"),
       .details = N_ ("A line has the time in seconds since the trace began, thread, processor and "
-                     "goroutine\nthat did it, Go's name of the event, and what it says. "
+                     "goroutine that did it, Go's name of the event, and what it says. "
                      "-d=parsed FILE is the same."),
       .options = "range goroutine kind stacks",
       .formats = "text ndjson",
+      .example = "--goroutine 37 --kind GoBlock,GoUnblock trace.out",
       .min_files = 1,
       .max_files = 1,
       .run = gander_command_events,
@@ -47,6 +50,7 @@ static const GanderCommand commands[] = {
       .summary = N_ ("Compare two traces: A before, B after"),
       .options = "range",
       .formats = "text csv tsv json",
+      .example = "before.out after.out",
       .min_files = 2,
       .max_files = 2,
       .run = gander_command_diff,
@@ -56,9 +60,10 @@ static const GanderCommand commands[] = {
       .arguments = N_ ("FILE"),
       .summary = N_ ("Write everything in one document, for programs or people"),
       .details = N_ ("html is one file with pictures, for a browser or a printer; md is for an "
-                     "issue;\njson has every figure exactly."),
+                     "issue; json has every figure exactly."),
       .options = "",
       .formats = "json",
+      .example = "--format json -o report.json trace.out",
       .min_files = 1,
       .max_files = 1,
       .run = gander_command_report,
@@ -70,6 +75,7 @@ static const GanderCommand commands[] = {
       .details = N_ ("The suffix of --output decides about the format when --format does not."),
       .options = "range rows width height scale theme",
       .formats = "png svg pdf",
+      .example = "-o trace.png --range 10ms..60ms trace.out",
       .min_files = 1,
       .max_files = 1,
       .run = gander_command_render,
@@ -80,9 +86,38 @@ static const GanderCommand commands[] = {
       .summary = N_ ("Build the index ahead, so that opening is quick"),
       .options = "",
       .formats = "text json",
+      .example = "trace.out",
       .min_files = 1,
       .max_files = G_MAXUINT,
       .run = gander_command_index,
+  },
+  {
+      .name = "sample",
+      .arguments = N_ ("[NAME]"),
+      .summary = N_ ("List the traces that come with Gander, or copy one"),
+      .details = N_ ("The copy goes to --output, or to a pipe."),
+      .options = "",
+      .formats = "text csv tsv json",
+      .example = "pipeline -o pipeline.trace.zst",
+      .words = gander_command_sample_words,
+      .min_files = 0,
+      .max_files = 1,
+      .run = gander_command_sample,
+  },
+  {
+      .name = "completion",
+      .arguments = N_ ("bash|zsh|fish"),
+      .summary = N_ ("Print a script that completes command lines in a shell"),
+      .details = N_ ("Bash reads it with “source <(gander-cli completion bash)”; zsh takes it as a "
+                     "file _gander-cli in its $fpath, fish as "
+                     "~/.config/fish/completions/gander-cli.fish."),
+      .options = "",
+      .formats = "",
+      .example = "bash > gander-cli.bash",
+      .words = gander_command_completion_words,
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_completion,
   },
   {
       .name = "version",
@@ -90,16 +125,20 @@ static const GanderCommand commands[] = {
       .summary = N_ ("Show the version of Gander and of what it uses"),
       .options = "",
       .formats = "text json",
+      .example = "--verbose",
       .min_files = 0,
       .max_files = 0,
       .run = gander_command_version,
   },
   {
       .name = "help",
-      .arguments = N_ ("[COMMAND]"),
-      .summary = N_ ("Show this list, or the options of a command"),
+      .arguments = N_ ("[COMMAND|TOPIC]"),
+      .summary = N_ ("Show this list, or what a command does"),
+      .details = N_ ("Topics are conditions, exit-status and options."),
       .options = "",
       .formats = "",
+      .example = "stats",
+      .words = gander_command_help_words,
       .min_files = 0,
       .max_files = 1,
       .run = gander_command_help,
@@ -122,10 +161,14 @@ gander_commands_find (const char *name)
   return NULL;
 }
 
-const char *
-gander_commands_get_common_options (void)
+char *
+gander_command_get_common_options (const GanderCommand *self)
 {
-  return "format json output force quiet verbose strict no-cache unpack-limit color progress help";
+  gboolean has_formats = self == NULL || *self->formats != '\0';
+
+  return g_strconcat (has_formats ? "format json " : "",
+                      "output force quiet verbose strict no-cache unpack-limit color progress help",
+                      NULL);
 }
 
 char **

@@ -12,13 +12,16 @@ G_BEGIN_DECLS
 struct _GanderCommand
 {
   const char *name;
-  const char *arguments; /* "FILE…" */
-  const char *summary;   /* one line for the list of commands */
-  const char *details;   /* what --help adds */
-  const char *options;   /* blank-separated names, without those that every command has */
-  const char *formats;   /* blank-separated, the first is usual; "" = none */
-  const char *choices;   /* what options can be set to, "by:func,goroutine type:net,sync", or NULL:
-                            the names of cli-options.def, or anything */
+  const char *arguments;  /* "FILE…" */
+  const char *summary;    /* one line for the list of commands */
+  const char *details;    /* what --help adds */
+  const char *options;    /* blank-separated names, without those that every command has */
+  const char *formats;    /* blank-separated, the first is usual; "" = none */
+  const char *choices;    /* what options can be set to, "by:func,goroutine type:net,sync", or NULL:
+                             the names of cli-options.def, or anything */
+  const char *example;    /* what --help shows after the name of the command */
+  char **(*words) (void); /* (nullable) what the first argument can be, when it is no file:
+                             (transfer full) */
   guint min_files;
   guint max_files;
   gboolean (*run) (GanderCall *call, GError **error);
@@ -30,8 +33,9 @@ const GanderCommand *gander_commands_get (guint *n);
 /* Returns: (transfer none) (nullable) the command with this name. */
 const GanderCommand *gander_commands_find (const char *name);
 
-/* Returns: (transfer none) blank-separated names of the options that every command has. */
-const char *gander_commands_get_common_options (void);
+/* Returns: (transfer full) blank-separated names of the options that @self has in common with all
+ * commands; --format and --json only when it has formats. NULL: all there are. */
+char *gander_command_get_common_options (const GanderCommand *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full) (nullable) all that option @name of @self can be set to, or NULL when
  * that cannot be listed. */
@@ -47,7 +51,14 @@ gboolean gander_command_diff (GanderCall *call, GError **error);
 gboolean gander_command_report (GanderCall *call, GError **error);
 gboolean gander_command_render (GanderCall *call, GError **error);
 gboolean gander_command_index (GanderCall *call, GError **error);
+gboolean gander_command_sample (GanderCall *call, GError **error);
+gboolean gander_command_completion (GanderCall *call, GError **error);
 gboolean gander_command_version (GanderCall *call, GError **error);
 gboolean gander_command_help (GanderCall *call, GError **error);
+
+/* Returns: (transfer full) what the first argument of these commands can be. */
+char **gander_command_sample_words (void) G_GNUC_WARN_UNUSED_RESULT;
+char **gander_command_completion_words (void) G_GNUC_WARN_UNUSED_RESULT;
+char **gander_command_help_words (void) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

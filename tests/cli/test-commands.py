@@ -12,6 +12,7 @@ import os
 import pathlib
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,7 +34,8 @@ LOCKS = CORPUS / 'v126-locks.trace.zst'
 LOCKS_FACTS = json.loads((CORPUS / 'v126-locks.json').read_text())
 # As Go writes it: the trace is shorter than a second.
 LOCKS_DURATION = f'{LOCKS_FACTS["duration_ns"] / 1e6:.6f}'.rstrip('0') + 'ms'
-COMMANDS = ['summary', 'stats', 'events', 'diff', 'report', 'render', 'index', 'version', 'help']
+COMMANDS = ['summary', 'stats', 'events', 'diff', 'report', 'render', 'index',
+            'sample', 'completion', 'version', 'help']
 
 
 def run(*args, stdin=None, env=None, **rest):
@@ -82,13 +84,13 @@ class Help(Case):
         self.assertLessEqual(text.count('\n'), 24)
         for line in text.splitlines():
             self.assertLessEqual(len(line), 80, line)
-        self.assertEqual(re.findall(r'^  ([a-z]+) {2,}', text, re.M), COMMANDS)
+        self.assertEqual(re.findall(r'^  ([a-z]+) +[A-Z]', text, re.M), COMMANDS)
         for arg in ('--help', '-help', '-h'):
             self.assertEqual(self.ok(arg), text)
 
     def test_every_command_and_option_is_in_the_manual(self):
         page = (ROOT / 'data/man/gander-cli.1').read_text().replace('\\-', '-')
-        statuses = re.findall(r'^ +(\d+)  ', self.ok('help'), re.M)
+        statuses = re.findall(r'^ +(\d+)  ', self.ok('help', 'exit-status'), re.M)
         self.assertEqual(re.findall(r'^\.TP\n\.B (\d+)$', page, re.M), statuses)
         for command in COMMANDS:
             text = self.ok('help', command)
@@ -96,9 +98,23 @@ class Help(Case):
             self.assertIn(f'\n.B {command}\n', page)
             for option in re.findall(r'--([a-z-]+)', text.split('ptions:', 1)[1]):
                 self.assertIn(f'--{option}', page, command)
-            formats = re.search(r'usual: (.*)', text)
+            formats = re.search(r'options: --format ([a-z|]+)', text)
             if formats:
-                self.assertIn('Formats: ' + formats[1].replace(' ', ', ') + '.', page)
+                self.assertIn('Formats: ' + formats[1].replace('|', ', ') + '.', page)
+
+    def test_every_command_has_an_example_and_fits_a_line(self):
+        for command in COMMANDS:
+            text = self.ok('help', command)
+            self.assertIn(f'\nExample:\n  gander-cli {command} ', text)
+            for line in text.splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
+    def test_topics(self):
+        for topic in ('conditions', 'exit-status', 'options'):
+            self.assertIn(topic, self.ok('help'))
+            for line in self.ok('help', topic).splitlines():
+                self.assertLessEqual(len(line), 80, line)
+        self.assertIn('bogus', self.fails(2, 'help', 'bogus'))
 
     def test_no_word(self):
         self.assertIn('help', self.fails(2))
@@ -317,6 +333,68 @@ class Index(Case):
     def test_no_cache(self):
         self.ok('summary', '--no-cache', PIPELINE, env={'XDG_CACHE_HOME': str(self.folder)})
         self.assertEqual([path for path in self.folder.rglob('*') if path.is_file()], [])
+
+
+class Sample(Case):
+    def test_list(self):
+        rows = self.json('sample')['rows']
+        self.assertEqual([row['name'] for row in rows], ['pipeline', 'orders'])
+        for row in rows:
+            self.assertTrue(pathlib.Path(row['path']).is_file())
+            self.assertIn(row['shows'], self.ok('sample'))
+
+    def test_copy(self):
+        path = self.folder / 'a.trace.zst'
+        self.ok('sample', 'pipeline', '-o', path)
+        self.assertEqual(path.read_bytes(), PIPELINE.read_bytes())
+        self.assertEqual(run('sample', 'orders').stdout, ORDERS.read_bytes())
+        self.fails(5, 'sample', 'orders', '-o', path)
+        self.assertIn('pipeline, orders', self.fails(2, 'sample', 'what'))
+
+
+class Completion(Case):
+    def bash(self, *words):
+        """What bash offers for the last of the words."""
+        script = self.file('bash', self.ok('completion', 'bash').encode())
+        quoted = ' '.join(f"'{word}'" for word in words)
+        command = (f'source {script}; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; '
+                   '_gander_cli; printf "%s\n" "${COMPREPLY[@]}"')
+        result = subprocess.run(['bash', '--norc', '-uc', command], capture_output=True, timeout=60)
+        self.assertEqual(result.stderr, b'')
+        return result.stdout.decode().split()
+
+    def test_bash(self):
+        self.assertEqual(self.bash('gander-cli', ''), COMMANDS)
+        self.assertEqual(self.bash('gander-cli', 'sta'), ['stats'])
+        self.assertEqual(self.bash('gander-cli', 'stats', '--so'), ['--sort'])
+        self.assertEqual(self.bash('gander-cli', 'stats', '--format', ''),
+                         ['text', 'csv', 'tsv', 'json'])
+        self.assertEqual(self.bash('gander-cli', 'stats', '--format', '=', 'c'), ['csv'])
+        self.assertEqual(self.bash('gander-cli', 'render', '-theme', 'd'), ['dark'])
+        self.assertEqual(self.bash('gander-cli', 'sample', 'pi'), ['pipeline'])
+        self.assertEqual(self.bash('gander-cli', 'help', 'exi'), ['exit-status'])
+        self.assertEqual(self.bash('gander-cli', 'stats', 'x'), [])
+        self.assertNotIn('--format', self.bash('gander-cli', 'help', '--'))
+
+    def test_every_option(self):
+        for command in COMMANDS:
+            common = self.ok('help', command)
+            options = set(re.findall(r' (--[a-z-]+)', common.split('ptions:', 1)[1]
+                                     .split('Example:')[0]))
+            self.assertEqual(set(self.bash('gander-cli', command, '--')), options, command)
+            for shell in ('zsh', 'fish'):
+                text = self.ok('completion', shell)
+                for option in options:
+                    self.assertIn(option if shell == 'zsh' else f'-l {option[2:]} ', text)
+
+    def test_other_shells(self):
+        for shell in ('zsh', 'fish'):
+            if shutil.which(shell) is None:
+                continue
+            script = self.file(shell, self.ok('completion', shell).encode())
+            result = subprocess.run([shell, '-n', script], capture_output=True, timeout=60)
+            self.assertEqual((result.returncode, result.stderr), (0, b''))
+        self.fails(2, 'completion', 'csh')
 
 
 class Trouble(Case):

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/examples.h"
+#include "app/cli/examples.h"
 
-#include <glib/gi18n.h>
+#define N_(text) text
 
 static const GanderExample examples[] = {
-  { "pipeline.trace.zst",
+  { "pipeline",
+    "pipeline.trace.zst",
     N_ ("Workers That Wait"),
     N_ ("Four workers, one slow producer, and a leak") },
-  { "orders.trace.zst",
+  { "orders",
+    "orders.trace.zst",
     N_ ("Tasks and Regions"),
     N_ ("Orders in stages, one of which they all share") },
 };
@@ -17,6 +19,15 @@ gander_examples_get (guint *n)
 {
   *n = G_N_ELEMENTS (examples);
   return examples;
+}
+
+const GanderExample *
+gander_example_get (const char *id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
+    if (g_str_equal (examples[i].id, id))
+      return &examples[i];
+  return NULL;
 }
 
 GFile *
