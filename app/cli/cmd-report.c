@@ -14,11 +14,14 @@ gboolean
 gander_command_report (GanderCall *call, GError **error)
 {
   g_autoptr (GanderIndex) index = gander_call_load (call, call->files[0], error);
+  g_autoptr (GanderScope) scope = NULL;
   g_autoptr (GanderOutput) output = NULL;
-  GanderReport report = { index, call->cancellable };
+  GanderReport report = { .index = index, .cancellable = call->cancellable };
 
   if (index == NULL)
     return FALSE;
+  scope = gander_scope_new (index, 0, gander_index_get_facts (index)->duration);
+  report.scope = scope;
   output = gander_call_open_output (call, error);
   if (output == NULL)
     return FALSE;

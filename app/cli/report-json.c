@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/cli-json.h"
-#include "app/cli/report.h"
+#include "app/cli/report-private.h"
 
 #include <string.h>
 
 /* The report for programs: schema gander/report/1, every row of everything. It is written as it is
  * made, so that its size is not that of the memory it takes.
  */
-
-/* Longer lists are cut here, and the document says how many there are. */
-#define MAX_LOGS 10000
 
 /* A number with a name, for members that are to be sorted. */
 typedef struct
@@ -30,8 +27,8 @@ compare_counts (gconstpointer a, gconstpointer b)
   return strcmp (((const Count *)a)->name, ((const Count *)b)->name);
 }
 
-static GArray *
-counts_new (void)
+GArray *
+gander_report_counts_new (void)
 {
   GArray *counts = g_array_new (FALSE, FALSE, sizeof (Count));
 
@@ -39,9 +36,8 @@ counts_new (void)
   return counts;
 }
 
-/* What did not happen is left out. */
-static void
-counts_add (GArray *counts, char *name, guint64 value)
+void
+gander_report_counts_add (GArray *counts, char *name, guint64 value)
 {
   Count count = { name, value };
 
@@ -51,8 +47,8 @@ counts_add (GArray *counts, char *name, guint64 value)
     g_array_append_val (counts, count);
 }
 
-static void
-write_counts (GanderJsonStream *stream, const char *name, GArray *counts)
+void
+gander_report_json_add_counts (GanderJsonStream *stream, const char *name, GArray *counts)
 {
   g_array_sort (counts, compare_counts);
   gander_json_stream_begin_object (stream, name);
@@ -67,13 +63,13 @@ write_counts (GanderJsonStream *stream, const char *name, GArray *counts)
 static void
 write_kinds (GanderJsonStream *stream, const GanderIndex *index)
 {
-  g_autoptr (GArray) counts = counts_new ();
+  g_autoptr (GArray) counts = gander_report_counts_new ();
 
   for (guint kind = 0; kind < GANDER_N_EVENT_KINDS; kind++)
-    counts_add (counts,
-                g_strdup (gander_event_kind_get_name ((GanderEventKind)kind)),
-                gander_index_get_n_events (index, (GanderEventKind)kind));
-  write_counts (stream, "kinds", counts);
+    gander_report_counts_add (counts,
+                              g_strdup (gander_event_kind_get_name ((GanderEventKind)kind)),
+                              gander_index_get_n_events (index, (GanderEventKind)kind));
+  gander_report_json_add_counts (stream, "kinds", counts);
 }
 
 static void
@@ -82,17 +78,17 @@ write_transitions (GanderJsonStream *stream,
                    const GanderIndex *index,
                    GanderResource resource)
 {
-  g_autoptr (GArray) counts = counts_new ();
+  g_autoptr (GArray) counts = gander_report_counts_new ();
 
   for (GanderGoState from = 0; from <= GANDER_PROC_IDLE; from++)
     for (GanderGoState to = 0; to <= GANDER_PROC_IDLE; to++)
-      counts_add (counts,
-                  g_strconcat (gander_go_state_get_name (from),
-                               "->",
-                               gander_go_state_get_name (to),
-                               NULL),
-                  gander_index_get_n_transitions (index, resource, from, to));
-  write_counts (stream, name, counts);
+      gander_report_counts_add (counts,
+                                g_strconcat (gander_go_state_get_name (from),
+                                             "->",
+                                             gander_go_state_get_name (to),
+                                             NULL),
+                                gander_index_get_n_transitions (index, resource, from, to));
+  gander_report_json_add_counts (stream, name, counts);
 }
 
 static void
@@ -191,44 +187,6 @@ write_metrics (GanderJsonStream *stream, const GanderIndex *index)
   gander_json_stream_end (stream);
 }
 
-static gint64
-goroutine_id (const GanderIndex *index, GanderLaneId lane)
-{
-  GanderLane goroutine;
-
-  if (lane == GANDER_LANE_NONE)
-    return -1;
-  gander_index_get_lane (index, lane, &goroutine);
-  return goroutine.id;
-}
-
-static void
-write_logs (GanderJsonStream *stream, const GanderIndex *index)
-{
-  guint32 n = gander_index_get_n_logs (index);
-
-  gander_json_stream_begin_array (stream, "logs");
-  for (guint32 row = 0; row < MIN (n, MAX_LOGS); row++)
-    {
-      GanderLog log;
-
-      gander_index_get_log (index, row, &log);
-      gander_json_stream_begin_object (stream, NULL);
-      gander_json_stream_add_string (stream,
-                                     "category",
-                                     gander_index_get_string (index, log.category));
-      gander_json_stream_add_integer (stream, "g", goroutine_id (index, log.lane));
-      gander_json_stream_add_string (stream,
-                                     "message",
-                                     gander_index_get_string (index, log.message));
-      gander_json_stream_add_integer (stream, "t", log.time);
-      gander_json_stream_add_integer (stream, "task", (gint64)log.task);
-      gander_json_stream_end (stream);
-    }
-  gander_json_stream_end (stream);
-  gander_json_stream_add_unsigned (stream, "logs_total", n);
-}
-
 static void
 write_damage (GanderJsonStream *stream, const GanderIndex *index)
 {
@@ -249,10 +207,15 @@ gander_report_write_json (const GanderReport *self, GanderOutput *output, GError
   gander_json_stream_begin_object (&stream, NULL);
   write_damage (&stream, self->index);
   gander_json_stream_add_string (&stream, "generator", "gander " GANDER_VERSION);
-  write_logs (&stream, self->index);
+  gander_report_json_add_logs (self, &stream);
   write_metrics (&stream, self->index);
+  if (!gander_report_json_add_profiles (self, &stream, error) ||
+      !gander_report_json_add_regions (self, &stream, error))
+    return FALSE;
   gander_json_stream_add_string (&stream, "schema", "gander/report/1");
+  if (!gander_report_json_add_tasks (self, &stream, error))
+    return FALSE;
   write_trace (&stream, self->index);
   gander_json_stream_end (&stream);
-  return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+  return TRUE;
 }

@@ -7,7 +7,6 @@
 
 #include "analysis/analysis.h"
 #include "app/cli/cli-output.h"
-#include "app/cli/json-stream.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GanderIndex *index;        /* (unowned) */
+  const GanderScope *scope;  /* (unowned) the whole trace */
   GCancellable *cancellable; /* (unowned) */
 } GanderReport;
 
