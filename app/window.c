@@ -2,8 +2,8 @@
 #include "app/window.h"
 
 #include "app/application.h"
-#include "app/drop-dialog.h"
 #include "app/cli/cli.h"
+#include "app/drop-dialog.h"
 #include "app/open-dialog.h"
 #include "app/open-menu.h"
 #include "app/recent.h"

@@ -90,9 +90,8 @@ static void
 print_conditions (GanderOutput *output)
 {
   gander_output_write (output,
-                       "Conditions, of --filter and --fail-if, are comparisons joined by && (and), "
-                       "|| (or),\n"
-                       "! (not) and parentheses:\n"
+                       "Conditions, of --filter and --fail-if, are comparisons joined by\n"
+                       "&& (and), || (or), ! (not) and parentheses:\n"
                        "  running > 5ms && (count >= 3 || function ~ worker$)\n\n"
                        "A comparison is NAME OP VALUE.\n"
                        "  NAME   a column of --format csv; for assert a figure of assert --list\n"
