@@ -36,10 +36,10 @@ typedef struct
   guint32 n_extremes;
   GanderStackId syscall_stack;
   GanderStringId label; /* of a GC mark worker that it runs under, 0 = none */
-  guint8 go_state;  /* GanderGoState */
-  guint8 state;     /* GanderState of the open span */
-  guint8 flags;     /* GanderLaneFlags */
-  guint8 n_assists; /* 1 inside a mark assist */
+  guint8 go_state;      /* GanderGoState */
+  guint8 state;         /* GanderState of the open span */
+  guint8 flags;         /* GanderLaneFlags */
+  guint8 n_assists;     /* 1 inside a mark assist */
   guint8 ended;
 } GanderGo;
 
