@@ -1,34 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A block is decoded as a whole, column by column, by loops that know the width of their numbers:
+ * that takes little more than finding a single span in it would.
+ */
 #include "reader/blocks.h"
 
 #include "reader/crc32c.h"
+#include "reader/unaligned.h"
 
 #include <string.h>
 
 /* Above the 2^62 at which times of damaged traces are cut off. */
-#define TIME_LIMIT (G_GINT64_CONSTANT (3) << 61)
+#define TIME_LIMIT (G_GUINT64_CONSTANT (3) << 61)
 
-static const GanderKindRow unknown_kind = { .state = GANDER_STATE_UNKNOWN };
+/* Lengths of up to so many bytes cannot get a sum of 64 beyond it. */
+#define SAFE_WIDTH 6
+#define SAFE_BEGIN (G_GUINT64_CONSTANT (1) << 62)
 
-static guint64
-load (const guint8 *bytes, guint width, guint i)
+/* Larger than any block. */
+#define MAX_SIZE 2048
+
+const GanderKindRow gander_blocks_unknown_kind = { .state = GANDER_STATE_UNKNOWN };
+
+/* The parts of a block. */
+typedef struct
 {
-  guint64 value = 0;
-
-  if (width == 0)
-    return 0;
-  memcpy (&value, bytes + (gsize)i * width, 8);
-  value = GUINT64_FROM_LE (value);
-  return width == 8 ? value : value & ((G_GUINT64_CONSTANT (1) << (8 * width)) - 1);
-}
-
-static gint64
-time_at (const GanderBlockView *view, const guint8 *column, guint i)
-{
-  guint64 time = (guint64)view->begin + load (column, view->time_width, i);
-
-  return (gint64)MIN (time, (guint64)TIME_LIMIT);
-}
+  gint64 begin;
+  const guint8 *bytes;
+  const guint8 *end; /* of what may be read, slack aside */
+  const guint8 *times;
+  const guint8 *kinds;
+  const guint8 *gaps;
+  const guint8 *links;
+  guint64 gap_mask; /* spans that a gap follows */
+  guint n;
+  guint time_width, gap_width, kind_width, partner_width, waker_width;
+} Parts;
 
 guint32
 gander_blocks_get_n (const GanderBlocks *self, const GanderLaneRow *lane)
@@ -37,7 +43,10 @@ gander_blocks_get_n (const GanderBlocks *self, const GanderLaneRow *lane)
 
   if (n <= 1)
     return n;
-  return lane->block < self->n_summaries && n < self->n_summaries - lane->block ? n : 0;
+  return lane->block < self->n_summaries && ((guint64)n + 1) * gander_lane_row_get_stride (lane) <=
+                                                self->n_summaries - lane->block
+             ? n
+             : 0;
 }
 
 static void
@@ -47,59 +56,228 @@ report_broken (const GanderBlocks *self)
     g_atomic_int_set (self->broken, 1);
 }
 
-/* Two threads may both compute the sum of a block and set its bit: no harm. */
+/* Two threads may both compute the sum of a page and set its bit: no harm. */
 static gboolean
-check_once (const GanderBlocks *self, guint64 offset, gsize size)
+check_page (const GanderBlocks *self, guint64 page)
 {
-  guint64 bit = offset / 8;
-  guint8 mask = (guint8)(1u << (bit % 8));
-  guint32 crc = 0;
+  guint8 mask = (guint8)(1u << (page % 8));
+  guint64 offset = page * GANDER_BLOCK_PAGE;
+  gsize size = 0;
 
-  if (self->checked == NULL ||
-      (__atomic_load_n (&self->checked[bit / 8], __ATOMIC_RELAXED) & mask) != 0)
+  if ((__atomic_load_n (&self->checked[page / 8], __ATOMIC_RELAXED) & mask) != 0)
     return TRUE;
-  memcpy (&crc, self->blocks + offset, 4);
-  if (gander_crc32c (0, self->blocks + offset + 4, size - 4) != crc)
+  size = (gsize)MIN (GANDER_BLOCK_PAGE, self->blocks_size - offset);
+  if (gander_crc32c (0, self->blocks + offset, size) != self->sums[page])
     return FALSE;
-  __atomic_fetch_or (&self->checked[bit / 8], mask, __ATOMIC_RELAXED);
+  __atomic_fetch_or (&self->checked[page / 8], mask, __ATOMIC_RELAXED);
   return TRUE;
 }
 
 static gboolean
-open_block (const GanderBlocks *self, guint64 offset, GanderBlockView *view)
+check_pages (const GanderBlocks *self, guint64 offset)
 {
-  GanderBlockHeader header = { 0 };
-  gsize size = sizeof header;
+  guint64 last = MIN (offset + MAX_SIZE, self->blocks_size - 1);
 
-  if (offset % 8 != 0 || self->blocks_size < sizeof header + GANDER_BLOCK_SLACK ||
-      offset > self->blocks_size - sizeof header - GANDER_BLOCK_SLACK)
+  return check_page (self, offset / GANDER_BLOCK_PAGE) &&
+         (last / GANDER_BLOCK_PAGE == offset / GANDER_BLOCK_PAGE ||
+          check_page (self, last / GANDER_BLOCK_PAGE));
+}
+
+static gboolean
+read_header (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal, Parts *out)
+{
+  guint64 offset = lane->block;
+  GanderBlockHeader header;
+  const guint8 *at = NULL;
+  gsize room = 0;
+
+  *out = (Parts){ .begin = lane->begin };
+  if (lane->n_spans > GANDER_BLOCK_SPANS)
+    {
+      const gint64 *row = self->summaries + lane->block;
+      row += (guint64)ordinal * gander_lane_row_get_stride (lane);
+      out->begin = row[0];
+      offset = (guint64)row[1];
+    }
+  if (self->blocks_size < sizeof header + GANDER_BLOCK_SLACK ||
+      offset > self->blocks_size - sizeof header - GANDER_BLOCK_SLACK ||
+      (self->checked != NULL && !check_pages (self, offset)))
     return FALSE;
-  memcpy (&header, self->blocks + offset, sizeof header);
-  if (header.n == 0 || header.n > GANDER_BLOCK_SPANS || header.time_width > 8 ||
-      header.kind_width > 4 || header.link_width > 4 ||
-      (header.end_width != 0 && header.end_width != header.time_width) || header.begin < 0 ||
-      header.begin > TIME_LIMIT)
+  room = (gsize)(self->blocks_size - offset) - GANDER_BLOCK_SLACK;
+  out->bytes = at = self->blocks + offset;
+  out->end = at + room;
+  memcpy (&header, at, sizeof header);
+  at += sizeof header;
+  out->n = header.n & ~GANDER_BLOCK_HAS_BEGIN;
+  out->time_width = header.times & 15;
+  out->gap_width = header.times >> 4;
+  out->kind_width = header.kinds & 15;
+  out->partner_width = header.kinds >> 4;
+  out->waker_width = header.links;
+  if (out->n == 0 || out->n > GANDER_BLOCK_SPANS || out->time_width > 8 || out->gap_width > 8 ||
+      out->kind_width > 4 || out->partner_width > 4 || out->waker_width > 4)
     return FALSE;
-  if (header.ordinal > 0)
-    size += 8 + 8 * (gsize)__builtin_popcount (header.states);
-  view->bytes = self->blocks + offset;
-  view->begin = header.begin;
-  view->times = view->bytes + size;
-  size += (gsize)header.n * header.time_width;
-  view->kinds = view->bytes + size;
-  size += (gsize)header.n * header.kind_width;
-  view->links = view->bytes + size;
-  size += (gsize)header.n * header.link_width;
-  view->ends = header.end_width != 0 ? view->bytes + size : NULL;
-  size += (gsize)header.n * header.end_width;
-  size = (size + 7) & ~(gsize)7;
-  if (size + GANDER_BLOCK_SLACK > self->blocks_size - offset || !check_once (self, offset, size))
-    return FALSE;
-  view->time_width = header.time_width;
-  view->kind_width = header.kind_width;
-  view->link_width = header.link_width;
-  view->n = header.n;
+  if ((header.n & GANDER_BLOCK_HAS_BEGIN) != 0)
+    {
+      out->begin = (gint64)gander_unaligned_load (at, 8);
+      at += 8;
+    }
+  if (out->gap_width > 0 && at <= out->end)
+    {
+      out->gap_mask = gander_unaligned_load (at, 8);
+      at += 8;
+    }
+  out->times = at;
+  out->kinds = out->times + out->n * out->time_width;
+  out->gaps = out->kinds + out->n * out->kind_width;
+  out->links = out->gaps + (guint)__builtin_popcountll (out->gap_mask) * out->gap_width;
+  return (gsize)(out->links - out->bytes) <= room && out->begin >= 0 &&
+         (guint64)out->begin <= TIME_LIMIT;
+}
+
+static inline __attribute__ ((always_inline)) void
+widen_64 (const guint8 *bytes, guint n, guint width, guint64 *out)
+{
+  for (guint i = 0; i < n; i++)
+    out[i] = gander_unaligned_load (bytes + i * width, width);
+}
+
+/* The same loop with the width known. */
+static void
+read_times (const Parts *parts, guint64 *out)
+{
+  switch (parts->time_width)
+    {
+    case 1:
+      widen_64 (parts->times, parts->n, 1, out);
+      break;
+    case 2:
+      widen_64 (parts->times, parts->n, 2, out);
+      break;
+    case 3:
+      widen_64 (parts->times, parts->n, 3, out);
+      break;
+    case 4:
+      widen_64 (parts->times, parts->n, 4, out);
+      break;
+    default:
+      widen_64 (parts->times, parts->n, parts->time_width, out);
+    }
+}
+
+static void
+read_kinds (const Parts *parts, guint32 *out)
+{
+  if (parts->kind_width == 1)
+    for (guint i = 0; i < parts->n; i++)
+      out[i] = parts->kinds[i];
+  else
+    for (guint i = 0; i < parts->n; i++)
+      out[i] =
+          (guint32)gander_unaligned_load (parts->kinds + i * parts->kind_width, parts->kind_width);
+}
+
+/* From lengths and gaps to begins and ends. */
+static void
+add_up (const Parts *parts, const guint64 *lengths, GanderBlockView *view)
+{
+  guint64 time = (guint64)parts->begin;
+
+  if (G_LIKELY (parts->time_width <= SAFE_WIDTH && parts->gap_mask == 0 && time <= SAFE_BEGIN))
+    {
+      for (guint i = 0; i < parts->n; i++)
+        {
+          view->begin[i] = (gint64)time;
+          time += lengths[i];
+          view->end[i] = (gint64)time;
+        }
+    }
+  else
+    {
+      const guint8 *gap = parts->gaps;
+      for (guint i = 0; i < parts->n; i++)
+        {
+          view->begin[i] = (gint64)time;
+          time = MIN (time + MIN (lengths[i], TIME_LIMIT), TIME_LIMIT);
+          view->end[i] = (gint64)time;
+          if ((parts->gap_mask >> i & 1) == 0)
+            continue;
+          time += MIN (gander_unaligned_load (gap, parts->gap_width), TIME_LIMIT);
+          time = MIN (time, TIME_LIMIT);
+          gap += parts->gap_width;
+        }
+    }
+}
+
+/* Spans that wait for nobody in particular have no link; RUNNABLE ones have a waker, in a column of
+ * its own; all others a partner. */
+static gboolean
+read_links (const GanderBlocks *self, const Parts *parts, GanderBlockView *view)
+{
+  enum
+  {
+    NONE,
+    PARTNER,
+    WAKER,
+    N_CLASSES
+  };
+  static const guint8 classes[GANDER_N_STATES] = {
+    [GANDER_STATE_NONE] = PARTNER,    [GANDER_STATE_RUNNING] = PARTNER,
+    [GANDER_STATE_RUNNABLE] = WAKER,  [GANDER_STATE_BLOCKED] = NONE,
+    [GANDER_STATE_SYSCALL] = PARTNER, [GANDER_STATE_SYSCALL_BLOCKED] = PARTNER,
+    [GANDER_STATE_GC_WORK] = PARTNER, [GANDER_STATE_GC_ASSIST] = PARTNER,
+    [GANDER_STATE_SCHEDULING] = NONE, [GANDER_STATE_UNKNOWN] = PARTNER,
+  };
+  const guint width[N_CLASSES] = { 0, parts->partner_width, parts->waker_width };
+  const guint8 *at[N_CLASSES] = { parts->links, parts->links, parts->links };
+  guint8 class[GANDER_BLOCK_SPANS];
+
+  for (guint i = 0; i < parts->n; i++)
+    {
+      class[i] = classes[gander_blocks_get_kind (self, view->kind[i])->state];
+      at[WAKER] += class[i] == PARTNER ? parts->partner_width : 0;
+    }
+  if (parts->end - at[WAKER] < (gssize)(parts->n * parts->waker_width))
+    {
+      const guint8 *end = at[WAKER];
+      for (guint i = 0; i < parts->n; i++)
+        end += class[i] == WAKER ? parts->waker_width : 0;
+      if (end > parts->end)
+        return FALSE;
+    }
+  for (guint i = 0; i < parts->n; i++)
+    {
+      view->link[i] = (guint32)gander_unaligned_load (at[class[i]], width[class[i]]);
+      at[class[i]] += width[class[i]];
+    }
   return TRUE;
+}
+
+static void
+view_block (const GanderBlocks *self,
+            const GanderLaneRow *lane,
+            guint32 ordinal,
+            gboolean links,
+            GanderBlockView *view)
+{
+  guint64 lengths[GANDER_BLOCK_SPANS];
+  Parts parts;
+
+  view->n = 0;
+  if (ordinal >= gander_blocks_get_n (self, lane))
+    return;
+  if (read_header (self, lane, ordinal, &parts))
+    {
+      read_times (&parts, lengths);
+      add_up (&parts, lengths, view);
+      read_kinds (&parts, view->kind);
+      if (!links || read_links (self, &parts, view))
+        {
+          view->n = parts.n;
+          return;
+        }
+    }
+  report_broken (self);
 }
 
 void
@@ -108,54 +286,33 @@ gander_blocks_view (const GanderBlocks *self,
                     guint32 ordinal,
                     GanderBlockView *view)
 {
-  guint64 offset = lane->block;
-
-  view->n = 0;
-  if (ordinal >= gander_blocks_get_n (self, lane))
-    return;
-  if (lane->n_spans > GANDER_BLOCK_SPANS)
-    offset = self->summaries[lane->block + ordinal].offset;
-  if (!open_block (self, offset, view))
-    {
-      view->n = 0;
-      report_broken (self);
-    }
+  view_block (self, lane, ordinal, TRUE, view);
 }
 
 void
-gander_block_view_get (const GanderBlockView *self, guint i, GanderRawSpan *out)
+gander_blocks_view_states (const GanderBlocks *self,
+                           const GanderLaneRow *lane,
+                           guint32 ordinal,
+                           GanderBlockView *view)
 {
-  out->begin = i == 0 ? self->begin : time_at (self, self->times, i - 1);
-  out->end = time_at (self, self->ends != NULL ? self->ends : self->times, i);
-  out->end = MAX (out->begin, out->end);
-  out->kind = (guint32)load (self->kinds, self->kind_width, i);
-  out->link = (guint32)load (self->links, self->link_width, i);
+  view_block (self, lane, ordinal, FALSE, view);
 }
 
 guint
 gander_block_view_find (const GanderBlockView *self, GanderTime time)
 {
-  const guint8 *ends = self->ends != NULL ? self->ends : self->times;
   guint low = 0;
   guint high = self->n;
 
   while (low < high)
     {
       guint middle = (low + high) / 2;
-      if (time_at (self, ends, middle) > time)
+      if (self->end[middle] > time)
         high = middle;
       else
         low = middle + 1;
     }
   return low;
-}
-
-const GanderKindRow *
-gander_blocks_get_kind (const GanderBlocks *self, guint32 kind)
-{
-  if (kind >= self->n_kinds || self->kinds[kind].state >= GANDER_N_STATES)
-    return &unknown_kind;
-  return &self->kinds[kind];
 }
 
 guint32
@@ -165,19 +322,20 @@ gander_blocks_find (const GanderBlocks *self,
                     guint32 hint)
 {
   guint32 n = gander_blocks_get_n (self, lane);
-  const GanderSummaryRow *rows = NULL;
+  guint64 stride = gander_lane_row_get_stride (lane);
+  const gint64 *begins = NULL;
   guint32 low = 0;
   guint32 high = n;
   guint32 step = 1;
 
   if (n <= 1)
     return 0;
-  rows = self->summaries + lane->block;
+  begins = self->summaries + lane->block;
   /* Gallop from the hint: neighbouring questions have neighbouring answers. */
-  if (hint < n && rows[hint].begin <= time)
+  if (hint < n && begins[hint * stride] <= time)
     {
       low = hint;
-      while (step < n - low && rows[low + step].begin <= time)
+      while (step < n - low && begins[(low + step) * stride] <= time)
         {
           low += step;
           step *= 2;
@@ -187,7 +345,7 @@ gander_blocks_find (const GanderBlocks *self,
   while (high - low > 1)
     {
       guint32 middle = low + (high - low) / 2;
-      if (rows[middle].begin <= time)
+      if (begins[middle * stride] <= time)
         low = middle;
       else
         high = middle;
@@ -201,18 +359,23 @@ gander_blocks_get_before (const GanderBlocks *self,
                           guint32 ordinal,
                           GanderMix *out)
 {
-  if (lane->n_spans > GANDER_BLOCK_SPANS && lane->block < self->n_summaries &&
-      ordinal < self->n_summaries - lane->block)
-    memcpy (out->time, self->summaries[lane->block + ordinal].before, sizeof out->time);
-  else
-    memset (out, 0, sizeof *out);
+  const gint64 *times = NULL;
+
+  memset (out, 0, sizeof *out);
+  if (lane->n_spans <= GANDER_BLOCK_SPANS || ordinal > gander_blocks_get_n (self, lane) ||
+      gander_blocks_get_n (self, lane) == 0)
+    return;
+  times = self->summaries + lane->block + (guint64)ordinal * gander_lane_row_get_stride (lane) + 2;
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if ((lane->states & (1u << state)) != 0)
+      out->time[state] = *times++;
 }
 
 void
 gander_blocks_get_total (const GanderBlocks *self, const GanderLaneRow *lane, GanderMix *out)
 {
   guint32 n = gander_blocks_get_n (self, lane);
-  GanderBlockView view = { 0 };
+  GanderBlockView view;
 
   memset (out, 0, sizeof *out);
   if (n == 0)
@@ -222,14 +385,11 @@ gander_blocks_get_total (const GanderBlocks *self, const GanderLaneRow *lane, Ga
       gander_blocks_get_before (self, lane, n, out);
       return;
     }
-  gander_blocks_view (self, lane, 0, &view);
+  gander_blocks_view_states (self, lane, 0, &view);
   for (guint i = 0; i < view.n; i++)
     {
-      GanderRawSpan span;
-      GanderState state = GANDER_STATE_NONE;
-      gander_block_view_get (&view, i, &span);
-      state = gander_blocks_get_kind (self, span.kind)->state;
-      out->time[state] = gander_wrap_add (out->time[state], span.end - span.begin);
+      GanderState state = gander_blocks_get_kind (self, view.kind[i])->state;
+      out->time[state] = gander_wrap_add (out->time[state], view.end[i] - view.begin[i]);
     }
 }
 
@@ -251,45 +411,23 @@ void
 gander_blocks_unpack (const GanderBlocks *self,
                       GanderLaneId lane,
                       guint32 ordinal,
-                      const GanderRawSpan *raw,
+                      const GanderBlockView *view,
+                      guint i,
                       GanderSpan *out)
 {
   const GanderLaneRow *row = &self->lanes[lane];
-  const GanderKindRow *kind = gander_blocks_get_kind (self, raw->kind);
-  gboolean last =
-      ordinal + 1 == row->n_spans && (row->flags & GANDER_LANE_ALIVE) != 0 && raw->end >= row->end;
+  const GanderKindRow *kind = gander_blocks_get_kind (self, view->kind[i]);
+  gboolean last = ordinal + 1 == row->n_spans && (row->flags & GANDER_LANE_ALIVE) != 0 &&
+                  view->end[i] >= row->end;
 
   *out = (GanderSpan){ .lane = lane,
                        .ordinal = ordinal,
-                       .begin = raw->begin,
-                       .end = raw->end,
+                       .begin = view->begin[i],
+                       .end = view->end[i],
                        .state = kind->state,
                        .cause = MIN (kind->cause, GANDER_CAUSE_SWITCHED),
                        .flags = kind->flags | (last ? GANDER_SPAN_OPEN_END : 0),
                        .reason = kind->reason,
                        .stack = kind->stack,
-                       .link = unpack_link (self, row->kind, kind->state, raw->link) };
-}
-
-void
-gander_block_walk_init (GanderBlockWalk *self,
-                        const GanderBlocks *blocks,
-                        const GanderLaneRow *lane)
-{
-  *self = (GanderBlockWalk){ .blocks = blocks, .lane = lane };
-  self->n_blocks = gander_blocks_get_n (blocks, lane);
-}
-
-gboolean
-gander_block_walk_next (GanderBlockWalk *self, GanderRawSpan *out)
-{
-  while (self->i >= self->view.n)
-    {
-      if (self->next_block >= self->n_blocks)
-        return FALSE;
-      gander_blocks_view (self->blocks, self->lane, self->next_block++, &self->view);
-      self->i = 0;
-    }
-  gander_block_view_get (&self->view, self->i++, out);
-  return TRUE;
+                       .link = unpack_link (self, row->kind, kind->state, view->link[i]) };
 }

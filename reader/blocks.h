@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Reads the blocks of an index in place: the spans of a lane by number or by time, and the time
- * in each state up to an instant. Used by the queries on a finished index and by the writer on
- * one that is nearly so. Nothing here trusts the bytes: a block that is out of bounds or fails
- * its checksum reads as no spans, times never go backwards, states and kinds are clamped.
+/* Reads the blocks of an index: the spans of a lane by number or by time, and the time in each
+ * state up to an instant. Used by the queries on a finished index and by the writer on one that
+ * is nearly so. Nothing here trusts the bytes: a block that is out of bounds or fails its
+ * checksum reads as no spans, times never go backwards, states and kinds are clamped.
  */
 
 #include "reader/schema.h"
@@ -17,15 +17,16 @@ typedef struct
   guint64 blocks_size; /* with the slack */
   const GanderKindRow *kinds;
   guint64 n_kinds;
-  const GanderSummaryRow *summaries;
+  const gint64 *summaries;
   guint64 n_summaries;
   const GanderLaneRow *lanes;
   guint32 n_lanes;
   guint32 n_goroutines;
   const guint32 *procs; /* lane of each processor by first appearance */
   guint64 n_procs;
-  guint8 *checked; /* (nullable) a bit per 8 bytes: checksum seen; NULL = no need to check */
-  gint *broken;    /* (nullable) set when a block was not as it should be */
+  const guint32 *sums; /* of the pages of @blocks */
+  guint8 *checked;     /* (nullable) a bit per page: checksum seen; NULL = no need to check */
+  gint *broken;        /* (nullable) set when a block was not as it should be */
 } GanderBlocks;
 
 /* Sums that wrap instead of overflowing: the totals of a forged index may be anything. */
@@ -41,43 +42,33 @@ gander_wrap_subtract (gint64 a, gint64 b)
   return (gint64)((guint64)a - (guint64)b);
 }
 
-/* One block, opened. n = 0 when it cannot be read. */
-typedef struct
-{
-  gint64 begin;
-  const guint8 *bytes;
-  const guint8 *times;
-  const guint8 *kinds;
-  const guint8 *links;
-  const guint8 *ends; /* NULL when the spans touch */
-  guint8 time_width, kind_width, link_width;
-  guint8 n;
-} GanderBlockView;
-
-/* One span as it lies in a block. */
-typedef struct
-{
-  gint64 begin;
-  gint64 end;
-  guint32 kind;
-  guint32 link; /* row + 1; 0 = nobody */
-} GanderRawSpan;
-
 /* Returns: blocks of the lane, as its row and the size of the file allow. */
 guint32 gander_blocks_get_n (const GanderBlocks *self, const GanderLaneRow *lane);
 
-/* Opens block @ordinal of @lane. */
+/* Takes block @ordinal of @lane apart. */
 void gander_blocks_view (const GanderBlocks *self,
                          const GanderLaneRow *lane,
                          guint32 ordinal,
                          GanderBlockView *view);
 
-void gander_block_view_get (const GanderBlockView *self, guint i, GanderRawSpan *out);
+/* The same but for the links, which stay undefined. */
+void gander_blocks_view_states (const GanderBlocks *self,
+                                const GanderLaneRow *lane,
+                                guint32 ordinal,
+                                GanderBlockView *view);
 
 /* Returns: the first span of the block that ends after @time, or n. */
 guint gander_block_view_find (const GanderBlockView *self, GanderTime time);
 
-const GanderKindRow *gander_blocks_get_kind (const GanderBlocks *self, guint32 kind);
+extern const GanderKindRow gander_blocks_unknown_kind;
+
+static inline const GanderKindRow *
+gander_blocks_get_kind (const GanderBlocks *self, guint32 kind)
+{
+  if (G_UNLIKELY (kind >= self->n_kinds || self->kinds[kind].state >= GANDER_N_STATES))
+    return &gander_blocks_unknown_kind;
+  return &self->kinds[kind];
+}
 
 /* Returns: the last block of @lane that begins at or before @time, or 0; looks at @hint and the
  * blocks after it first. */
@@ -95,27 +86,20 @@ void gander_blocks_get_before (const GanderBlocks *self,
 /* Time in each state over the whole lane, NONE left 0. */
 void gander_blocks_get_total (const GanderBlocks *self, const GanderLaneRow *lane, GanderMix *out);
 
-/* Fills a public span from a raw one; OPEN_END is told by the lane. */
+/* Fills a public span with span @i of a block; OPEN_END is told by the lane. */
 void gander_blocks_unpack (const GanderBlocks *self,
                            GanderLaneId lane,
                            guint32 ordinal,
-                           const GanderRawSpan *raw,
+                           const GanderBlockView *view,
+                           guint i,
                            GanderSpan *out);
 
-/* Walks all spans of a lane, or those from one block on. */
-typedef struct
+/* Numbers of a block in summaries: begin, offset, and the time before it in each of the lane's
+ * states. */
+static inline guint
+gander_lane_row_get_stride (const GanderLaneRow *lane)
 {
-  const GanderBlocks *blocks;
-  const GanderLaneRow *lane;
-  GanderBlockView view;
-  guint32 n_blocks;
-  guint32 next_block;
-  guint i;
-} GanderBlockWalk;
-
-void gander_block_walk_init (GanderBlockWalk *self,
-                             const GanderBlocks *blocks,
-                             const GanderLaneRow *lane);
-gboolean gander_block_walk_next (GanderBlockWalk *self, GanderRawSpan *out);
+  return 2 + (guint)__builtin_popcount (lane->states);
+}
 
 G_END_DECLS

@@ -4,7 +4,7 @@
  */
 #include "reader/chunks.h"
 
-#include "reader/crc32c.h"
+#include "reader/unaligned.h"
 
 #include <string.h>
 
@@ -13,9 +13,10 @@
 static const guint8 capacities[] = { 4, 16, GANDER_BLOCK_SPANS };
 
 void
-gander_chunks_init (GanderChunks *self, GanderIndexFile *file)
+gander_chunks_init (GanderChunks *self, GanderIndexFile *file, const char *directory)
 {
   *self = (GanderChunks){ .file = file, .slabs = g_ptr_array_new_with_free_func (g_free) };
+  gander_row_file_init (&self->notes, sizeof (guint64), directory);
 }
 
 void
@@ -25,6 +26,7 @@ gander_chunks_clear (GanderChunks *self)
   g_clear_pointer (&self->kinds, g_free);
   g_clear_pointer (&self->kind_slots, g_free);
   gander_totals_clear (&self->totals);
+  gander_row_file_clear (&self->notes);
 }
 
 static guint32
@@ -154,80 +156,112 @@ grow_chunk (GanderChunks *self, GanderChunk *chunk)
   return TRUE;
 }
 
-static guint8
-width_of (guint64 value)
+/* Which column the link of a span goes to. */
+static inline gboolean
+has_partner (guint8 state)
 {
-  return (guint8)((64 - (guint)__builtin_clzll (value | 1) + 7) / 8);
+  return state != GANDER_STATE_BLOCKED && state != GANDER_STATE_RUNNABLE &&
+         state != GANDER_STATE_SCHEDULING;
 }
+
+typedef struct
+{
+  guint64 lengths[GANDER_BLOCK_SPANS];
+  guint64 gaps[GANDER_BLOCK_SPANS]; /* after the span */
+  guint8 states[GANDER_BLOCK_SPANS];
+  guint64 all_lengths, all_gaps, gap_mask; /* or'ed */
+  guint32 all_kinds, all_partners, all_wakers;
+} Columns;
 
 static void
-store (guint8 *out, guint64 value, guint width)
+fill_columns (const GanderChunks *self, const GanderChunk *chunk, gint64 end, Columns *out)
 {
-  value = GUINT64_TO_LE (value);
-  if (width == 0)
-    return;
-  /* All eight bytes: what is too much is written over by the next value, or lies in the slack. */
-  memcpy (out, &value, 8);
-}
-
-static gint64
-span_end (const GanderChunk *chunk, guint i, gint64 end)
-{
-  if (chunk->has_gaps && chunk->ends[i] != G_MAXINT64)
-    return chunk->ends[i];
-  return i + 1u < chunk->n ? chunk->spans[i + 1].begin : end;
-}
-
-static gsize
-encode (const GanderChunk *chunk, guint32 row, gint64 end, guint8 *out)
-{
-  GanderBlockHeader header = { .row = row,
-                               .begin = chunk->spans[0].begin,
-                               .ordinal = chunk->n_blocks,
-                               .lane_kind = chunk->lane_kind,
-                               .n = chunk->n };
-  guint32 max_kind = 0;
-  guint32 max_link = 0;
-  gsize pos = sizeof header;
-
+  out->all_lengths = out->all_gaps = out->gap_mask = 0;
+  out->all_kinds = out->all_partners = out->all_wakers = 0;
   for (guint i = 0; i < chunk->n; i++)
     {
-      max_kind = MAX (max_kind, chunk->spans[i].kind);
-      max_link = MAX (max_link, chunk->spans[i].link);
+      const GanderOpenSpan *span = &chunk->spans[i];
+      gint64 next = i + 1u < chunk->n ? span[1].begin : end;
+      guint8 state = self->kinds[span->kind].state;
+
+      if (chunk->has_gaps && chunk->ends[i] != G_MAXINT64)
+        {
+          if (i + 1u < chunk->n && next > chunk->ends[i])
+            {
+              out->gaps[i] = (guint64)(next - chunk->ends[i]);
+              out->all_gaps |= out->gaps[i];
+              out->gap_mask |= G_GUINT64_CONSTANT (1) << i;
+            }
+          next = chunk->ends[i];
+        }
+      out->lengths[i] = (guint64)(next - span->begin);
+      out->states[i] = state;
+      out->all_lengths |= out->lengths[i];
+      out->all_kinds |= span->kind;
+      if (state == GANDER_STATE_RUNNABLE)
+        out->all_wakers |= span->link;
+      else if (has_partner (state))
+        out->all_partners |= span->link;
     }
-  header.time_width = width_of ((guint64)(span_end (chunk, chunk->n - 1u, end) - header.begin));
-  header.end_width = chunk->has_gaps ? header.time_width : 0;
-  header.kind_width = width_of (max_kind);
-  header.link_width = max_link == 0 ? 0 : width_of (max_link);
-  if (chunk->n_blocks > 0)
+}
+
+static guint8 *
+store_links (const GanderChunk *chunk,
+             const Columns *columns,
+             guint8 *at,
+             guint partner,
+             guint waker)
+{
+  for (guint i = 0; partner > 0 && i < chunk->n; i++)
+    if (has_partner (columns->states[i]))
+      {
+        gander_unaligned_store (at, chunk->spans[i].link);
+        at += partner;
+      }
+  for (guint i = 0; waker > 0 && i < chunk->n; i++)
+    if (columns->states[i] == GANDER_STATE_RUNNABLE)
+      {
+        gander_unaligned_store (at, chunk->spans[i].link);
+        at += waker;
+      }
+  return at;
+}
+
+/* Returns: bytes of the block. */
+static gsize
+encode (const GanderChunk *chunk, const Columns *columns, guint8 *out)
+{
+  guint time = gander_unaligned_width (columns->all_lengths);
+  guint gap = gander_unaligned_width (columns->all_gaps);
+  guint kind = gander_unaligned_width (columns->all_kinds);
+  guint partner = gander_unaligned_width (columns->all_partners);
+  guint waker = gander_unaligned_width (columns->all_wakers);
+  gboolean has_begin = chunk->has_gaps && chunk->n_blocks == 0;
+  GanderBlockHeader header = { .n = (guint8)(chunk->n | (has_begin ? GANDER_BLOCK_HAS_BEGIN : 0)),
+                               .times = (guint8)(time | gap << 4),
+                               .kinds = (guint8)(kind | partner << 4),
+                               .links = (guint8)waker };
+  guint8 *at = out;
+
+  memcpy (at, &header, sizeof header);
+  at += sizeof header;
+  if (has_begin)
     {
-      memcpy (out + pos, &chunk->last_block, 8);
-      pos += 8;
-      for (guint state = 0; state < GANDER_N_STATES; state++)
-        if (chunk->past->time[state] != 0)
-          {
-            header.states |= (guint16)(1u << state);
-            memcpy (out + pos, &chunk->past->time[state], 8);
-            pos += 8;
-          }
+      gander_unaligned_store (at, (guint64)chunk->spans[0].begin);
+      at += 8;
     }
-  for (guint i = 0; i < chunk->n; i++, pos += header.time_width)
-    store (out + pos,
-           (guint64)((i + 1u < chunk->n ? chunk->spans[i + 1].begin : span_end (chunk, i, end)) -
-                     header.begin),
-           header.time_width);
-  for (guint i = 0; i < chunk->n; i++, pos += header.kind_width)
-    store (out + pos, chunk->spans[i].kind, header.kind_width);
-  for (guint i = 0; i < chunk->n; i++, pos += header.link_width)
-    store (out + pos, chunk->spans[i].link, header.link_width);
-  for (guint i = 0; chunk->has_gaps && i < chunk->n; i++, pos += header.end_width)
-    store (out + pos, (guint64)(span_end (chunk, i, end) - header.begin), header.end_width);
-  while (pos % 8 != 0)
-    out[pos++] = 0;
-  memcpy (out, &header, sizeof header);
-  header.crc = gander_crc32c (0, out + 4, pos - 4);
-  memcpy (out, &header.crc, 4);
-  return pos;
+  if (gap > 0)
+    {
+      gander_unaligned_store (at, columns->gap_mask);
+      at += 8;
+    }
+  for (guint i = 0; i < chunk->n; i++, at += time)
+    gander_unaligned_store (at, columns->lengths[i]);
+  for (guint i = 0; i < chunk->n; i++, at += kind)
+    gander_unaligned_store (at, chunk->spans[i].kind);
+  for (guint64 mask = columns->gap_mask; mask != 0; mask &= mask - 1, at += gap)
+    gander_unaligned_store (at, columns->gaps[__builtin_ctzll (mask)]);
+  return (gsize)(store_links (chunk, columns, at, partner, waker) - out);
 }
 
 static gboolean
@@ -242,58 +276,122 @@ need_past (GanderChunks *self, GanderChunk *chunk)
   return TRUE;
 }
 
+static void
+note_long_wait (GanderChunk *chunk, GanderState state, gint64 length)
+{
+  int wait = gander_long_wait_kind (state);
+
+  if (wait >= 0)
+    chunk->long_wait[wait] = MAX (chunk->long_wait[wait], gander_long_wait_bucket (length));
+}
+
+/* Whether a wait of a lane that is one block stands out; of longer lanes it is found out later. */
+static gboolean
+has_outlier (const GanderChunk *chunk, const Columns *columns)
+{
+  gint64 lengths[GANDER_BLOCK_SPANS];
+
+  for (int wait = 0; wait < 2; wait++)
+    {
+      gint64 longest = 0;
+      gsize n = 0;
+      if (chunk->long_wait[wait] == 0)
+        continue;
+      for (guint i = 0; i < chunk->n; i++)
+        if (gander_long_wait_kind (columns->states[i]) == wait)
+          {
+            lengths[n] = (gint64)columns->lengths[i];
+            longest = MAX (longest, lengths[n]);
+            n++;
+          }
+      if (gander_long_wait_stands_out (longest, gander_long_wait_median (lengths, n)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Adds the spans of a goroutine's chunk to the totals. */
 static void
-count_spans (GanderChunks *self, GanderChunk *chunk, gint64 end, GanderTotalsCursor *cursor)
+count_spans (GanderChunks *self,
+             GanderChunk *chunk,
+             const Columns *columns,
+             GanderTotalsCursor *cursor)
 {
   for (guint i = 0; i < chunk->n; i++)
     {
-      const GanderKindRow *kind = &self->kinds[chunk->spans[i].kind];
-      gint64 length = span_end (chunk, i, end) - chunk->spans[i].begin;
+      guint32 kind = chunk->spans[i].kind;
+      gint64 length = (gint64)columns->lengths[i];
 
-      chunk->has_long_wait |= length >= GANDER_LONG_WAIT && (kind->state == GANDER_STATE_BLOCKED ||
-                                                             kind->state == GANDER_STATE_RUNNABLE);
+      if (G_UNLIKELY (length >= GANDER_LONG_WAIT))
+        note_long_wait (chunk, columns->states[i], length);
       if (!chunk->uncounted)
         gander_totals_add (&self->totals,
                            cursor,
                            chunk->name,
-                           chunk->spans[i].kind,
-                           kind->flags,
+                           kind,
+                           self->kinds[kind].flags,
                            length);
     }
+  if ((chunk->long_wait[0] | chunk->long_wait[1]) != 0)
+    chunk->stands_out |= chunk->past != NULL || has_outlier (chunk, columns);
+}
+
+/* Keeps in mind where a block of a lane with several is, and what was before it. */
+static void
+note_block (GanderChunks *self, GanderChunk *chunk, const Columns *columns)
+{
+  GanderChunkPast *past = chunk->past;
+  guint64 note[GANDER_NOTE_SIZE + GANDER_N_STATES] = {
+    [GANDER_NOTE_BEFORE] = past->last_note,
+    [GANDER_NOTE_BEGIN] = (guint64)chunk->spans[0].begin,
+    [GANDER_NOTE_OFFSET] = chunk->last_block,
+  };
+  guint n = GANDER_NOTE_SIZE;
+
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if (past->time[state] != 0)
+      {
+        note[GANDER_NOTE_STATES] |= G_GUINT64_CONSTANT (1) << state;
+        note[n++] = (guint64)past->time[state];
+      }
+  past->last_note = gander_row_file_get_n (&self->notes) + 1;
+  gander_row_file_add_n (&self->notes, note, n);
+  for (guint i = 0; i < chunk->n; i++)
+    past->time[columns->states[i]] += (gint64)columns->lengths[i];
 }
 
 static void
-seal (GanderChunks *self, GanderChunk *chunk, guint32 row, gint64 end, GanderTotalsCursor *cursor)
+seal (GanderChunks *self, GanderChunk *chunk, gint64 end, GanderTotalsCursor *cursor)
 {
-  guint8 out[sizeof (GanderBlockHeader) + 8 + 8 * GANDER_N_STATES + GANDER_BLOCK_SPANS * 24 + 16];
-  gsize size = encode (chunk, row, end, out);
+  guint8 out[sizeof (GanderBlockHeader) + 16 + GANDER_BLOCK_SPANS * 24 + 8];
+  Columns columns;
+  gsize size = 0;
 
+  fill_columns (self, chunk, end, &columns);
+  size = encode (chunk, &columns, out);
   chunk->last_block = gander_index_file_get_size (self->file);
   gander_index_file_append (self->file, out, size);
   if (!chunk->has_gaps)
-    count_spans (self, chunk, end, cursor);
-  for (guint i = 0; chunk->past != NULL && i < chunk->n; i++)
-    chunk->past->time[self->kinds[chunk->spans[i].kind].state] +=
-        span_end (chunk, i, end) - chunk->spans[i].begin;
+    count_spans (self, chunk, &columns, cursor);
+  if (chunk->past != NULL)
+    note_block (self, chunk, &columns);
   chunk->n_blocks++;
   chunk->n = 0;
 }
 
 /* A full chunk whose lane goes on. Its name may be told later: then it is counted at the end. */
 static void
-seal_full (GanderChunks *self, GanderChunk *chunk, guint32 row, gint64 end)
+seal_full (GanderChunks *self, GanderChunk *chunk, gint64 end)
 {
   if (!need_past (self, chunk))
     return;
   chunk->uncounted |= chunk->name == 0 && chunk->n_blocks == 0;
-  seal (self, chunk, row, end, &chunk->past->cursor);
+  seal (self, chunk, end, &chunk->past->cursor);
 }
 
 void
 gander_chunks_append (GanderChunks *self,
                       GanderChunk *chunk,
-                      guint32 row,
                       gint64 begin,
                       guint32 kind,
                       guint32 link)
@@ -303,7 +401,7 @@ gander_chunks_append (GanderChunks *self,
   if (chunk->n > 0 && chunk->spans[chunk->n - 1].begin == begin)
     chunk->n--;
   if (chunk->n == GANDER_BLOCK_SPANS)
-    seal_full (self, chunk, row, begin);
+    seal_full (self, chunk, begin);
   if (chunk->n == chunk->capacity && !grow_chunk (self, chunk))
     return;
   chunk->spans[chunk->n] = (GanderOpenSpan){ .begin = begin, .kind = kind, .link = link };
@@ -324,11 +422,7 @@ gander_chunks_end_span (GanderChunk *chunk, gint64 end)
 }
 
 void
-gander_chunks_finish (GanderChunks *self,
-                      GanderChunk *chunk,
-                      guint32 row,
-                      gint64 end,
-                      gboolean open)
+gander_chunks_finish (GanderChunks *self, GanderChunk *chunk, gint64 end, gboolean open)
 {
   GanderTotalsCursor cursor = GANDER_TOTALS_CURSOR_INIT;
 
@@ -339,7 +433,7 @@ gander_chunks_finish (GanderChunks *self,
   if (chunk->n > 0 && !self->no_memory)
     {
       guint8 n = chunk->n;
-      seal (self, chunk, row, end, &cursor);
+      seal (self, chunk, end, &cursor);
       chunk->n = n == GANDER_BLOCK_SPANS ? 0 : n;
     }
   if (open && !chunk->has_gaps && !chunk->uncounted)

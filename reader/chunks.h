@@ -2,17 +2,16 @@
 #pragma once
 
 /* The spans of a lane while it is being built: an open chunk of 4, 16, then 64 small records,
- * sealed into a block of the index file when it is full or the lane ends. A sealed block knows
- * the time spent in each state before it, and where the lane's block before it lies.
+ * sealed into a block of the index file when it is full or the lane ends. Of the blocks of a lane
+ * that has several, notes are kept aside: begin, place, and the time in each state before it.
  */
 
 #include "reader/index-file.h"
+#include "reader/long-wait.h"
+#include "reader/row-file.h"
 #include "reader/totals.h"
 
 G_BEGIN_DECLS
-
-/* Waits from this length on may be extreme; ns. */
-#define GANDER_LONG_WAIT (G_GINT64_CONSTANT (1) * 1000 * 1000)
 
 typedef struct
 {
@@ -25,8 +24,19 @@ typedef struct
 typedef struct
 {
   gint64 time[GANDER_N_STATES];
+  guint64 last_note; /* number of its first word + 1 */
   GanderTotalsCursor cursor;
 } GanderChunkPast;
+
+/* What a note consists of; the times of the states in the mask follow. */
+enum
+{
+  GANDER_NOTE_BEFORE, /* the lane's note before, as last_note */
+  GANDER_NOTE_BEGIN,
+  GANDER_NOTE_OFFSET,
+  GANDER_NOTE_STATES, /* a mask */
+  GANDER_NOTE_SIZE,
+};
 
 typedef struct
 {
@@ -40,8 +50,9 @@ typedef struct
   guint8 capacity;
   guint8 lane_kind;
   guint8 has_gaps;
-  guint8 uncounted;     /* not in the totals: it had no name when its first block was sealed */
-  guint8 has_long_wait; /* one that could be extreme */
+  guint8 uncounted;    /* not in the totals: it had no name when its first block was sealed */
+  guint8 stands_out;   /* a wait of it may be far longer than its others */
+  guint8 long_wait[2]; /* bucket of the longest blocked and runnable one, 0 = not long */
 } GanderChunk;
 
 /* What every chunk of one load shares. */
@@ -54,6 +65,7 @@ typedef struct
   guint32 *kind_slots; /* row + 1 */
   guint32 n_kind_slots;
   GanderTotals totals; /* of goroutines */
+  GanderRowFile notes; /* guint64 */
   GPtrArray *slabs;
   guint8 *slab;
   gsize slab_left;
@@ -61,7 +73,8 @@ typedef struct
   gboolean no_memory;
 } GanderChunks;
 
-void gander_chunks_init (GanderChunks *self, GanderIndexFile *file);
+/* @directory (nullable, must outlive @self) is where notes are put aside. */
+void gander_chunks_init (GanderChunks *self, GanderIndexFile *file, const char *directory);
 void gander_chunks_clear (GanderChunks *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderChunks, gander_chunks_clear)
 
@@ -72,7 +85,6 @@ guint32 gander_chunks_intern (GanderChunks *self, const GanderKindRow *kind);
  * that would be empty is replaced. @begin must not be before the span before. */
 void gander_chunks_append (GanderChunks *self,
                            GanderChunk *chunk,
-                           guint32 row,
                            gint64 begin,
                            guint32 kind,
                            guint32 link);
@@ -82,11 +94,7 @@ void gander_chunks_end_span (GanderChunk *chunk, gint64 end);
 
 /* Seals what is left; the lane ends at @end, @open when that is the end of the trace alone. The
  * chunk's memory goes to others. */
-void gander_chunks_finish (GanderChunks *self,
-                           GanderChunk *chunk,
-                           guint32 row,
-                           gint64 end,
-                           gboolean open);
+void gander_chunks_finish (GanderChunks *self, GanderChunk *chunk, gint64 end, gboolean open);
 
 /* Returns: spans of the lane so far. */
 guint32 gander_chunk_get_n_spans (const GanderChunk *chunk);

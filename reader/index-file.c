@@ -26,7 +26,8 @@ gander_index_file_init (GanderIndexFile *self, int fd)
   *self = (GanderIndexFile){ .fd = fd,
                              .buffer = g_malloc (BUFFER_SIZE),
                              .flushed = GANDER_INDEX_HEADER_SIZE,
-                             .section = GANDER_N_SECTIONS };
+                             .section = GANDER_N_SECTIONS,
+                             .page_sums = g_array_new (FALSE, FALSE, sizeof (guint32)) };
   for (guint32 i = 0; i < GANDER_N_SECTIONS; i++)
     self->entries[i].kind = i;
 }
@@ -35,6 +36,7 @@ void
 gander_index_file_clear (GanderIndexFile *self)
 {
   g_clear_pointer (&self->buffer, g_free);
+  g_clear_pointer (&self->page_sums, g_array_unref);
   g_clear_error (&self->error);
 }
 
@@ -106,12 +108,35 @@ gander_index_file_begin (GanderIndexFile *self, GanderSection section)
   self->entries[section].offset = self->flushed + self->n_buffered;
 }
 
+/* Each page of the blocks has a checksum of its own, for whoever reads only some. */
+static void
+sum_pages (GanderIndexFile *self, const guint8 *bytes, gsize size)
+{
+  gsize filled = self->entries[GANDER_SECTION_BLOCKS].size % GANDER_BLOCK_PAGE;
+
+  while (size > 0)
+    {
+      gsize n = MIN (size, GANDER_BLOCK_PAGE - filled);
+      self->page_crc = gander_crc32c (self->page_crc, bytes, n);
+      bytes += n;
+      size -= n;
+      filled += n;
+      if (filled < GANDER_BLOCK_PAGE)
+        return;
+      g_array_append_val (self->page_sums, self->page_crc);
+      self->page_crc = 0;
+      filled = 0;
+    }
+}
+
 void
 gander_index_file_append (GanderIndexFile *self, gconstpointer data, gsize size)
 {
   GanderSectionEntry *entry = &self->entries[self->section];
 
   entry->crc = gander_crc32c (entry->crc, data, size);
+  if (self->section == GANDER_SECTION_BLOCKS)
+    sum_pages (self, data, size);
   entry->size += size;
   append_raw (self, data, size);
 }
@@ -127,6 +152,8 @@ gander_index_file_end (GanderIndexFile *self)
 {
   GanderSectionEntry *entry = &self->entries[self->section];
 
+  if (self->section == GANDER_SECTION_BLOCKS && entry->size % GANDER_BLOCK_PAGE != 0)
+    g_array_append_val (self->page_sums, self->page_crc);
   entry->count = entry->size / gander_section_get_row_size (self->section);
   self->section = GANDER_N_SECTIONS;
 }

@@ -18,6 +18,8 @@ typedef struct
   guint64 flushed; /* file offset of the buffer's first byte */
   GanderSection section;
   GanderSectionEntry entries[GANDER_N_SECTIONS];
+  GArray *page_sums; /* guint32, of the blocks */
+  guint32 page_crc;  /* of the last page, so far */
   GError *error;
 } GanderIndexFile;
 

@@ -51,11 +51,32 @@ gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out
   out->lane = gander_index_clamp_lane (self, out->lane);
 }
 
+/* Returns: the first region of @lane or a lane after it. */
+static guint32
+find_region (const GanderIndex *self, GanderLaneId lane)
+{
+  const GanderRegion *regions = gander_index_rows (self, REGIONS, GanderRegion);
+  guint32 low = 0;
+  guint32 high = (guint32)gander_index_n (self, REGIONS);
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      if (regions[middle].lane >= lane)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return low;
+}
+
 void
 gander_index_get_regions_of (const GanderIndex *self, GanderLaneId lane, guint32 *first, guint32 *n)
 {
   g_return_if_fail (lane < self->blocks.n_lanes);
-  gander_index_lane_rows (self, lane, first_region, REGIONS, first, n);
+  *first = find_region (self, lane);
+  *n = find_region (self, lane + 1);
+  *n = *n > *first ? *n - *first : 0;
 }
 
 guint32

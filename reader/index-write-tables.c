@@ -2,6 +2,8 @@
 /* The tables that were put aside while the trace was read: sorted, numbered, written. */
 #include "reader/index-write-private.h"
 
+#include "reader/unaligned.h"
+
 #include <string.h>
 
 static guint32 *
@@ -165,6 +167,8 @@ write_regions (GanderIndexWriter *self, GError **error)
 static gboolean
 write_wakeups (GanderIndexWriter *self, GError **error)
 {
+  static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
+  guint width = gander_unaligned_width ((guint64)self->duration);
   GanderRowFile *aside = &self->spans->wakeups;
   guint64 n = gander_row_file_get_n (aside);
   const GanderWakeupNote *notes = gander_row_file_map (aside, error);
@@ -188,10 +192,20 @@ write_wakeups (GanderIndexWriter *self, GError **error)
   for (guint64 i = 0; i < n; i++)
     {
       const GanderWakeupNote *note = &notes[order[i]];
-      GanderWakeupRow row = { .time = note->time, .wakee = note->wakee, .created = note->created };
-      gander_index_file_append (self->file, &row, sizeof row);
+      guint32 wakee = note->wakee | (note->created ? GANDER_WAKEUP_CREATED : 0);
+      gander_index_file_append (self->file, &wakee, sizeof wakee);
     }
   gander_index_file_end (self->file);
+  gander_index_file_begin (self->file, GANDER_SECTION_WAKEUP_TIMES);
+  for (guint64 i = 0; i < n; i++)
+    {
+      guint8 time[8];
+      gander_unaligned_store (time, (guint64)notes[order[i]].time);
+      gander_index_file_append (self->file, time, width);
+    }
+  gander_index_file_append (self->file, slack, sizeof slack);
+  gander_index_file_end (self->file);
+  self->facts.wakeup_time_width = width;
   return TRUE;
 }
 

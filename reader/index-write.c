@@ -43,12 +43,21 @@ gander_index_writer_cancelled (GanderIndexWriter *self, guint32 row, GError **er
   return row % 4096 == 0 && g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
+void
+gander_index_writer_forget_pages (const GanderIndexWriter *self)
+{
+  madvise (self->map, self->map_size, MADV_DONTNEED);
+}
+
 static void
 fill_lane (const GanderChunk *chunk, GanderLaneRow *out)
 {
   out->n_spans = gander_chunk_get_n_spans (chunk);
   out->block = chunk->last_block;
   out->kind = chunk->lane_kind;
+  for (guint state = 0; out->n_spans > GANDER_BLOCK_SPANS && state < GANDER_N_STATES; state++)
+    if (chunk->past->time[state] != 0)
+      out->states |= (guint16)(1u << state);
 }
 
 void
@@ -62,7 +71,6 @@ gander_index_writer_get_goroutine (const GanderIndexWriter *self, guint32 row, G
                           .life = go->life,
                           .creator = go->creator - 1,
                           .creation_stack = go->creation_stack,
-                          .name = go->chunk.name,
                           .flags = go->flags };
   if (self->group_of != NULL && self->group_of[go->chunk.name] != 0)
     out->group = self->group_of[go->chunk.name] - 1;
@@ -99,60 +107,64 @@ map_file (GanderIndexWriter *self, GError **error)
     .blocks_size = entries[GANDER_SECTION_BLOCKS].size,
     .kinds = self->spans->chunks.kinds,
     .n_kinds = self->spans->chunks.n_kinds,
-    .summaries = (const GanderSummaryRow *)(self->map + entries[GANDER_SECTION_SUMMARIES].offset),
+    .summaries = (const gint64 *)(self->map + entries[GANDER_SECTION_SUMMARIES].offset),
     .n_summaries = entries[GANDER_SECTION_SUMMARIES].count,
   };
   return TRUE;
 }
 
-/* Collects the blocks of one lane from the last to the first. */
-static gboolean
-summarize (GanderIndexWriter *self, GanderChunk *chunk, GanderTime end, GArray *rows)
+/* Writes the summary of one lane, from the notes on its blocks, of which the last one leads to the
+ * one before. */
+static void
+summarize (GanderIndexWriter *self,
+           GanderChunk *chunk,
+           GanderTime end,
+           const guint64 *notes,
+           GArray *rows)
 {
-  guint64 offset = chunk->last_block;
-  guint32 n = chunk->n_blocks;
-  guint64 first = self->file->entries[GANDER_SECTION_SUMMARIES].size / sizeof (GanderSummaryRow);
+  guint64 first = gander_index_file_get_size (self->file) / sizeof (gint64);
+  guint64 note = chunk->past->last_note;
+  GanderLaneRow lane = { 0 };
+  guint stride = 0;
+  gint64 *row = NULL;
 
-  g_array_set_size (rows, 0);
-  g_array_set_size (rows, n + 1);
-  while (n-- > 0)
+  fill_lane (chunk, &lane);
+  stride = gander_lane_row_get_stride (&lane);
+  g_array_set_size (rows, (chunk->n_blocks + 1) * stride);
+  row = (gint64 *)(gpointer)rows->data + (gsize)chunk->n_blocks * stride;
+  *row++ = end;
+  *row++ = 0;
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if ((lane.states & (1u << state)) != 0)
+      *row++ = chunk->past->time[state];
+  for (guint32 block = chunk->n_blocks; block-- > 0;)
     {
-      GanderSummaryRow *row = &g_array_index (rows, GanderSummaryRow, n);
-      GanderBlockHeader header;
-      const guint8 *bytes = self->blocks.blocks + offset;
-      if (offset > self->blocks.blocks_size - sizeof header - GANDER_BLOCK_SLACK)
-        return FALSE;
-      memcpy (&header, bytes, sizeof header);
-      row->begin = header.begin;
-      row->offset = offset;
-      if (n == 0)
-        break;
-      bytes += sizeof header;
-      memcpy (&offset, bytes, 8);
+      const guint64 *from = notes + note - 1;
+      guint64 states = from[GANDER_NOTE_STATES];
+      const guint64 *times = from + GANDER_NOTE_SIZE;
+      row = (gint64 *)(gpointer)rows->data + (gsize)block * stride;
+      *row++ = (gint64)from[GANDER_NOTE_BEGIN];
+      *row++ = (gint64)from[GANDER_NOTE_OFFSET];
       for (guint state = 0; state < GANDER_N_STATES; state++)
-        if ((header.states & (1u << state)) != 0)
-          {
-            bytes += 8;
-            memcpy (&row->before[state], bytes, 8);
-          }
+        if ((lane.states & (1u << state)) != 0)
+          *row++ = (states >> state & 1) != 0 ? (gint64)*times++ : 0;
+      note = from[GANDER_NOTE_BEFORE];
     }
-  g_array_index (rows, GanderSummaryRow, chunk->n_blocks).begin = end;
-  memcpy (g_array_index (rows, GanderSummaryRow, chunk->n_blocks).before,
-          chunk->past->time,
-          sizeof (gint64) * GANDER_N_STATES);
-  gander_index_file_append (self->file, rows->data, rows->len * sizeof (GanderSummaryRow));
+  gander_index_file_append (self->file, rows->data, rows->len * sizeof (gint64));
   chunk->last_block = first;
-  return TRUE;
 }
 
 static gboolean
 write_summaries (GanderIndexWriter *self, GError **error)
 {
-  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (GanderSummaryRow));
+  const guint64 *notes = gander_row_file_map (&self->spans->chunks.notes, error);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   const GanderPages *tables[] = { &self->spans->goroutines,
                                   &self->spans->procs,
                                   &self->spans->threads };
 
+  if (notes == NULL)
+    return FALSE;
   gander_index_file_begin (self->file, GANDER_SECTION_SUMMARIES);
   for (guint kind = 0; kind < GANDER_N_LANE_KINDS; kind++)
     for (guint32 row = 0; row < tables[kind]->n; row++)
@@ -162,17 +174,11 @@ write_summaries (GanderIndexWriter *self, GError **error)
         GanderTime end = kind == GANDER_LANE_GOROUTINE ? ((GanderGo *)chunk)->end : self->duration;
         if (gander_index_writer_cancelled (self, row, error))
           return FALSE;
-        if (gander_chunk_get_n_spans (chunk) > GANDER_BLOCK_SPANS &&
-            !summarize (self, chunk, end, rows))
-          {
-            g_set_error_literal (error,
-                                 GANDER_READER_ERROR,
-                                 GANDER_READER_ERROR_BAD_INDEX,
-                                 "the blocks changed while they were written");
-            return FALSE;
-          }
+        if (gander_chunk_get_n_spans (chunk) > GANDER_BLOCK_SPANS)
+          summarize (self, chunk, end, notes, rows);
       }
   gander_index_file_end (self->file);
+  gander_row_file_clear (&self->spans->chunks.notes);
   return TRUE;
 }
 
@@ -266,10 +272,8 @@ write_lanes (GanderIndexWriter *self)
       gander_index_writer_get_goroutine (self, i, &row);
       if (self->groups[row.group].system)
         row.flags |= GANDER_LANE_SYSTEM;
-      row.first_region = next.first_region;
       row.first_wakeup = next.first_wakeup;
       row.first_extreme = next.first_extreme;
-      next.first_region += go->n_regions;
       next.first_wakeup += go->n_wakeups;
       next.first_extreme += go->n_extremes;
       gander_index_file_append (self->file, &row, sizeof row);
@@ -419,6 +423,10 @@ write_all (GanderIndexWriter *self, const GanderTraceInfo *info, GError **error)
 
   gander_index_file_append (self->file, slack, sizeof slack);
   gander_index_file_end (self->file);
+  gander_index_file_put (self->file,
+                         GANDER_SECTION_BLOCK_SUMS,
+                         self->file->page_sums->data,
+                         self->file->page_sums->len);
   if (!number_lanes (self, error) || !map_file (self, error) || !write_summaries (self, error) ||
       !map_file (self, error) || !gander_index_write_groups (self, error) ||
       !gander_index_write_grids (self, error) || !gander_index_write_extremes (self, error))
@@ -446,7 +454,11 @@ gander_index_write (GanderSpans *spans,
                     GError **error)
 {
   GanderIndexWriter self = {
-    .spans = spans, .file = spans->file, .duration = duration, .cancellable = cancellable
+    .spans = spans,
+    .file = spans->file,
+    .duration = duration,
+    .cancellable = cancellable,
+    .n_threads = g_get_num_processors (),
   };
   gboolean good = FALSE;
 

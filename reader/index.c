@@ -100,6 +100,11 @@ check_tables (const GanderIndex *self, GError **error)
       facts->first_range[GANDER_N_RANGE_KINDS] > gander_index_n (self, RANGES) ||
       facts->first_point[GANDER_N_COUNTERS] > gander_index_n (self, POINTS))
     return fail (error, "the tables of the index do not fit together");
+  if (gander_index_n (self, BLOCK_SUMS) * GANDER_BLOCK_PAGE < gander_index_n (self, BLOCKS) ||
+      facts->wakeup_time_width > 8 ||
+      gander_index_n (self, WAKEUPS) * facts->wakeup_time_width + GANDER_BLOCK_SLACK >
+          gander_index_n (self, WAKEUP_TIMES))
+    return fail (error, "the blocks or wake-ups of the index are cut");
   for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
     if (facts->first_range[i] > facts->first_range[i + 1])
       return fail (error, "the ranges of the index are out of order");
@@ -108,7 +113,8 @@ check_tables (const GanderIndex *self, GError **error)
       return fail (error, "the counters of the index are out of order");
   for (guint i = 0; i < GANDER_N_SECTIONS; i++)
     if (i != GANDER_SECTION_BLOCKS && i != GANDER_SECTION_STRING_BYTES &&
-        i != GANDER_SECTION_GRID_CELLS && self->sections[i].n > G_MAXUINT32)
+        i != GANDER_SECTION_GRID_CELLS && i != GANDER_SECTION_WAKEUP_TIMES &&
+        i != GANDER_SECTION_SUMMARIES && self->sections[i].n > G_MAXUINT32)
       return fail (error, "a table of the index has too many rows");
   return TRUE;
 }
@@ -123,19 +129,20 @@ set_up_blocks (GanderIndex *self)
   self->first_lane[GANDER_LANE_THREAD] = facts->n_goroutines + facts->n_procs;
   self->first_lane[GANDER_N_LANE_KINDS] = (guint32)(gander_index_n (self, LANES) - 1);
   if (blocks_size > EAGER_BLOCKS)
-    self->checked = g_try_malloc0 (blocks_size / 64 + 1);
+    self->checked = g_try_malloc0 (blocks_size / GANDER_BLOCK_PAGE / 8 + 1);
   self->blocks = (GanderBlocks){
     .blocks = gander_index_rows (self, BLOCKS, guint8),
     .blocks_size = blocks_size,
     .kinds = gander_index_rows (self, KINDS, GanderKindRow),
     .n_kinds = gander_index_n (self, KINDS),
-    .summaries = gander_index_rows (self, SUMMARIES, GanderSummaryRow),
+    .summaries = gander_index_rows (self, SUMMARIES, gint64),
     .n_summaries = gander_index_n (self, SUMMARIES),
     .lanes = gander_index_rows (self, LANES, GanderLaneRow),
     .n_lanes = self->first_lane[GANDER_N_LANE_KINDS],
     .n_goroutines = facts->n_goroutines,
     .procs = gander_index_rows (self, PROCS, guint32),
     .n_procs = gander_index_n (self, PROCS),
+    .sums = gander_index_rows (self, BLOCK_SUMS, guint32),
     .checked = self->checked,
     .broken = &self->broken,
   };
@@ -240,6 +247,14 @@ kind_of_lane (const GanderIndex *self, GanderLaneId lane)
                                                        : GANDER_LANE_THREAD;
 }
 
+static GanderStringId
+name_of_lane (const GanderIndex *self, const GanderLaneRow *row)
+{
+  if (row->group >= gander_index_n (self, GROUPS))
+    return 0;
+  return gander_index_rows (self, GROUPS, GanderGroupRow)[row->group].name;
+}
+
 void
 gander_index_get_life (const GanderIndex *self, GanderLaneId lane, GanderLane *out)
 {
@@ -253,7 +268,7 @@ gander_index_get_life (const GanderIndex *self, GanderLaneId lane, GanderLane *o
                        .life = row->life,
                        .creator = gander_index_clamp_lane (self, row->creator),
                        .creation_stack = row->creation_stack,
-                       .name = row->name,
+                       .name = name_of_lane (self, row),
                        .begin = row->begin,
                        .end = row->end,
                        .n_spans = row->n_spans };

@@ -2,25 +2,40 @@
 #include "reader/query.h"
 
 #include "reader/index-data.h"
+#include "reader/unaligned.h"
 
 #include <string.h>
+
+/* A span that cannot be read is empty, at the end of its lane. */
+static void
+unpack (const GanderIndex *index,
+        GanderLaneId lane,
+        guint32 ordinal,
+        GanderBlockView *view,
+        GanderSpan *out)
+{
+  guint i = ordinal % GANDER_BLOCK_SPANS;
+
+  if (G_UNLIKELY (i >= view->n))
+    {
+      view->begin[i] = view->end[i] = index->blocks.lanes[lane].end;
+      view->kind[i] = G_MAXUINT32;
+      view->link[i] = 0;
+    }
+  gander_blocks_unpack (&index->blocks, lane, ordinal, view, i, out);
+}
 
 void
 gander_query_span (const GanderIndex *index, GanderLaneId lane, guint32 ordinal, GanderSpan *out)
 {
   const GanderLaneRow *row = NULL;
   GanderBlockView view;
-  GanderRawSpan raw = { .kind = G_MAXUINT32 };
 
   g_return_if_fail (lane < index->blocks.n_lanes);
   row = &index->blocks.lanes[lane];
   g_return_if_fail (ordinal < row->n_spans);
   gander_blocks_view (&index->blocks, row, ordinal / GANDER_BLOCK_SPANS, &view);
-  if (ordinal % GANDER_BLOCK_SPANS < view.n)
-    gander_block_view_get (&view, ordinal % GANDER_BLOCK_SPANS, &raw);
-  else
-    raw.begin = raw.end = row->end;
-  gander_blocks_unpack (&index->blocks, lane, ordinal, &raw, out);
+  unpack (index, lane, ordinal, &view, out);
 }
 
 guint32
@@ -33,7 +48,7 @@ gander_query_find (const GanderIndex *index, GanderLaneId lane, GanderTime time)
   g_return_val_if_fail (lane < index->blocks.n_lanes, 0);
   row = &index->blocks.lanes[lane];
   block = gander_blocks_find (&index->blocks, row, time, 0);
-  gander_blocks_view (&index->blocks, row, block, &view);
+  gander_blocks_view_states (&index->blocks, row, block, &view);
   return (guint32)MIN ((guint64)block * GANDER_BLOCK_SPANS + gander_block_view_find (&view, time),
                        row->n_spans);
 }
@@ -58,18 +73,37 @@ gander_span_iter_init (GanderSpanIter *self,
                        GanderTime begin,
                        GanderTime end)
 {
-  *self = (GanderSpanIter){ .index = index, .lane = lane, .end = end };
+  const GanderLaneRow *row = NULL;
+
+  /* Member by member: the view is large. */
+  self->index = index;
+  self->lane = lane;
+  self->end = end;
+  self->ordinal = 0;
+  self->block = G_MAXUINT32;
   g_return_if_fail (lane < index->blocks.n_lanes);
-  self->ordinal = gander_query_find (index, lane, begin);
+  row = &index->blocks.lanes[lane];
+  self->block = gander_blocks_find (&index->blocks, row, begin, 0);
+  gander_blocks_view (&index->blocks, row, self->block, &self->view);
+  self->ordinal = (guint32)MIN ((guint64)self->block * GANDER_BLOCK_SPANS +
+                                    gander_block_view_find (&self->view, begin),
+                                row->n_spans);
 }
 
 gboolean
 gander_span_iter_next (GanderSpanIter *self, GanderSpan *out)
 {
-  if (self->lane >= self->index->blocks.n_lanes ||
-      self->ordinal >= self->index->blocks.lanes[self->lane].n_spans)
+  const GanderBlocks *blocks = &self->index->blocks;
+  guint32 block = self->ordinal / GANDER_BLOCK_SPANS;
+
+  if (self->lane >= blocks->n_lanes || self->ordinal >= blocks->lanes[self->lane].n_spans)
     return FALSE;
-  gander_query_span (self->index, self->lane, self->ordinal, out);
+  if (block != self->block)
+    {
+      self->block = block;
+      gander_blocks_view (blocks, &blocks->lanes[self->lane], block, &self->view);
+    }
+  unpack (self->index, self->lane, self->ordinal, &self->view, out);
   if (out->begin >= self->end)
     return FALSE;
   self->ordinal++;
@@ -93,21 +127,24 @@ cursor_load (Cursor *self, guint32 block)
 {
   self->block = block;
   self->i = 0;
-  gander_blocks_view (self->blocks, self->lane, block, &self->view);
+  gander_blocks_view_states (self->blocks, self->lane, block, &self->view);
   gander_blocks_get_before (self->blocks, self->lane, block, &self->sum);
 }
 
 static void
 cursor_init (Cursor *self, const GanderBlocks *blocks, const GanderLaneRow *lane)
 {
-  *self = (Cursor){ .blocks = blocks, .lane = lane };
+  self->blocks = blocks;
+  self->lane = lane;
+  self->n_begun = 0;
   cursor_load (self, 0);
 }
 
+/* The state of the span that the cursor is at. */
 static GanderState
-state_of (const Cursor *self, const GanderRawSpan *span)
+cursor_state (const Cursor *self)
 {
-  return gander_blocks_get_kind (self->blocks, span->kind)->state;
+  return gander_blocks_get_kind (self->blocks, self->view.kind[self->i])->state;
 }
 
 static void
@@ -121,22 +158,17 @@ static void
 cursor_ask (Cursor *self, GanderTime time, GanderMix *out)
 {
   guint32 block = gander_blocks_find (self->blocks, self->lane, time, self->block);
-  GanderRawSpan span;
+  const GanderBlockView *view = &self->view;
 
   if (block != self->block)
     cursor_load (self, block);
-  for (; self->i < self->view.n; self->i++)
-    {
-      gander_block_view_get (&self->view, self->i, &span);
-      if (span.end > time)
-        break;
-      add_to (&self->sum, state_of (self, &span), span.end - span.begin);
-    }
+  for (; self->i < view->n && view->end[self->i] <= time; self->i++)
+    add_to (&self->sum, cursor_state (self), view->end[self->i] - view->begin[self->i]);
   *out = self->sum;
   self->n_begun = self->block * GANDER_BLOCK_SPANS + self->i;
-  if (self->i < self->view.n && span.begin < time)
+  if (self->i < view->n && view->begin[self->i] < time)
     {
-      add_to (out, state_of (self, &span), time - span.begin);
+      add_to (out, cursor_state (self), time - view->begin[self->i]);
       self->n_begun++;
     }
 }
@@ -337,9 +369,18 @@ gander_query_wake (const GanderIndex *index, const GanderSpan *span, GanderSpan 
   return TRUE;
 }
 
-/* Returns: the first of @n rows that is not before @time. */
+static GanderTime
+wakeup_time (const GanderIndex *index, guint32 row)
+{
+  guint width = index->facts_row->wakeup_time_width;
+  const guint8 *times = gander_index_rows (index, WAKEUP_TIMES, guint8);
+
+  return (GanderTime)MIN (gander_unaligned_load (times + (gsize)row * width, width), G_MAXINT64);
+}
+
+/* Returns: the first of @n rows from @first on that is not before @time, counted from there. */
 static guint32
-find_wakeup (const GanderWakeupRow *rows, guint32 n, GanderTime time)
+find_wakeup (const GanderIndex *index, guint32 first, guint32 n, GanderTime time)
 {
   guint32 low = 0;
   guint32 high = n;
@@ -347,7 +388,7 @@ find_wakeup (const GanderWakeupRow *rows, guint32 n, GanderTime time)
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
-      if (rows[middle].time >= time)
+      if (wakeup_time (index, first + middle) >= time)
         high = middle;
       else
         low = middle + 1;
@@ -363,15 +404,14 @@ gander_query_wakeups (const GanderIndex *index,
                       guint32 *first,
                       guint32 *n)
 {
-  const GanderWakeupRow *rows = gander_index_rows (index, WAKEUPS, GanderWakeupRow);
   guint32 from = 0;
   guint32 to = 0;
 
   *first = *n = 0;
   g_return_if_fail (waker < index->blocks.n_lanes);
   gander_index_lane_rows (index, waker, first_wakeup, WAKEUPS, first, n);
-  from = find_wakeup (rows + *first, *n, begin);
-  to = find_wakeup (rows + *first, *n, end);
+  from = find_wakeup (index, *first, *n, begin);
+  to = find_wakeup (index, *first, *n, end);
   *first += from;
   *n = to > from ? to - from : 0;
 }
@@ -379,12 +419,12 @@ gander_query_wakeups (const GanderIndex *index,
 void
 gander_query_wakeup (const GanderIndex *index, guint32 row, GanderWakeup *out)
 {
-  const GanderWakeupRow *wakeup = NULL;
+  guint32 wakee = 0;
   GanderLaneId low = 0;
   GanderLaneId high = index->blocks.n_lanes;
 
   g_return_if_fail (row < gander_index_n (index, WAKEUPS));
-  wakeup = &gander_index_rows (index, WAKEUPS, GanderWakeupRow)[row];
+  wakee = gander_index_rows (index, WAKEUPS, guint32)[row];
   /* The waker is the last lane whose rows begin at or before this one. */
   while (high - low > 1)
     {
@@ -394,10 +434,10 @@ gander_query_wakeup (const GanderIndex *index, guint32 row, GanderWakeup *out)
       else
         high = middle;
     }
-  *out = (GanderWakeup){ .time = wakeup->time,
+  *out = (GanderWakeup){ .time = wakeup_time (index, row),
                          .waker = gander_index_clamp_lane (index, low),
-                         .wakee = gander_index_clamp_lane (index, wakeup->wakee),
-                         .created = wakeup->created != 0 };
+                         .wakee = gander_index_clamp_lane (index, wakee & ~GANDER_WAKEUP_CREATED),
+                         .created = (wakee & GANDER_WAKEUP_CREATED) != 0 };
 }
 
 const guint32 *

@@ -3,6 +3,7 @@
 
 /* Questions to an index. All are pure, thread-safe and allocate nothing. */
 
+#include "reader/block-view.h"
 #include "reader/index.h"
 
 G_BEGIN_DECLS
@@ -28,7 +29,8 @@ typedef struct
   GanderLaneId lane;
   guint32 ordinal; /* of the next span */
   GanderTime end;
-  gconstpointer block; /* private */
+  guint32 block; /* private: the one in @view */
+  GanderBlockView view;
 } GanderSpanIter;
 
 void gander_span_iter_init (GanderSpanIter *self,

@@ -89,13 +89,20 @@ make_room (GanderRowFile *self)
 }
 
 void
+gander_row_file_add_n (GanderRowFile *self, gconstpointer rows, gsize n)
+{
+  gsize size = n * self->row_size;
+
+  if (self->failed != 0 || (self->n_buffered + size > self->capacity && !make_room (self)))
+    return;
+  memcpy (self->buffer + self->n_buffered, rows, size);
+  self->n_buffered += size;
+}
+
+void
 gander_row_file_add (GanderRowFile *self, gconstpointer row)
 {
-  if (self->failed != 0 ||
-      (self->n_buffered + self->row_size > self->capacity && !make_room (self)))
-    return;
-  memcpy (self->buffer + self->n_buffered, row, self->row_size);
-  self->n_buffered += self->row_size;
+  gander_row_file_add_n (self, row, 1);
 }
 
 guint64

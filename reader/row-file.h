@@ -29,6 +29,9 @@ void gander_row_file_clear (GanderRowFile *self);
 /* Copies one row. */
 void gander_row_file_add (GanderRowFile *self, gconstpointer row);
 
+/* Copies @n rows, few of them. */
+void gander_row_file_add_n (GanderRowFile *self, gconstpointer rows, gsize n);
+
 /* Returns: rows so far. */
 guint64 gander_row_file_get_n (const GanderRowFile *self);
 

@@ -6,20 +6,21 @@
  * and their padding is written as zero.
  */
 
+#include "reader/block-view.h"
 #include "reader/damage.h"
 #include "reader/event.h"
 #include "reader/types.h"
 
 G_BEGIN_DECLS
 
-#define GANDER_INDEX_VERSION     3
+#define GANDER_INDEX_VERSION     4
 #define GANDER_INDEX_HEADER_SIZE 4096
 #define GANDER_INDEX_ALIGNMENT   64
 #define GANDER_INDEX_MAGIC       "GANDERIX"
 #define GANDER_INDEX_ENDIANNESS  0x01020304u
 #define GANDER_INDEX_COMPLETE    0x454e4f44u
-#define GANDER_BLOCK_SPANS       64
-#define GANDER_BLOCK_SLACK       8 /* zero bytes after the last block, so that loads may overrun */
+#define GANDER_BLOCK_SLACK       8     /* zero bytes after the last one: loads may overrun */
+#define GANDER_BLOCK_PAGE        65536 /* bytes of blocks with a checksum of their own */
 
 typedef enum
 {
@@ -84,7 +85,7 @@ typedef struct
   guint32 reserved;
   guint32 first_range[GANDER_N_RANGE_KINDS + 1];
   guint32 first_point[GANDER_N_COUNTERS + 1];
-  guint32 padding;
+  guint32 wakeup_time_width; /* bytes of a row in wakeup-times */
 } GanderFactsRow;
 
 #define GANDER_N_GO_STATES (GANDER_PROC_IDLE + 1)
@@ -116,32 +117,22 @@ typedef struct
   guint32 stack;
 } GanderKindRow;
 
-/* One block of a lane that has more than one, and one more row at the end of the lane. */
-typedef struct
-{
-  gint64 begin;
-  guint64 offset; /* in the blocks section */
-  gint64 before[GANDER_N_STATES];
-} GanderSummaryRow;
-
 typedef struct
 {
   gint64 id;
   gint64 begin;
   gint64 end;
-  guint64 block; /* n_spans <= 64: offset of the only block, else the first row in summaries */
+  guint64 block; /* n_spans <= 64: offset of the only block, else the first number in summaries */
   guint32 life;
   guint32 creator;
   guint32 creation_stack;
-  guint32 name;
   guint32 n_spans;
-  guint32 group;
-  guint32 first_region;
+  guint32 group; /* goroutines */
   guint32 first_wakeup;
   guint32 first_extreme;
+  guint16 states; /* n_spans > 64: of which summaries have a time, a bit each */
   guint8 kind;
   guint8 flags;
-  guint16 zero;
 } GanderLaneRow;
 
 typedef struct
@@ -178,36 +169,24 @@ typedef struct
   guint32 zero;
 } GanderGridRow;
 
-typedef struct
-{
-  gint64 time;
-  guint32 wakee;
-  guint32 created;
-} GanderWakeupRow;
+/* A row of wakeups is the wakee, with this bit when it was created. */
+#define GANDER_WAKEUP_CREATED (1u << 31)
 
-/* What comes before the columns of a block. @ordinal > 0: followed by the offset of the lane's
- * block before, and by the time before this block in each state of @states. */
+/* What comes before the columns of a block. */
 typedef struct
 {
-  guint32 crc; /* of the whole block but this field */
-  guint32 row; /* goroutine, processor or thread, by first appearance */
-  gint64 begin;
-  guint32 ordinal; /* of the block in the lane */
-  guint16 states;
-  guint8 lane_kind;
-  guint8 n;
-  guint8 time_width;
-  guint8 kind_width;
-  guint8 link_width;
-  guint8 end_width; /* 0 in goroutine lanes, whose spans touch */
-  guint32 zero;
+  guint8 n;     /* spans; with GANDER_BLOCK_HAS_BEGIN */
+  guint8 times; /* bytes of a length, << 4: of a gap */
+  guint8 kinds; /* bytes of a kind, << 4: of a partner */
+  guint8 links; /* bytes of a waker */
 } GanderBlockHeader;
 
+#define GANDER_BLOCK_HAS_BEGIN 0x80 /* the begin of the first span follows */
+
 G_STATIC_ASSERT (sizeof (GanderIndexHeader) <= GANDER_INDEX_HEADER_SIZE);
-G_STATIC_ASSERT (sizeof (GanderBlockHeader) == 32);
+G_STATIC_ASSERT (sizeof (GanderBlockHeader) == 4);
 G_STATIC_ASSERT (sizeof (GanderKindRow) == 12);
-G_STATIC_ASSERT (sizeof (GanderSummaryRow) == 96);
-G_STATIC_ASSERT (sizeof (GanderLaneRow) == 72);
+G_STATIC_ASSERT (sizeof (GanderLaneRow) == 64);
 G_STATIC_ASSERT (sizeof (GanderGroupRow) == 104);
 G_STATIC_ASSERT (sizeof (GanderTotalRow) == 40);
 G_STATIC_ASSERT (sizeof (GanderGridRow) == 32);

@@ -72,7 +72,7 @@ gander_spans_init (GanderSpans *self,
   gander_id_map_init (&self->proc_ids);
   gander_id_map_init (&self->thread_ids);
   gander_id_map_init (&self->task_ids);
-  gander_chunks_init (&self->chunks, file);
+  gander_chunks_init (&self->chunks, file, directory);
   for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
     gander_row_file_init (&self->ranges[i], sizeof (GanderRange), directory);
   for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)

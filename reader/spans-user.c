@@ -79,7 +79,6 @@ write_region (GanderSpans *self,
   region.flags = item->flags | flags;
   region.stack = item->stack;
   gander_row_file_add (&self->regions, &region);
-  gander_spans_get_go (self, goroutine)->n_regions++;
 }
 
 static void

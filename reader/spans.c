@@ -104,7 +104,6 @@ executor_kind (GanderSpans *self, GanderState state, GanderSpanFlags flags)
 static void
 open_executor_span (GanderSpans *self,
                     GanderExecutor *executor,
-                    guint32 row_plus_one,
                     GanderTime time,
                     GanderState state,
                     guint32 link)
@@ -119,7 +118,6 @@ open_executor_span (GanderSpans *self,
   if (state != GANDER_STATE_NONE)
     gander_chunks_append (&self->chunks,
                           &executor->chunk,
-                          row_plus_one - 1,
                           time,
                           executor_kind (self, state, flags),
                           link);
@@ -141,7 +139,7 @@ apply_gap_to_executor (GanderSpans *self, GanderLaneKind kind, guint32 row_plus_
   executor->gap = self->gaps->len;
   executor->goroutine = executor->partner = 0;
   executor->running = FALSE;
-  open_executor_span (self, executor, row_plus_one, time, GANDER_STATE_UNKNOWN, 0);
+  open_executor_span (self, executor, time, GANDER_STATE_UNKNOWN, 0);
 }
 
 void
@@ -158,7 +156,7 @@ gander_spans_show (GanderSpans *self, GanderLaneKind kind, guint32 row_plus_one,
   state = executor_state (self, kind, executor);
   link = state == GANDER_STATE_SCHEDULING ? 0 : executor->goroutine;
   if (state != executor->state || link != executor->open_link)
-    open_executor_span (self, executor, row_plus_one, time, state, link);
+    open_executor_span (self, executor, time, state, link);
 }
 
 /* A lane that starts with a status has been what it is since 0. */
@@ -198,7 +196,6 @@ open_span (GanderSpans *self,
     count_states (self, go->state, kind->state, self->now);
   gander_chunks_append (&self->chunks,
                         &go->chunk,
-                        row_plus_one - 1,
                         time,
                         gander_chunks_intern (&self->chunks, kind),
                         link);
@@ -331,7 +328,7 @@ end_life (GanderSpans *self, guint32 row_plus_one, GanderTime time)
   detach (self, row_plus_one, TRUE, time);
   count_states (self, go->state, GANDER_STATE_NONE, self->now);
   gander_counter_bins_add (&self->alive, self->now, -1);
-  gander_chunks_finish (&self->chunks, &go->chunk, row_plus_one - 1, time, FALSE);
+  gander_chunks_finish (&self->chunks, &go->chunk, time, FALSE);
   go->state = GANDER_STATE_NONE;
   go->end = time;
   go->ended = TRUE;
@@ -679,7 +676,6 @@ add_gap (GanderSpans *self, const GanderEvent *event)
           executor->running = FALSE;
           open_executor_span (self,
                               executor,
-                              row,
                               MAX (self->now, executor->last),
                               GANDER_STATE_UNKNOWN,
                               0);
@@ -800,7 +796,6 @@ finish_executors (GanderSpans *self, GanderLaneKind kind, GanderTime end)
   for (guint32 row = 1; row <= table->n; row++)
     gander_chunks_finish (&self->chunks,
                           &gander_spans_get_executor (self, kind, row)->chunk,
-                          row - 1,
                           end,
                           TRUE);
 }
@@ -819,7 +814,7 @@ gander_spans_finish (GanderSpans *self)
       apply_gap (self, row);
       gander_spans_close_regions (self, row, end, TRUE);
       gander_spans_close_ranges (self, &go->open_range, GANDER_LANE_GOROUTINE, row, end, TRUE);
-      gander_chunks_finish (&self->chunks, &go->chunk, row - 1, end, TRUE);
+      gander_chunks_finish (&self->chunks, &go->chunk, end, TRUE);
       go->end = end;
       go->flags |= GANDER_LANE_ALIVE;
     }

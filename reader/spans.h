@@ -27,7 +27,6 @@ typedef struct
   guint32 creator;
   GanderStackId creation_stack;
   guint32 n_wakeups;
-  guint32 n_regions;
   guint32 proc;   /* it executes on, or holds in a system call */
   guint32 thread; /* it executes on */
   guint32 open_region;
