@@ -16,6 +16,8 @@
 #include "analysis/regions.h"
 #include "analysis/scope.h"
 #include "analysis/stack-set.h"
+#include "analysis/stats-table.h"
+#include "analysis/stats-times.h"
 #include "analysis/stats.h"
 #include "analysis/summary.h"
 #include "analysis/table-write.h"

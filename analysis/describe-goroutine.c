@@ -217,6 +217,8 @@ life_words (const GanderLane *lane)
 void
 gander_describe_goroutine (const GanderIndex *index, GanderLaneId lane, GanderGoroutineFacts *out)
 {
+  g_autoptr (GanderTally) tally = gander_tally_new (index, FALSE);
+
   *out = (GanderGoroutineFacts){ 0 };
   gander_index_get_lane (index, lane, &out->lane);
   out->title = gander_describe_lane (index, lane);
@@ -226,7 +228,8 @@ gander_describe_goroutine (const GanderIndex *index, GanderLaneId lane, GanderGo
   out->created_at = gander_describe_place (index, out->lane.creation_stack);
   out->life = life_words (&out->lane);
   out->lifetime = out->lane.end - out->lane.begin;
-  gander_times_add_lane (&out->times, index, lane, out->lane.begin, out->lane.end);
+  gander_tally_add_piece (tally, &(GanderPiece){ lane, out->lane.begin, out->lane.end });
+  out->times = *gander_tally_get_times (tally);
   split_life (out);
   find_waits (index, lane, out);
   find_wakes (index, lane, out);

@@ -5,7 +5,7 @@
  * and whom it works with. Walks its spans once.
  */
 
-#include "analysis/stats.h"
+#include "analysis/stats-times.h"
 
 G_BEGIN_DECLS
 

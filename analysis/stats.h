@@ -1,82 +1,103 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* Where the time of goroutines went: exact sums over their spans, for any range of the trace.
- *
- * For every goroutine and range: running + runnable + the sum of waiting + syscall +
- * syscall_blocked
- * + unknown = the part of its life inside the range. The work for the garbage collector is part
- * of running.
+/* Statistics of goroutines: one row per goroutine, or per start function, place of the go
+ * statement, package, type of task, type of region, for all of a trace or any part of it. The rows
+ * are walked one by one, so that a million goroutines need the memory of one; stats-table.h makes
+ * tables of them.
  */
 
-#include "analysis/table.h"
+#include "analysis/stats-times.h"
 #include "reader/reader.h"
 
 G_BEGIN_DECLS
 
-typedef struct
-{
-  GanderTime running; /* with gc_work and gc_assist */
-  GanderTime runnable;
-  GanderTime waiting[GANDER_N_WAITS];
-  GanderTime syscall;         /* with a processor */
-  GanderTime syscall_blocked; /* without */
-  GanderTime unknown;
-  GanderTime gc_work;    /* of running: as a mark worker */
-  GanderTime gc_assist;  /* of running: made to help */
-  GanderTime sync_block; /* of waiting: what Go calls synchronization (channels, locks, select) */
-  GanderTime total;      /* life inside the range */
-
-  guint64 n_lanes;   /* goroutines with a part of their life in the range */
-  guint64 n_running; /* intervals that touch the range */
-  guint64 n_runnable;
-  guint64 n_waiting[GANDER_N_WAITS];
-  guint64 n_syscall;
-  guint64 n_syscall_blocked; /* of n_syscall: had no processor, or lost it */
-  GanderTime longest_wait;   /* inside the range */
-  GanderTime longest_runnable;
-} GanderTimes;
-
-/* Adds what goroutine @lane did within [begin, end) to @times. */
-void gander_times_add_lane (GanderTimes *times,
-                            const GanderIndex *index,
-                            GanderLaneId lane,
-                            GanderTime begin,
-                            GanderTime end);
-
-/* Adds @other to @times. */
-void gander_times_add (GanderTimes *times, const GanderTimes *other);
-
-/* Returns: whether a wait for @reason is what Go calls synchronization: it says channel, sync or
- * select. */
-gboolean gander_times_is_sync_reason (const GanderIndex *index, GanderStringId reason);
-
-/* Returns: the sum over all kinds of wait. */
-GanderTime gander_times_get_waiting (const GanderTimes *times);
-
-/* Returns: the waits that are neither synchronization, network, sleep nor garbage collection. */
-GanderTime gander_times_get_other (const GanderTimes *times);
-
-/* Returns: intervals of all kinds of wait. */
-guint64 gander_times_get_n_waiting (const GanderTimes *times);
-
+/* Rows come in this order, the lives of one goroutine id one after the other. */
 typedef enum
 {
-  GANDER_STATS_BY_FUNCTION, /* one row per start function */
-  GANDER_STATS_BY_GOROUTINE,
+  GANDER_STATS_BY_FUNCTION,  /* start function: as the groups of the index, largest running first */
+  GANDER_STATS_BY_GOROUTINE, /* by id, then life */
+  GANDER_STATS_BY_CREATOR,   /* place of the go statement; by first appearance */
+  GANDER_STATS_BY_PACKAGE,   /* of the start function; by first appearance */
+  GANDER_STATS_BY_TASK,      /* type of task: goroutines while they work on one, as a scope keeps
+                                them; by name */
+  GANDER_STATS_BY_REGION,    /* type of region: every region in full, nested ones too; by name */
+  GANDER_STATS_BY_ALL,       /* one row: occupancy */
   GANDER_N_STATS_BY,
 } GanderStatsBy;
 
-/* Returns: (transfer none) "func" or "goroutine". */
+/* Returns: (transfer none) "func", "goroutine", "creator", "package", "task", "region" or "all". */
 const char *gander_stats_by_get_id (GanderStatsBy by);
 
-/* Returns: (transfer full) (nullable) a table with a row per group or goroutine that lived within
- * [begin, end), most running time first; NULL with G_IO_ERROR_CANCELLED. */
-GanderTable *gander_stats_compute (const GanderIndex *index,
-                                   GanderStatsBy by,
-                                   GanderTime begin,
-                                   GanderTime end,
-                                   GCancellable *cancellable,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a row is to have besides its times and reasons. */
+typedef enum
+{
+  GANDER_STATS_RANGES = 1 << 0, /* assists, sweeps, pauses, creations, CPU samples */
+  GANDER_STATS_DELAYS = 1 << 1, /* percentiles: needs all spans and 8 bytes a wait */
+} GanderStatsParts;
+
+/* Behind each member what reports call it. Times are those inside the scope. */
+typedef struct
+{
+  const char *name;  /* name; "" where there is none */
+  gboolean system;   /* system: by function and goroutine, belongs to the Go runtime */
+  GanderLaneId lane; /* by goroutine, else NONE */
+  guint64 count;     /* goroutines; by task and region: how many of these */
+  const GanderTimes *times;
+  const GanderReasonTimes *reasons; /* waiting, ordered by text */
+  guint n_reasons;
+
+  /* With RANGES. */
+  guint64 n_assists;          /* assists: mark assists that touch the scope */
+  GanderTime assist;          /* assist_ns; assist_running_ns is times->gc_assist */
+  GanderTime sweep;           /* sweep_ns: sweeps that began and ended on it */
+  GanderTime stw_overlap;     /* stw_overlap_ns: while the world was stopped */
+  GanderTime stw_caused;      /* stw_caused_ns: it stopped the world itself */
+  guint64 created_goroutines; /* created_goroutines */
+  guint64 cpu_samples;        /* cpu_samples */
+
+  GanderQuantiles delays[GANDER_N_DELAYS]; /* with DELAYS */
+} GanderStatsRow;
+
+typedef struct _GanderStats GanderStats;
+
+/* Begins a walk. Both must outlive it.
+ *
+ * Returns: (nullable) NULL with G_IO_ERROR_CANCELLED. */
+GanderStats *gander_stats_new (const GanderIndex *index,
+                               const GanderScope *scope,
+                               GanderStatsBy by,
+                               GanderStatsParts parts,
+                               GCancellable *cancellable,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gander_stats_free (GanderStats *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderStats, gander_stats_free)
+
+/* The next row that has a part in the scope; what it points to is valid until the next call.
+ *
+ * Returns: FALSE after the last one, and when cancelled: then with G_IO_ERROR_CANCELLED. */
+gboolean gander_stats_next (GanderStats *self,
+                            GanderStatsRow *out,
+                            GCancellable *cancellable,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Who a goroutine is, for the rows by goroutine. */
+typedef struct
+{
+  gint64 id;          /* id */
+  guint32 life;       /* life */
+  gint64 parent;      /* parent: id of the goroutine that created it, or -1 */
+  const char *name;   /* name */
+  gboolean existed;   /* existed_before */
+  GanderTime created; /* created_at, or -1 */
+  GanderTime ended;   /* ended_at, or -1 */
+  char *creator;      /* creator: "func@file:line" of the go statement, or "" */
+  char *state;        /* state_at_end: "ended", "running", "waiting: sync" … */
+} GanderGoroutineLife;
+
+/* Fills @out, to be cleared after use. @lane must be a goroutine's. */
+void gander_stats_get_life (const GanderIndex *index, GanderLaneId lane, GanderGoroutineLife *out);
+void gander_goroutine_life_clear (GanderGoroutineLife *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderGoroutineLife, gander_goroutine_life_clear)
 
 G_END_DECLS

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define CANCEL_STEP 1024
-
 static void
 add_range (GanderRangeSum *sum, GanderTime length)
 {
@@ -59,27 +57,20 @@ sum_ranges (GanderSummary *self, const GanderIndex *index, GanderRangeKind kind)
 }
 
 static gboolean
-sum_goroutines (GanderSummary *self, const GanderIndex *index, GCancellable *cancellable)
+sum_goroutines (GanderSummary *self,
+                const GanderIndex *index,
+                GCancellable *cancellable,
+                GError **error)
 {
-  GanderLaneId first;
-  guint32 n;
+  g_autoptr (GanderScope) scope = gander_scope_new (index, self->begin, self->end);
+  g_autoptr (GanderTally) tally = gander_tally_new (index, FALSE);
 
-  gander_index_get_lanes_of (index, GANDER_LANE_GOROUTINE, &first, &n);
-  for (GanderLaneId lane = first; lane < first + n; lane++)
-    {
-      GanderLane facts;
-
-      if ((lane - first) % CANCEL_STEP == 0 && g_cancellable_is_cancelled (cancellable))
-        return FALSE;
-      gander_times_add_lane (&self->times, index, lane, self->begin, self->end);
-      gander_index_get_lane (index, lane, &facts);
-      if (!(facts.flags & GANDER_LANE_EXISTED))
-        self->created += facts.begin >= self->begin && facts.begin < self->end;
-      if (!(facts.flags & GANDER_LANE_ALIVE))
-        self->ended += facts.end > self->begin && facts.end <= self->end;
-      self->alive += facts.begin < self->end &&
-                     (facts.end > self->end || (facts.flags & GANDER_LANE_ALIVE) != 0);
-    }
+  if (!gander_tally_add_scope (tally, scope, cancellable, error))
+    return FALSE;
+  self->times = *gander_tally_get_times (tally);
+  self->created = self->times.created;
+  self->ended = self->times.ended;
+  self->alive = self->times.n_lanes - self->times.ended;
   return TRUE;
 }
 
@@ -138,11 +129,8 @@ gander_summary_compute (const GanderIndex *index,
     .n_damage = gander_index_get_n_damage (index),
   };
 
-  if (!sum_goroutines (&self, index, cancellable))
-    {
-      g_cancellable_set_error_if_cancelled (cancellable, error);
-      return FALSE;
-    }
+  if (!sum_goroutines (&self, index, cancellable, error))
+    return FALSE;
   for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
     sum_ranges (&self, index, (GanderRangeKind)kind);
   sum_procs (&self, index);

@@ -3,7 +3,8 @@
 
 /* A trace in one page: how long, how many, where the time went, what the garbage collector took. */
 
-#include "analysis/stats.h"
+#include "analysis/stats-times.h"
+#include "analysis/table.h"
 
 G_BEGIN_DECLS
 

@@ -23,14 +23,15 @@ running_time (const GanderGroupRow *group)
 }
 
 static int
-compare_groups (gconstpointer a, gconstpointer b)
+compare_groups (gconstpointer a, gconstpointer b, gpointer dictionary)
 {
   const GanderGroupRow *x = a;
   const GanderGroupRow *y = b;
 
   if (running_time (x) != running_time (y))
     return running_time (x) > running_time (y) ? -1 : 1;
-  return x->name < y->name ? -1 : x->name > y->name;
+  return strcmp (gander_dictionary_get_string (dictionary, x->name, NULL),
+                 gander_dictionary_get_string (dictionary, y->name, NULL));
 }
 
 /* Counts a goroutine whose name was told too late for it. */
@@ -147,8 +148,11 @@ gander_index_write_groups (GanderIndexWriter *self, GError **error)
   if (!find_groups (self, error))
     return FALSE;
   sum_groups (self);
-  if (self->n_groups > 0)
-    qsort (self->groups, self->n_groups, sizeof *self->groups, compare_groups);
+  g_qsort_with_data (self->groups,
+                     (int)self->n_groups,
+                     sizeof *self->groups,
+                     compare_groups,
+                     self->spans->dictionary);
   filled = gander_index_writer_allocate (self->n_groups, sizeof *filled, error);
   self->group_lanes = gander_index_writer_allocate (self->n_goroutines, sizeof (guint32), error);
   if (filled == NULL || self->group_lanes == NULL)

@@ -264,7 +264,7 @@ typedef struct
   guint64 last;
 } GanderRuntimeMetric;
 
-/* Goroutines that started at one function. Sorted by total running time, descending. */
+/* Goroutines that started at one function. Sorted by total running time, descending, then name. */
 typedef struct
 {
   GanderStringId name;

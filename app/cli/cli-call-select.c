@@ -108,17 +108,10 @@ list_columns (const GanderTable *table)
   return g_string_free (list, FALSE);
 }
 
-typedef struct
-{
-  const GanderTable *table;
-  const GanderCondition *condition;
-  guint row;
-} Filter;
-
 static int
 find_column (const char *name, GanderColumnType *type, gpointer data)
 {
-  const Filter *filter = data;
+  const GanderCallFilter *filter = data;
   int column = gander_table_find_column (filter->table, name);
 
   if (column >= 0)
@@ -129,41 +122,45 @@ find_column (const char *name, GanderColumnType *type, gpointer data)
 static gboolean
 get_cell (int column, GanderValue *out, gpointer data)
 {
-  const Filter *filter = data;
+  const GanderCallFilter *filter = data;
 
   gander_table_get_value (filter->table, filter->row, (guint)column, out);
   return TRUE;
 }
 
-static gboolean
-fits (const GanderTable *table, guint row, gpointer data)
+gboolean
+gander_call_filter_fits (const GanderTable *table, guint row, gpointer filter)
 {
-  Filter *filter = data;
+  GanderCallFilter self = *(const GanderCallFilter *)filter;
 
-  (void)table;
-  filter->row = row;
-  return gander_condition_test (filter->condition, get_cell, filter);
+  self.table = table;
+  self.row = row;
+  return gander_condition_test (self.condition, get_cell, &self);
 }
 
-static gboolean
-filter_rows (GanderCall *self, GanderTable *table, GError **error)
+void
+gander_call_filter_clear (GanderCallFilter *self)
+{
+  g_clear_pointer (&self->condition, gander_condition_free);
+}
+
+gboolean
+gander_call_get_filter (GanderCall *self,
+                        const GanderTable *table,
+                        GanderCallFilter *out,
+                        GError **error)
 {
   const char *text = self->options.filter;
-  Filter filter = { .table = table };
-  g_autoptr (GanderCondition) condition = NULL;
   g_autoptr (GError) trouble = NULL;
   g_autofree char *columns = NULL;
   gsize where = 0;
 
+  *out = (GanderCallFilter){ .table = table };
   if (text == NULL)
     return TRUE;
-  condition = gander_condition_new (text, find_column, &filter, &where, &trouble);
-  if (condition != NULL)
-    {
-      filter.condition = condition;
-      gander_table_filter (table, fits, &filter);
-      return TRUE;
-    }
+  out->condition = gander_condition_new (text, find_column, out, &where, &trouble);
+  if (out->condition != NULL)
+    return TRUE;
   gander_call_point_at (self, text, where);
   columns = list_columns (table);
   if (g_error_matches (trouble, GANDER_ANALYSIS_ERROR, GANDER_ANALYSIS_ERROR_UNKNOWN_NAME))
@@ -175,22 +172,14 @@ filter_rows (GanderCall *self, GanderTable *table, GError **error)
 }
 
 static gboolean
-sort_rows (const GanderCall *self, GanderTable *table, GError **error)
+find_sort (const GanderCall *self, const GanderTable *table, int *out, GError **error)
 {
   const char *name = self->options.sort;
   g_autofree char *columns = NULL;
-  gboolean ascending;
-  int column;
 
-  if (name == NULL)
+  *out = name == NULL ? -1 : gander_table_find_column (table, name + (*name == '-'));
+  if (name == NULL || *out >= 0)
     return TRUE;
-  ascending = *name == '-';
-  column = gander_table_find_column (table, name + ascending);
-  if (column >= 0)
-    {
-      gander_table_sort (table, (guint)column, !ascending);
-      return TRUE;
-    }
   columns = list_columns (table);
   return gander_cli_error_set_usage (error,
                                      "--sort %s: there is no such column; the columns are:%s",
@@ -199,10 +188,26 @@ sort_rows (const GanderCall *self, GanderTable *table, GError **error)
 }
 
 gboolean
+gander_call_check_sort (const GanderCall *self, const GanderTable *table, GError **error)
+{
+  int column = -1;
+
+  return find_sort (self, table, &column, error);
+}
+
+gboolean
 gander_call_select_rows (GanderCall *self, GanderTable *table, GError **error)
 {
-  if (!filter_rows (self, table, error) || !sort_rows (self, table, error))
+  g_auto (GanderCallFilter) filter = { 0 };
+  int column = -1;
+
+  if (!gander_call_get_filter (self, table, &filter, error) ||
+      !find_sort (self, table, &column, error))
     return FALSE;
+  if (filter.condition != NULL)
+    gander_table_filter (table, gander_call_filter_fits, &filter);
+  if (column >= 0)
+    gander_table_sort (table, (guint)column, *self->options.sort != '-');
   if (self->options.top > 0)
     gander_table_truncate (table, (guint)self->options.top);
   return TRUE;

@@ -54,6 +54,32 @@ GanderScope *gander_call_get_scope (GanderCall *self,
                                     const GanderIndex *index,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What --filter asks of the rows of a table. */
+typedef struct
+{
+  const GanderTable *table;
+  GanderCondition *condition; /* NULL = nothing */
+  guint row;
+} GanderCallFilter;
+
+/* Reads --filter for tables with the columns of @table, which must outlive the filter.
+ *
+ * Returns: FALSE with a usage error. */
+gboolean gander_call_get_filter (GanderCall *self,
+                                 const GanderTable *table,
+                                 GanderCallFilter *out,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gander_call_filter_clear (GanderCallFilter *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderCallFilter, gander_call_filter_clear)
+
+/* A GanderRowFunc; @filter is a GanderCallFilter with a condition. */
+gboolean gander_call_filter_fits (const GanderTable *table, guint row, gpointer filter);
+
+/* Returns: FALSE with a usage error when --sort names no column of @table. */
+gboolean gander_call_check_sort (const GanderCall *self,
+                                 const GanderTable *table,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Does to the rows of an answer what --filter, --sort and --top say, in this order. Without --sort
  * the rows stay as they are.
  *

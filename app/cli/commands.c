@@ -21,10 +21,15 @@ static const GanderCommand commands[] = {
       .name = "stats",
       .arguments = N_ ("FILE"),
       .summary = N_ ("Show where the time of goroutines went, by function or each"),
-      .details = N_ ("Columns of --sort and --filter are those of --format csv."),
-      .options = "by filter sort top range",
+      .details =
+          N_ ("A row is about the goroutines of a start function (--by func), each goroutine,\n"
+              "those that one go statement started (creator), of a package, those that work on\n"
+              "a type of task, are inside a type of region, or all. --format csv, tsv and json\n"
+              "have all columns, percentiles of the waits among them; text computes those only\n"
+              "for a column that --sort or --filter names."),
+      .options = "by filter sort top range goroutine func task region",
       .formats = "text csv tsv json",
-      .choices = "by:func,goroutine",
+      .choices = "by:func,goroutine,creator,package,task,region,all",
       .example = "--by func --filter 'running > 5ms' trace.out",
       .min_files = 1,
       .max_files = 1,

@@ -261,14 +261,16 @@ get_total (GanderIndex *index, GanderTime begin, GanderTime end, GanderProfileKi
 static void
 get_stats (GanderIndex *index, GanderTime begin, GanderTime end, GanderTime *out)
 {
-  GanderTimes times = { 0 };
+  g_autoptr (GanderScope) scope = gander_scope_new (index, begin, end);
+  g_autoptr (GanderTally) tally = gander_tally_new (index, FALSE);
+  const GanderTimes *times = NULL;
 
-  for (guint32 i = 0; i < gander_index_get_facts (index)->n_goroutines; i++)
-    gander_times_add_lane (&times, index, i, begin, end);
-  out[GANDER_PROFILE_NET] = times.waiting[GANDER_WAIT_NETWORK];
-  out[GANDER_PROFILE_SYNC] = times.sync_block;
-  out[GANDER_PROFILE_SYSCALL] = times.syscall + times.syscall_blocked;
-  out[GANDER_PROFILE_SCHED] = times.runnable;
+  g_assert_true (gander_tally_add_scope (tally, scope, NULL, NULL));
+  times = gander_tally_get_times (tally);
+  out[GANDER_PROFILE_NET] = times->waiting[GANDER_WAIT_NETWORK];
+  out[GANDER_PROFILE_SYNC] = times->sync_block;
+  out[GANDER_PROFILE_SYSCALL] = times->syscall + times->syscall_blocked;
+  out[GANDER_PROFILE_SCHED] = times->runnable;
 }
 
 /* Profiles say what statistics say, and the profiles of two parts add up. */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/analysis.h"
+#include "tests/support/corpus.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
-#include <zstd.h>
 
-/* What the summary and the tables say of every trace in tests/corpus equals the reference reports
- * in tests/corpus/figures: whole-trace occupancy, groups, single goroutines, collections and
- * pauses. Then laws that hold for any range.
+/* What statistics and the summary say of every trace in tests/corpus equals the reference reports
+ * in tests/corpus/figures in every field of goroutines[], groups[] and occupancy, in their order.
  */
 
 /* With more threads than this, Go's own order of events with equal times is an accident of an
@@ -26,54 +24,17 @@ typedef struct
   guint n_wrong;
 } Case;
 
-static char *
-corpus_file (const char *folder, const char *name, const char *suffix)
-{
-  g_autofree char *file = g_strconcat (name, suffix, NULL);
-
-  return g_test_build_filename (G_TEST_DIST, "corpus", folder, file, NULL);
-}
-
-static GanderIndex *
-load (const char *name)
-{
-  const GanderLoadOptions options = { .no_cache = TRUE };
-  g_autofree char *path = corpus_file ("", name, ".trace.zst");
-  g_autoptr (GError) error = NULL;
-  GanderIndex *index = gander_load (path, &options, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return index;
-}
-
-/* The frame of a report says how large it is. */
-static JsonNode *
-load_report (const char *name)
-{
-  g_autofree char *path = corpus_file ("figures", name, ".json.zst");
-  g_autofree char *packed = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) error = NULL;
-  gsize packed_size = 0, size;
-  unsigned long long frame;
-
-  g_assert_true (g_file_get_contents (path, &packed, &packed_size, NULL));
-  frame = ZSTD_getFrameContentSize (packed, packed_size);
-  size = frame == ZSTD_CONTENTSIZE_UNKNOWN ? 64 << 20 : (gsize)frame;
-  text = g_malloc (size);
-  size = ZSTD_decompress (text, size, packed, packed_size);
-  g_assert_false (ZSTD_isError (size));
-  json_parser_load_from_data (parser, text, (gssize)size, &error);
-  g_assert_no_error (error);
-  return json_parser_steal_root (parser);
-}
-
 /* Members that are zero may be left out. */
 static gint64
 get_int (JsonObject *object, const char *name)
 {
   return json_object_get_int_member_with_default (object, name, 0);
+}
+
+static const char *
+get_text (JsonObject *object, const char *name)
+{
+  return json_object_get_string_member_with_default (object, name, "");
 }
 
 /* @intervals: how many the sum is made of; 0 = it must be equal. */
@@ -90,22 +51,11 @@ same (Case *test, const char *who, const char *what, gint64 intervals, gint64 ou
                     theirs);
 }
 
-/* Sums of the report's "waiting" over reasons that mean @wait. */
 static void
-sum_waits (JsonObject *times, GanderWait wait, gint64 *ns, gint64 *count)
+same_text (Case *test, const char *who, const char *what, const char *ours, const char *theirs)
 {
-  JsonObject *waits = json_object_get_object_member (times, "waiting");
-  g_autoptr (GList) reasons = json_object_get_members (waits);
-
-  *ns = *count = 0;
-  for (GList *reason = reasons; reason != NULL; reason = reason->next)
-    if (gander_wait_from_reason (reason->data) == wait)
-      {
-        JsonObject *sum = json_object_get_object_member (waits, reason->data);
-
-        *ns += get_int (sum, "ns");
-        *count += get_int (sum, "count");
-      }
+  if (!g_str_equal (ours, theirs) && test->n_wrong++ < SHOWN)
+    g_test_message ("%s: %s is \"%s\", not \"%s\"", who, what, ours, theirs);
 }
 
 static gint64
@@ -115,35 +65,197 @@ n_intervals (const GanderTimes *times)
                   gander_times_get_n_waiting (times));
 }
 
-static void
-same_times (Case *test, const char *who, const GanderTimes *times, JsonObject *report)
+/* What a report calls a number of ours. */
+typedef struct
 {
-  gint64 n = n_intervals (times);
+  const char *member;
+  gint64 value;
+} Number;
 
-  same (test, who, "running", n, times->running, get_int (report, "running_ns"));
-  same (test, who, "runnable", n, times->runnable, get_int (report, "runnable_ns"));
-  same (test, who, "syscall", n, times->syscall, get_int (report, "syscall_p_ns"));
-  same (test, who, "blocking", n, times->syscall_blocked, get_int (report, "syscall_nop_ns"));
-  same (test, who, "unknown", n, times->unknown, get_int (report, "unknown_ns"));
-  same (test, who, "total", n, times->total, get_int (report, "total_ns"));
-  same (test, who, "n running", 0, (gint64)times->n_running, get_int (report, "n_running"));
-  same (test, who, "n runnable", 0, (gint64)times->n_runnable, get_int (report, "n_runnable"));
-  same (test, who, "n syscall", 0, (gint64)times->n_syscall, get_int (report, "n_syscall"));
+/* Every number that @report has must be among @numbers and equal, and those that it leaves out 0.
+ */
+static void
+same_numbers (Case *test,
+              const char *who,
+              gint64 intervals,
+              const Number *numbers,
+              gsize n,
+              JsonObject *report)
+{
+  g_autoptr (GList) members = json_object_get_members (report);
+
+  for (gsize i = 0; i < n; i++)
+    same (test,
+          who,
+          numbers[i].member,
+          g_str_has_suffix (numbers[i].member, "_ns") ? intervals : 0,
+          numbers[i].value,
+          get_int (report, numbers[i].member));
+  for (GList *member = members; member != NULL; member = member->next)
+    {
+      gboolean found =
+          json_node_get_value_type (json_object_get_member (report, member->data)) != G_TYPE_INT64;
+      for (gsize i = 0; i < n && !found; i++)
+        found = g_str_equal (numbers[i].member, member->data);
+      same (test, who, member->data, 0, found, TRUE);
+    }
+}
+
+static void
+same_reasons (Case *test, const char *who, const GanderStatsRow *row, JsonObject *report)
+{
+  JsonObject *waiting = json_object_get_object_member (report, "waiting");
+  const char *before = NULL;
+
+  same (test, who, "reasons", 0, row->n_reasons, json_object_get_size (waiting));
+  for (guint i = 0; i < row->n_reasons; i++)
+    {
+      const GanderReasonTimes *ours = &row->reasons[i];
+      const char *text = gander_index_get_string (test->index, ours->reason);
+      JsonObject *theirs = NULL;
+
+      if (before != NULL)
+        g_assert_cmpstr (before, <, text);
+      before = text;
+      if (!json_object_has_member (waiting, text))
+        {
+          same_text (test, who, "reason", text, "none");
+          continue;
+        }
+      theirs = json_object_get_object_member (waiting, text);
+      same (test, who, text, 0, (gint64)ours->count, get_int (theirs, "count"));
+      same (test, who, text, (gint64)ours->count, ours->total, get_int (theirs, "ns"));
+    }
+}
+
+/* TIMES of the reports. */
+#define TIMES(t)                                                                          \
+  { "running_ns", (t)->running }, { "runnable_ns", (t)->runnable },                       \
+      { "syscall_p_ns", (t)->syscall }, { "syscall_nop_ns", (t)->syscall_blocked },       \
+      { "unknown_ns", (t)->unknown }, { "n_running", (gint64)(t)->n_running },            \
+      { "n_runnable", (gint64)(t)->n_runnable }, { "n_syscall", (gint64)(t)->n_syscall }, \
+      { "n_syscall_nop", (gint64)(t)->n_syscall_blocked }, { "total_ns", (t)->total },    \
+  {                                                                                       \
+    "transitions", (gint64)(t)->n_transitions                                             \
+  }
+
+static void
+check_row_of_goroutine (Case *test, const GanderStatsRow *row, JsonObject *report)
+{
+  const GanderTimes *t = row->times;
+  g_auto (GanderGoroutineLife) life = { 0 };
+  g_autofree char *who = NULL;
+
+  gander_stats_get_life (test->index, row->lane, &life);
+  who = g_strdup_printf ("G%" G_GINT64_FORMAT ".%u", life.id, life.life);
+  same_text (test, who, "name", row->name, get_text (report, "name"));
+  same_text (test, who, "name", life.name, get_text (report, "name"));
+  same_text (test, who, "creator", life.creator, get_text (report, "creator"));
+  same_text (test, who, "state", life.state, get_text (report, "state_at_end"));
   same (test,
         who,
-        "n blocking",
+        "existed",
         0,
-        (gint64)times->n_syscall_blocked,
-        get_int (report, "n_syscall_nop"));
-  for (guint wait = 0; wait < GANDER_N_WAITS; wait++)
-    {
-      gint64 ns, count;
-      const char *word = gander_describe_wait ((GanderWait)wait);
+        life.existed,
+        json_object_get_boolean_member_with_default (report, "existed_before", FALSE));
+  same (test,
+        who,
+        "life",
+        0,
+        life.life,
+        json_object_get_int_member_with_default (report, "life", 1));
+  same (test, who, "created at", 1, life.created, get_int (report, "created_at"));
+  same (test, who, "ended at", 1, life.ended, get_int (report, "ended_at"));
+  same (test, who, "parent", 0, life.parent, get_int (report, "parent"));
+  same_reasons (test, who, row, report);
+  {
+    const Number numbers[] = {
+      TIMES (t),
+      { "id", life.id },
+      { "life", json_object_has_member (report, "life") ? life.life : 0 },
+      { "parent", life.parent },
+      { "created_at",
+        life.created + (test->loose ? get_int (report, "created_at") - life.created : 0) },
+      { "ended_at", life.ended + (test->loose ? get_int (report, "ended_at") - life.ended : 0) },
+      { "wakeups", (gint64)t->n_wakeups },
+      { "longest_wait_ns", t->longest_wait },
+      { "longest_runnable_ns", t->longest_runnable },
+      { "created_goroutines", (gint64)row->created_goroutines },
+      { "cpu_samples", (gint64)row->cpu_samples },
+      { "assists", (gint64)row->n_assists },
+      { "assist_ns", row->assist },
+      { "assist_running_ns", t->gc_assist },
+      { "sweep_ns", row->sweep },
+      { "stw_overlap_ns", row->stw_overlap },
+      { "stw_caused_ns", row->stw_caused },
+    };
+    same_numbers (test, who, n_intervals (t), numbers, G_N_ELEMENTS (numbers), report);
+  }
+}
 
-      sum_waits (report, (GanderWait)wait, &ns, &count);
-      same (test, who, word, n, times->waiting[wait], ns);
-      same (test, who, word, 0, (gint64)times->n_waiting[wait], count);
-    }
+static void
+check_row_of_group (Case *test, const GanderStatsRow *row, JsonObject *report)
+{
+  const GanderTimes *t = row->times;
+  const Number numbers[] = {
+    TIMES (t),
+    { "count", (gint64)row->count },
+    { "execution_ns", t->running },
+    { "network_wait_ns", t->waiting[GANDER_WAIT_NETWORK] },
+    { "sync_block_ns", t->sync_block },
+    { "blocking_syscall_ns", t->syscall_blocked },
+    { "syscall_execution_ns", t->syscall },
+    { "sched_wait_ns", t->runnable },
+    { "wakeups", (gint64)t->n_wakeups },
+    { "longest_wait_ns", t->longest_wait },
+    { "created", (gint64)t->created },
+    { "ended", (gint64)t->ended },
+    { "assist_ns", row->assist },
+    { "sweep_ns", row->sweep },
+  };
+
+  same_text (test, row->name, "name", row->name, get_text (report, "name"));
+  same (test,
+        row->name,
+        "system",
+        0,
+        row->system,
+        json_object_get_boolean_member_with_default (report, "system", FALSE));
+  same_reasons (test, row->name, row, report);
+  same_numbers (test, row->name, n_intervals (t), numbers, G_N_ELEMENTS (numbers), report);
+}
+
+static void
+check_row_of_all (Case *test, const GanderStatsRow *row, JsonObject *report)
+{
+  const Number numbers[] = { TIMES (row->times), { "count", (gint64)row->count } };
+
+  same_reasons (test, "all", row, report);
+  same_numbers (test, "all", n_intervals (row->times), numbers, G_N_ELEMENTS (numbers), report);
+}
+
+/* Walks the rows of a grouping beside those of the report. @parts only says which way they are
+ * computed. */
+static void
+check_rows (Case *test,
+            GanderStatsBy by,
+            GanderStatsParts parts,
+            JsonArray *reports,
+            void (*check) (Case *test, const GanderStatsRow *row, JsonObject *report))
+{
+  g_autoptr (GanderScope) scope = gander_scope_new (test->index, 0, G_MAXINT64);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GanderStats) stats =
+      gander_stats_new (test->index, scope, by, parts | GANDER_STATS_RANGES, NULL, &error);
+  GanderStatsRow row;
+  guint n = 0;
+
+  g_assert_no_error (error);
+  for (; gander_stats_next (stats, &row, NULL, &error); n++)
+    if (n < json_array_get_length (reports))
+      check (test, &row, json_array_get_object_element (reports, n));
+  g_assert_no_error (error);
+  same (test, gander_stats_by_get_id (by), "number", 0, n, json_array_get_length (reports));
 }
 
 static void
@@ -164,7 +276,6 @@ check_summary (Case *test)
                                          NULL,
                                          NULL));
   n = n_intervals (&s.times);
-  same_times (test, "all", &s.times, json_object_get_object_member (test->report, "occupancy"));
   same (test, "all", "goroutines", 0, (gint64)s.times.n_lanes, get_int (trace, "goroutines"));
   same (test, "all", "created", 0, (gint64)s.created, get_int (trace, "goroutines_created"));
   same (test, "all", "ended", 0, (gint64)s.ended, get_int (trace, "goroutines_ended"));
@@ -191,235 +302,52 @@ check_summary (Case *test)
   same (test, "procs", "running", n, s.procs_running, get_int (procs, "running_total_ns"));
 }
 
-static gint64
-cell (const GanderTable *table, guint row, const char *column)
-{
-  return gander_table_get_integer (table, row, (guint)gander_table_find_column (table, column));
-}
-
-static const struct
-{
-  const char *column;
-  const char *member;
-} group_columns[] = {
-  { "goroutines", "count" },
-  { "total", "total_ns" },
-  { "running", "execution_ns" },
-  { "sched-wait", "sched_wait_ns" },
-  { "sync-block", "sync_block_ns" },
-  { "network-wait", "network_wait_ns" },
-  { "syscall", "syscall_execution_ns" },
-  { "blocking-syscall", "blocking_syscall_ns" },
-  { "unknown", "unknown_ns" },
-  { "runs", "n_running" },
-  { "sched-waits", "n_runnable" },
-  { "syscalls", "n_syscall" },
-  { "longest-wait", "longest_wait_ns" },
-};
-
-static JsonObject *
-find_group (JsonArray *groups, const char *name)
-{
-  for (guint i = 0; i < json_array_get_length (groups); i++)
-    {
-      JsonObject *group = json_array_get_object_element (groups, i);
-
-      if (g_str_equal (json_object_get_string_member_with_default (group, "name", ""), name))
-        return group;
-    }
-  return NULL;
-}
-
-static void
-check_groups (Case *test)
-{
-  JsonArray *groups = json_object_get_array_member (test->report, "groups");
-  g_autoptr (GanderTable) table =
-      gander_stats_compute (test->index,
-                            GANDER_STATS_BY_FUNCTION,
-                            0,
-                            gander_index_get_facts (test->index)->duration,
-                            NULL,
-                            NULL);
-  guint name_column = (guint)gander_table_find_column (table, "function");
-
-  same (test,
-        "groups",
-        "number",
-        0,
-        gander_table_get_n_rows (table),
-        json_array_get_length (groups));
-  for (guint row = 0; row < gander_table_get_n_rows (table); row++)
-    {
-      const char *name = gander_table_get_text (table, row, name_column);
-      JsonObject *group = find_group (groups, name);
-      gint64 n = cell (table, row, "runs") + cell (table, row, "sched-waits") +
-                 cell (table, row, "waits") + cell (table, row, "syscalls");
-
-      if (group == NULL)
-        {
-          same (test, name, "is a group", 0, 1, 0);
-          continue;
-        }
-      for (gsize i = 0; i < G_N_ELEMENTS (group_columns); i++)
-        same (test,
-              name,
-              group_columns[i].column,
-              n,
-              cell (table, row, group_columns[i].column),
-              get_int (group, group_columns[i].member));
-    }
-}
-
-static void
-check_goroutines (Case *test)
-{
-  JsonArray *list = json_object_get_array_member (test->report, "goroutines");
-  GanderTime duration = gander_index_get_facts (test->index)->duration;
-  g_autoptr (GHashTable) lanes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GanderLaneId first;
-  guint32 n;
-
-  gander_index_get_lanes_of (test->index, GANDER_LANE_GOROUTINE, &first, &n);
-  same (test, "goroutines", "number", 0, n, json_array_get_length (list));
-  for (GanderLaneId lane = first; lane < first + n; lane++)
-    {
-      GanderLane facts;
-
-      gander_index_get_lane (test->index, lane, &facts);
-      g_hash_table_insert (lanes,
-                           g_strdup_printf ("G%" G_GINT64_FORMAT ".%u", facts.id, facts.life),
-                           GUINT_TO_POINTER (lane));
-    }
-  for (guint i = 0; i < json_array_get_length (list); i++)
-    {
-      JsonObject *goroutine = json_array_get_object_element (list, i);
-      g_autofree char *who =
-          g_strdup_printf ("G%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT,
-                           get_int (goroutine, "id"),
-                           json_object_get_int_member_with_default (goroutine, "life", 1));
-      gpointer lane;
-      GanderTimes times = { 0 };
-
-      if (!g_hash_table_lookup_extended (lanes, who, NULL, &lane))
-        {
-          same (test, who, "is there", 0, 0, 1);
-          continue;
-        }
-      gander_times_add_lane (&times, test->index, GPOINTER_TO_UINT (lane), 0, duration);
-      same_times (test, who, &times, goroutine);
-      same (test,
-            who,
-            "longest wait",
-            1,
-            times.longest_wait,
-            get_int (goroutine, "longest_wait_ns"));
-      same (test,
-            who,
-            "longest runnable",
-            1,
-            times.longest_runnable,
-            get_int (goroutine, "longest_runnable_ns"));
-    }
-}
-
 static void
 test_trace (gconstpointer data)
 {
   const char *name = data;
-  g_autoptr (GanderIndex) index = load (name);
-  g_autoptr (JsonNode) root = load_report (name);
+  g_autoptr (GanderIndex) index = test_corpus_load (name);
+  g_autoptr (JsonNode) root = test_corpus_load_figures (name);
+  g_autoptr (JsonArray) all = json_array_new ();
   Case test = { .index = index, .report = json_node_get_object (root) };
+  JsonArray *groups = json_object_get_array_member (test.report, "groups");
 
   test.loose = gander_index_get_facts (index)->n_threads > MANY_THREADS;
+  json_array_add_element (all, json_node_copy (json_object_get_member (test.report, "occupancy")));
   check_summary (&test);
-  check_groups (&test);
-  check_goroutines (&test);
+  check_rows (&test,
+              GANDER_STATS_BY_GOROUTINE,
+              0,
+              json_object_get_array_member (test.report, "goroutines"),
+              check_row_of_goroutine);
+  /* From totals, and from all spans. */
+  for (guint parts = 0; parts <= GANDER_STATS_DELAYS; parts += GANDER_STATS_DELAYS)
+    {
+      check_rows (&test, GANDER_STATS_BY_FUNCTION, parts, groups, check_row_of_group);
+      check_rows (&test, GANDER_STATS_BY_ALL, parts, all, check_row_of_all);
+    }
   n_agree += test.n_wrong == 0;
   g_assert_cmpuint (test.n_wrong, ==, 0);
 }
 
-/* For any cut, the times on both sides add up to the whole, and every side to its length. */
-static void
-test_ranges (void)
-{
-  static const char *const names[] = { "v126-gcgens", "v125-cgo", "v122-syscalls" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autoptr (GanderIndex) index = load (names[i]);
-      GanderTime duration = gander_index_get_facts (index)->duration;
-      GanderLaneId first;
-      guint32 n;
-
-      gander_index_get_lanes_of (index, GANDER_LANE_GOROUTINE, &first, &n);
-      for (guint round = 0; round < 2000; round++)
-        {
-          GanderLaneId lane = first + (GanderLaneId)g_test_rand_int_range (0, (gint32)n);
-          GanderTime cut = (GanderTime)((double)duration * g_test_rand_double ());
-          GanderTimes whole = { 0 }, before = { 0 }, after = { 0 };
-
-          gander_times_add_lane (&whole, index, lane, 0, duration);
-          gander_times_add_lane (&before, index, lane, 0, cut);
-          gander_times_add_lane (&after, index, lane, cut, duration);
-          g_assert_cmpint (before.running + after.running, ==, whole.running);
-          g_assert_cmpint (before.runnable + after.runnable, ==, whole.runnable);
-          g_assert_cmpint (before.total + after.total, ==, whole.total);
-          g_assert_cmpint (gander_times_get_waiting (&before) + gander_times_get_waiting (&after),
-                           ==,
-                           gander_times_get_waiting (&whole));
-          g_assert_cmpint (after.running + after.runnable + gander_times_get_waiting (&after) +
-                               after.syscall + after.syscall_blocked + after.unknown,
-                           ==,
-                           after.total);
-        }
-    }
-}
-
-static void
-test_cancel (void)
-{
-  g_autoptr (GanderIndex) index = load ("v126-many");
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GError) stats_error = NULL;
-  g_autoptr (GError) summary_error = NULL;
-  GanderSummary summary;
-
-  g_cancellable_cancel (cancellable);
-  for (guint by = 0; by < GANDER_N_STATS_BY; by++)
-    {
-      g_clear_error (&stats_error);
-      g_assert_null (gander_stats_compute (index,
-                                           (GanderStatsBy)by,
-                                           0,
-                                           G_MAXINT64,
-                                           cancellable,
-                                           &stats_error));
-      g_assert_error (stats_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    }
-  g_assert_false (
-      gander_summary_compute (index, 0, G_MAXINT64, &summary, cancellable, &summary_error));
-  g_assert_error (summary_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-/* The traces that have a report and a format that is read. */
+/* The traces that have a report. */
 static void
 add_traces (void)
 {
-  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "corpus", "figures", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *file;
+  g_auto (GStrv) names = test_corpus_get_names ();
 
-  g_assert_nonnull (dir);
-  for (file = g_dir_read_name (dir); file != NULL; file = g_dir_read_name (dir))
-    if (g_str_has_suffix (file, ".json.zst"))
-      {
-        char *name = g_strndup (file, strlen (file) - strlen (".json.zst"));
-        g_autofree char *path = g_strconcat ("/analysis/stats/figures/", name, NULL);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *file = g_strconcat (names[i], ".json.zst", NULL);
+      g_autofree char *figures =
+          g_test_build_filename (G_TEST_DIST, "corpus", "figures", file, NULL);
+      g_autofree char *path = g_strconcat ("/analysis/stats/figures/", names[i], NULL);
 
-        n_traces++;
-        g_test_add_data_func_full (path, name, test_trace, g_free);
-      }
+      if (!g_file_test (figures, G_FILE_TEST_EXISTS))
+        continue;
+      n_traces++;
+      g_test_add_data_func_full (path, g_strdup (names[i]), test_trace, g_free);
+    }
 }
 
 int
@@ -429,8 +357,6 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   add_traces ();
-  g_test_add_func ("/analysis/stats/ranges", test_ranges);
-  g_test_add_func ("/analysis/stats/cancel", test_cancel);
   status = g_test_run ();
   g_print ("# agree %u of %u\n", n_agree, n_traces);
   return status;
