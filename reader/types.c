@@ -47,6 +47,13 @@ static const char *const wait_ids[GANDER_N_WAITS] = {
   [GANDER_WAIT_OTHER] = "other",
 };
 
+gboolean
+gander_state_is_running (GanderState state)
+{
+  return state == GANDER_STATE_RUNNING || state == GANDER_STATE_GC_WORK ||
+         state == GANDER_STATE_GC_ASSIST;
+}
+
 GanderWait
 gander_wait_from_reason (const char *reason)
 {

@@ -289,6 +289,9 @@ typedef struct
   GanderTime longest; /* with the spans that continue it, which have rows of their own too */
 } GanderTotal;
 
+/* Returns: whether a goroutine executes in this state, be it for the garbage collector. */
+gboolean gander_state_is_running (GanderState state);
+
 /* Returns: what a block reason means; the list is Go 1.22 to 1.26's, unknown texts are OTHER. */
 GanderWait gander_wait_from_reason (const char *reason);
 

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/scheduler-private.h"
+
+#define CANCEL_STEP 65536
+
+/* The walk over the lane of one processor. */
+typedef struct
+{
+  const GanderIndex *index;
+  GanderSchedProcs *procs;
+  GanderSteps *steps;
+  GanderSchedProc *proc;
+  GanderTime run_begin; /* of the stretch that the processor runs; -1 = it does not */
+  GanderSpan last;
+} Walk;
+
+/* Whether the call of @span went on without the processor, which @span ends with. */
+static gboolean
+has_lost (const GanderIndex *index, const GanderSpan *span)
+{
+  GanderSpan next;
+
+  return span->state == GANDER_STATE_SYSCALL && span->link != GANDER_LANE_NONE &&
+         gander_query_span_at (index, span->link, span->end, &next) &&
+         next.state == GANDER_STATE_SYSCALL_BLOCKED;
+}
+
+static void
+end_run (Walk *self, GanderTime time)
+{
+  if (self->run_begin >= 0)
+    gander_steps_add (self->steps,
+                      MAX (self->run_begin, self->procs->begin),
+                      MIN (time, self->procs->end));
+  self->run_begin = -1;
+}
+
+/* What lies between two spans of a processor that do not touch, or belong to two goroutines. */
+static void
+end_last (Walk *self, const GanderSpan *next)
+{
+  gboolean touches = next != NULL && next->begin == self->last.end;
+
+  if (self->run_begin < 0)
+    return;
+  if ((!touches || next->link != self->last.link) && self->last.end < self->procs->end &&
+      has_lost (self->index, &self->last))
+    self->procs->syscalls_lost++;
+  if (!touches || next->state == GANDER_STATE_UNKNOWN)
+    end_run (self, self->last.end);
+}
+
+static void
+add_span (Walk *self, const GanderSpan *span)
+{
+  GanderSchedProc *proc = self->proc;
+  GanderTime length = MIN (span->end, self->procs->end) - MAX (span->begin, self->procs->begin);
+
+  if (span->state == GANDER_STATE_UNKNOWN)
+    {
+      proc->unknown += length;
+      return;
+    }
+  if (self->run_begin < 0)
+    {
+      self->run_begin = span->begin;
+      proc->starts += span->begin >= self->procs->begin;
+    }
+  proc->running += length;
+  if (gander_state_is_running (span->state))
+    {
+      proc->go_running += length;
+      proc->gc_work += span->state == GANDER_STATE_RUNNING ? 0 : length;
+      proc->go_intervals +=
+          (span->flags & GANDER_SPAN_CONTINUES) == 0 || span->begin < self->procs->begin;
+    }
+  else if (span->state == GANDER_STATE_SYSCALL)
+    {
+      proc->go_syscall += length;
+      proc->go_intervals++;
+    }
+}
+
+static gboolean
+walk_proc (Walk *self, GanderLaneId lane, GCancellable *cancellable)
+{
+  GanderSpanIter iter;
+  GanderSpan span;
+
+  self->run_begin = -1;
+  gander_span_iter_init (&iter, self->index, lane, self->procs->begin, self->procs->end);
+  while (gander_span_iter_next (&iter, &span))
+    {
+      if (span.ordinal % CANCEL_STEP == 0 && g_cancellable_is_cancelled (cancellable))
+        return FALSE;
+      end_last (self, &span);
+      add_span (self, &span);
+      self->last = span;
+    }
+  end_last (self, NULL);
+  return TRUE;
+}
+
+static int
+compare_procs (gconstpointer a, gconstpointer b)
+{
+  const GanderSchedProc *x = a;
+  const GanderSchedProc *y = b;
+
+  return (x->id > y->id) - (x->id < y->id);
+}
+
+static gboolean
+walk_procs (GanderSchedProcs *self,
+            const GanderIndex *index,
+            GanderSteps *steps,
+            GCancellable *cancellable)
+{
+  Walk walk = { .index = index, .procs = self, .steps = steps };
+  GanderLaneId first;
+  guint32 n;
+
+  gander_index_get_lanes_of (index, GANDER_LANE_PROC, &first, &n);
+  for (GanderLaneId lane = first; lane < first + n; lane++)
+    {
+      GanderSchedProc proc = { .lane = lane };
+      GanderLane facts;
+
+      gander_index_get_life (index, lane, &facts);
+      proc.id = facts.id;
+      walk.proc = &proc;
+      if (!walk_proc (&walk, lane, cancellable))
+        return FALSE;
+      self->running += proc.running;
+      self->go_running += proc.go_running;
+      self->go_syscall += proc.go_syscall;
+      g_array_append_val (self->procs, proc);
+    }
+  return TRUE;
+}
+
+/* The rows of processors are in the order of their lanes. */
+static void
+add_sweeps (GanderSchedProcs *self, const GanderIndex *index)
+{
+  guint32 n = gander_index_get_n_ranges (index, GANDER_RANGE_SWEEP);
+  GanderLaneId first;
+  guint32 n_procs;
+
+  gander_index_get_lanes_of (index, GANDER_LANE_PROC, &first, &n_procs);
+  for (guint32 row = gander_query_find_range (index, GANDER_RANGE_SWEEP, self->begin); row < n;
+       row++)
+    {
+      GanderRange range;
+      GanderSchedProc *proc;
+
+      gander_index_get_range (index, GANDER_RANGE_SWEEP, row, &range);
+      if (range.begin >= self->end)
+        break;
+      if (range.end <= self->begin || range.lane < first || range.lane - first >= n_procs)
+        continue;
+      proc = &g_array_index (self->procs, GanderSchedProc, range.lane - first);
+      proc->sweeps++;
+      proc->sweep += MIN (range.end, self->end) - MAX (range.begin, self->begin);
+    }
+}
+
+/* Time with each number of processors. */
+static void
+add_histogram (GanderSchedProcs *self, const GanderSteps *steps)
+{
+  GanderTime time = self->begin;
+  gint64 running = 0;
+
+  g_array_set_size (self->histogram, self->procs->len + 1);
+  for (guint i = 0; i <= steps->points->len; i++)
+    {
+      const GanderStepPoint *point =
+          i < steps->points->len ? &g_array_index (steps->points, GanderStepPoint, i) : NULL;
+      GanderTime next = point == NULL ? self->end : point->time;
+
+      if (running >= 0 && running < (gint64)self->histogram->len)
+        g_array_index (self->histogram, GanderTime, running) += next - time;
+      time = next;
+      running = point == NULL ? 0 : point->value;
+    }
+  while (self->histogram->len > 1 &&
+         g_array_index (self->histogram, GanderTime, self->histogram->len - 1) == 0)
+    g_array_set_size (self->histogram, self->histogram->len - 1);
+}
+
+void
+gander_sched_add_gomaxprocs (const GanderIndex *index,
+                             GanderTime begin,
+                             GanderTime end,
+                             GanderSteps *steps)
+{
+  guint32 n;
+  const GanderPoint *points = gander_index_get_counter (index, GANDER_COUNTER_GOMAXPROCS, &n);
+  guint64 now = 0;
+
+  for (guint32 i = 0; i < n && points[i].time < end; i++)
+    {
+      guint64 value = MIN (points[i].value, GANDER_SCHED_MAX_PROCS);
+
+      if (value != now)
+        gander_steps_change (steps, MAX (points[i].time, begin), (gint64)value - (gint64)now);
+      now = value;
+    }
+  gander_steps_change (steps, end, -(gint64)now);
+}
+
+static void
+add_capacity (GanderSchedProcs *self, const GanderIndex *index, const GanderSteps *running)
+{
+  g_auto (GanderSteps) free_procs = { 0 };
+
+  gander_steps_init (&free_procs);
+  gander_sched_add_gomaxprocs (index, self->begin, self->end, &free_procs);
+  gander_steps_finish (&free_procs);
+  self->capacity = gander_steps_get_area (&free_procs, self->begin, self->end);
+  if (free_procs.points->len > 1)
+    {
+      GanderTime known =
+          MAX (self->begin, g_array_index (free_procs.points, GanderStepPoint, 0).time);
+
+      self->idle = MAX (0, self->capacity - gander_steps_get_area (running, known, self->end));
+    }
+}
+
+gboolean
+gander_sched_compute_running (const GanderIndex *index,
+                              GanderSchedProcs *out,
+                              GanderSteps *running,
+                              GCancellable *cancellable)
+{
+  if (!walk_procs (out, index, running, cancellable))
+    return FALSE;
+  add_sweeps (out, index);
+  gander_steps_finish (running);
+  g_array_sort (out->procs, compare_procs);
+  return TRUE;
+}
+
+gboolean
+gander_sched_compute_procs (const GanderIndex *index,
+                            GanderTime begin,
+                            GanderTime end,
+                            GanderSchedProcs *out,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  g_auto (GanderSteps) running = { 0 };
+
+  gander_steps_init (&running);
+  *out = (GanderSchedProcs){ .begin = begin,
+                             .end = end,
+                             .procs = g_array_new (FALSE, TRUE, sizeof (GanderSchedProc)),
+                             .histogram = g_array_new (FALSE, TRUE, sizeof (GanderTime)) };
+  if (!gander_sched_compute_running (index, out, &running, cancellable))
+    {
+      gander_sched_procs_clear (out);
+      g_cancellable_set_error_if_cancelled (cancellable, error);
+      return FALSE;
+    }
+  add_histogram (out, &running);
+  add_capacity (out, index, &running);
+  return TRUE;
+}
+
+void
+gander_sched_procs_clear (GanderSchedProcs *self)
+{
+  g_clear_pointer (&self->procs, g_array_unref);
+  g_clear_pointer (&self->histogram, g_array_unref);
+}
