@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/cache.h"
 
+#include "reader/cache-folder.h"
+#include "reader/index-data.h"
 #include "reader/row-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #define SAMPLE_SIZE (64u << 10)
@@ -74,28 +78,71 @@ is_private (const struct stat *info)
   return S_ISDIR (info->st_mode) && info->st_uid == geteuid () && (info->st_mode & 022) == 0;
 }
 
+static gboolean
+check_directory (const char *path, GError **error)
+{
+  struct stat info;
+
+  /* lstat: a link in place of the folder could lead anywhere. */
+  if (lstat (path, &info) != 0)
+    g_set_error (error,
+                 G_FILE_ERROR,
+                 g_file_error_from_errno (errno),
+                 "%s: %s",
+                 path,
+                 g_strerror (errno));
+  else if (!is_private (&info))
+    g_set_error (error,
+                 G_FILE_ERROR,
+                 G_FILE_ERROR_PERM,
+                 "%s: not a folder that only its owner can write to",
+                 path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 char *
-gander_cache_dup_directory (const char *directory, gboolean create)
+gander_cache_dup_directory (const char *directory, gboolean create, GError **error)
 {
   g_autofree char *path = NULL;
-  struct stat info;
 
   if (directory != NULL)
     path = g_strdup (directory);
   else if (g_get_user_cache_dir () != NULL && g_path_is_absolute (g_get_user_cache_dir ()))
     path = g_build_filename (g_get_user_cache_dir (), "gander", NULL);
   else
-    return NULL;
+    {
+      g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no cache folder");
+      return NULL;
+    }
   if (create)
     {
       g_autofree char *parent = g_path_get_dirname (path);
       (void)g_mkdir_with_parents (parent, 0700);
       (void)mkdir (path, 0700);
-      /* lstat: a link in place of the folder could lead anywhere. */
-      if (lstat (path, &info) != 0 || !is_private (&info))
+      if (!check_directory (path, error))
         return NULL;
     }
   return g_steal_pointer (&path);
+}
+
+GanderIndex *
+gander_cache_open (const char *directory, const char *path, const GanderIdentity *identity)
+{
+  g_autofree char *name = gander_cache_dup_name (identity);
+  g_autofree char *file = g_build_filename (directory, name, NULL);
+  int fd = open (file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  GanderIndex *index = NULL;
+
+  if (fd < 0)
+    return NULL;
+  index = gander_index_open_fd (fd, path, identity, NULL);
+  /* The time of the file says when it was used last; an index has no other use for it. */
+  if (index != NULL)
+    (void)futimens (fd, NULL);
+  close (fd);
+  return index;
 }
 
 gboolean
@@ -128,6 +175,8 @@ gander_cache_file_open (GanderCacheFile *self, const char *directory)
         if (self->fd < 0 && errno != EEXIST)
           break;
       }
+  if (self->fd >= 0)
+    (void)flock (self->fd, LOCK_EX | LOCK_NB);
   if (self->fd < 0)
     {
       int saved = errno;
@@ -140,12 +189,17 @@ gander_cache_file_open (GanderCacheFile *self, const char *directory)
 }
 
 gboolean
-gander_cache_file_publish (GanderCacheFile *self, const char *name)
+gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *trace)
 {
+  g_autofree char *path = realpath (trace, NULL);
+
   if (self->temporary == NULL || fsync (self->fd) != 0 ||
       renameat (self->directory_fd, self->temporary, self->directory_fd, name) != 0)
     return FALSE;
   g_clear_pointer (&self->temporary, g_free);
+  /* Not every file system can: the list of the cache then does not name the trace. */
+  if (path != NULL)
+    (void)fsetxattr (self->fd, GANDER_CACHE_TRACE_ATTRIBUTE, path, strlen (path), 0);
   (void)fsync (self->directory_fd);
   return TRUE;
 }

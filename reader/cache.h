@@ -5,6 +5,7 @@
  * read or write. A folder that is not as it should be is not used: no cache then, never an error.
  */
 
+#include "reader/index.h"
 #include "reader/schema.h"
 
 G_BEGIN_DECLS
@@ -13,9 +14,16 @@ G_BEGIN_DECLS
  * no regular file or cannot be read at a place. */
 gboolean gander_cache_identify (int fd, GanderIdentity *identity);
 
-/* Returns: (transfer full) (nullable) @directory, or the user's own when NULL, made with mode 0700
- * if it is missing; NULL when it cannot be trusted. */
-char *gander_cache_dup_directory (const char *directory, gboolean create);
+/* Returns: (transfer full) @directory, or the user's own when NULL. With @create it is made with
+ * mode 0700 if it is missing, and must be a folder that nobody else can write to: else NULL with a
+ * G_FILE_ERROR. */
+char *gander_cache_dup_directory (const char *directory, gboolean create, GError **error);
+
+/* Returns: (transfer full) the index of @identity, opened and marked as used now; NULL when there
+ * is none that is sound. @path is kept as that of the trace. */
+GanderIndex *gander_cache_open (const char *directory,
+                                const char *path,
+                                const GanderIdentity *identity) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full) the name of the index of @identity, without a folder. */
 char *gander_cache_dup_name (const GanderIdentity *identity);
@@ -28,15 +36,17 @@ typedef struct
   char *temporary;
 } GanderCacheFile;
 
-/* Opens a new empty file in @directory. Returns: FALSE with errno; nothing is left then. */
+/* Opens a new empty file in @directory and holds a lock on it: as long as that holds, nobody takes
+ * it for one that a killed process has left. Returns: FALSE with errno; nothing is left then. */
 gboolean gander_cache_file_open (GanderCacheFile *self, const char *directory);
 
 /* A new empty file without a name. Returns: FALSE with errno. */
 gboolean gander_cache_file_open_unlinked (GanderCacheFile *self, const char *directory);
 
-/* Makes the file durable and gives it the name @name. Returns: FALSE when that was not possible: it
- * has no name then, but is still good for this process. */
-gboolean gander_cache_file_publish (GanderCacheFile *self, const char *name);
+/* Makes the file durable and gives it the name @name, whatever had that name before. @trace is
+ * noted beside it for people. Returns: FALSE with errno when that was not possible: it has no name
+ * then, but is still good for this process. */
+gboolean gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *trace);
 
 /* Removes what was not published and closes. */
 void gander_cache_file_clear (GanderCacheFile *self);

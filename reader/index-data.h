@@ -27,6 +27,7 @@ struct _GanderIndex
   const GanderFactsRow *facts_row;
   GanderFacts facts;
   char *path;
+  char *cache_trouble; /* NULL = none */
 };
 
 /* Maps and checks an index file.

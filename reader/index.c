@@ -218,6 +218,7 @@ gander_index_unref (GanderIndex *self)
     munmap ((gpointer)self->map, self->map_size);
   g_free (self->checked);
   g_free (self->path);
+  g_free (self->cache_trouble);
   g_free (self);
 }
 
@@ -225,6 +226,12 @@ gboolean
 gander_index_is_broken (const GanderIndex *self)
 {
   return g_atomic_int_get (&self->broken) != 0;
+}
+
+const char *
+gander_index_get_cache_trouble (const GanderIndex *self)
+{
+  return self->cache_trouble;
 }
 
 const GanderFacts *

@@ -41,6 +41,10 @@ typedef struct
 
 const GanderFacts *gander_index_get_facts (const GanderIndex *self);
 
+/* Returns: (transfer none) (nullable) why the index could not be kept for the next time, as words
+ * that go on "the index was not kept: "; NULL when it was kept, or was not to be. */
+const char *gander_index_get_cache_trouble (const GanderIndex *self);
+
 /* Returns: TRUE once a query met a block that fails its checksum; what it answered there is
  * nothing. Load again with rebuild set. */
 gboolean gander_index_is_broken (const GanderIndex *self);

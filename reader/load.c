@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/load.h"
 
+#include "reader/cache-folder.h"
 #include "reader/cache.h"
 #include "reader/index-data.h"
 #include "reader/index-write.h"
@@ -176,21 +177,6 @@ identify_path (const char *path, GanderIdentity *identity)
   return good;
 }
 
-static GanderIndex *
-open_cached (const char *directory, const char *path, const GanderIdentity *identity)
-{
-  g_autofree char *name = gander_cache_dup_name (identity);
-  g_autofree char *file = g_build_filename (directory, name, NULL);
-  int fd = open (file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  GanderIndex *index = NULL;
-
-  if (fd < 0)
-    return NULL;
-  index = gander_index_open_fd (fd, path, identity, NULL);
-  close (fd);
-  return index;
-}
-
 static gboolean
 is_write_error (const GError *error)
 {
@@ -199,44 +185,102 @@ is_write_error (const GError *error)
          g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_FAILED);
 }
 
-/* Builds into the cache, or into a file without a name: when no cache is wanted or to be had, when
- * the trace has changed meanwhile, and once more when the cache's disk is full. */
+/* Where an index is to go. */
+typedef struct
+{
+  const char *directory; /* NULL = it is not to be kept */
+  guint64 limit;
+  GanderIdentity identity;
+  GError *trouble; /* why it is not kept after all */
+} Place;
+
+static void
+set_trouble (Place *place, int number)
+{
+  if (place->trouble == NULL)
+    place->trouble = g_error_new (G_FILE_ERROR,
+                                  g_file_error_from_errno (number),
+                                  "%s: %s",
+                                  place->directory,
+                                  g_strerror (number));
+}
+
+static gboolean
+open_file (GanderCacheFile *file, Place *place, GError **error)
+{
+  if (place->directory != NULL)
+    {
+      if (gander_cache_file_open (file, place->directory))
+        return TRUE;
+      set_trouble (place, errno);
+    }
+  if (gander_cache_file_open_unlinked (file, place->directory))
+    return TRUE;
+  g_set_error (error,
+               G_FILE_ERROR,
+               g_file_error_from_errno (errno),
+               "no place for the index: %s",
+               g_strerror (errno));
+  return FALSE;
+}
+
+/* Keeps a finished index, unless the trace has changed meanwhile, and makes room for it. */
+static void
+publish (GanderCacheFile *file, const char *path, Place *place)
+{
+  g_autofree char *name = gander_cache_dup_name (&place->identity);
+  GanderIdentity after;
+
+  if (file->temporary == NULL || !identify_path (path, &after) ||
+      memcmp (&after, &place->identity, sizeof after) != 0)
+    return;
+  if (gander_cache_file_publish (file, name, path))
+    (void)gander_cache_trim (place->directory, place->limit, name, NULL, NULL);
+  else
+    set_trouble (place, errno);
+}
+
+/* Builds into the cache, or into a file without a name: when no cache is wanted or to be had, and
+ * once more when the cache's disk is full. */
 static GanderIndex *
 build_and_open (const Source *source,
-                const char *directory,
-                const GanderIdentity *identity,
+                Place *place,
                 GanderProgress *progress,
                 GCancellable *cancellable,
                 GError **error)
 {
   g_auto (GanderCacheFile) file = { .fd = -1, .directory_fd = -1 };
   g_autoptr (GError) local = NULL;
-  gboolean named = directory != NULL && gander_cache_file_open (&file, directory);
-  GanderIdentity after;
+  GanderIndex *index = NULL;
 
-  if (!named && !gander_cache_file_open_unlinked (&file, directory))
+  if (!open_file (&file, place, error))
+    return NULL;
+  if (!build_index (source,
+                    file.fd,
+                    place->directory,
+                    &place->identity,
+                    progress,
+                    cancellable,
+                    &local))
     {
-      g_set_error (error,
-                   G_FILE_ERROR,
-                   g_file_error_from_errno (errno),
-                   "no place for the index: %s",
-                   g_strerror (errno));
-      return NULL;
+      if (place->directory == NULL || !is_write_error (local) || g_strcmp0 (source->path, "-") == 0)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      if (place->trouble == NULL)
+        place->trouble = g_steal_pointer (&local);
+      place->directory = NULL;
+      gander_cache_file_clear (&file);
+      return build_and_open (source, place, progress, cancellable, error);
     }
-  if (!build_index (source, file.fd, directory, identity, progress, cancellable, &local))
-    {
-      if (named && is_write_error (local) && g_strcmp0 (source->path, "-") != 0)
-        return build_and_open (source, NULL, identity, progress, cancellable, error);
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
-  if (named && identify_path (source->path, &after) && memcmp (&after, identity, sizeof after) == 0)
-    {
-      g_autofree char *name = gander_cache_dup_name (identity);
-      (void)gander_cache_file_publish (&file, name);
-    }
+  if (place->directory != NULL)
+    publish (&file, source->path, place);
   gander_progress_report (progress, GANDER_PHASE_DONE, 1, 1);
-  return gander_index_open_fd (file.fd, source->path, NULL, error);
+  index = gander_index_open_fd (file.fd, source->path, NULL, error);
+  if (index != NULL && place->trouble != NULL)
+    index->cache_trouble = g_strdup (place->trouble->message);
+  return index;
 }
 
 GanderIndex *
@@ -248,7 +292,7 @@ gander_load (const char *path,
 {
   GanderLoadOptions defaults = { 0 };
   Source source = { .path = path };
-  GanderIdentity identity = { 0 };
+  Place place = { .limit = GANDER_CACHE_LIMIT_DEFAULT };
   g_autofree char *directory = NULL;
   GanderIndex *index = NULL;
 
@@ -256,34 +300,39 @@ gander_load (const char *path,
   if (options == NULL)
     options = &defaults;
   source.unpack_limit = options->unpack_limit;
+  if (options->cache_limit > 0)
+    place.limit = options->cache_limit;
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  if (!g_str_equal (path, "-") && identify_path (path, &identity) && !options->no_cache)
-    directory = gander_cache_dup_directory (options->cache_dir, TRUE);
+  if (!g_str_equal (path, "-") && identify_path (path, &place.identity) && !options->no_cache)
+    directory = gander_cache_dup_directory (options->cache_dir, TRUE, &place.trouble);
   if (directory != NULL && !options->rebuild)
-    index = open_cached (directory, path, &identity);
+    index = gander_cache_open (directory, path, &place.identity);
   if (index != NULL)
     {
       gander_progress_report (progress, GANDER_PHASE_DONE, 1, 1);
       return index;
     }
-  return build_and_open (&source, directory, &identity, progress, cancellable, error);
+  place.directory = directory;
+  index = build_and_open (&source, &place, progress, cancellable, error);
+  g_clear_error (&place.trouble);
+  return index;
 }
 
 GanderIndex *
 gander_load_bytes (const guint8 *data, gsize size, GError **error)
 {
   Source source = { .bytes = data, .size = size };
-  GanderIdentity identity = { .size = size };
+  Place place = { .identity = { .size = size } };
 
-  return build_and_open (&source, NULL, &identity, NULL, NULL, error);
+  return build_and_open (&source, &place, NULL, NULL, error);
 }
 
 char *
 gander_load_get_cache_path (const char *path, const GanderLoadOptions *options)
 {
   g_autofree char *directory =
-      gander_cache_dup_directory (options != NULL ? options->cache_dir : NULL, FALSE);
+      gander_cache_dup_directory (options != NULL ? options->cache_dir : NULL, FALSE, NULL);
   g_autofree char *name = NULL;
   GanderIdentity identity;
 

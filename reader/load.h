@@ -16,13 +16,14 @@ typedef struct
   gboolean rebuild;      /* do not use a cached index, but replace it */
   guint64 unpack_limit;  /* bytes a compressed trace may unpack to; 0 = 8 GiB */
   const char *cache_dir; /* (nullable) instead of the user's cache folder */
+  guint64 cache_limit;   /* bytes that the folder may hold; 0 = the usual 4 GiB */
 } GanderLoadOptions;
 
 /* @path may be "-" for standard input. @options and @progress may be NULL.
  *
  * Returns: (transfer full) an index, or NULL with a GANDER_READER_ERROR, G_FILE_ERROR or G_IO_ERROR
  * (G_IO_ERROR_CANCELLED among them; nothing is left behind then). A cache that cannot be written is
- * no error. */
+ * no error: gander_index_get_cache_trouble () tells. */
 GanderIndex *gander_load (const char *path,
                           const GanderLoadOptions *options,
                           GanderProgress *progress,

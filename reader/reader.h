@@ -3,6 +3,7 @@
 
 /* The one header of reader/ that other folders include. */
 
+#include "reader/cache-folder.h"
 #include "reader/damage.h"
 #include "reader/dictionary.h"
 #include "reader/event.h"

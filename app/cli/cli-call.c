@@ -44,6 +44,11 @@ gander_call_load (GanderCall *self, const char *path, GError **error)
                       path,
                       "warning: written by a newer Go than this program knows; read as the "
                       "newest it does");
+  if (gander_index_get_cache_trouble (index) != NULL)
+    gander_call_note (self,
+                      path,
+                      "note: the index was not kept: %s",
+                      gander_index_get_cache_trouble (index));
   n_damage = gander_index_get_n_damage (index);
   for (guint32 row = 0; row < n_damage; row++)
     {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reader/cache.h"
 #include "reader/reader.h"
 
 #include <errno.h>
@@ -282,6 +283,166 @@ test_path (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint (count_files (fixture->cache), ==, 0);
 }
 
+/* Loads a copy of the trace under another name, used @seconds after 1970. Returns: (transfer full)
+ * the name of its index. */
+static char *
+load_copy (Fixture *fixture, const char *name, time_t seconds)
+{
+  struct timespec times[2] = { { .tv_sec = seconds }, { .tv_sec = seconds } };
+  g_autofree char *first = g_steal_pointer (&fixture->trace);
+  g_autofree char *bytes = NULL;
+  g_autofree char *path = NULL;
+  gsize size = 0;
+
+  fixture->trace = g_build_filename (fixture->folder, name, NULL);
+  g_assert_true (g_file_get_contents (first, &bytes, &size, NULL));
+  g_assert_true (g_file_set_contents (fixture->trace, bytes, (gssize)size, NULL));
+  g_assert_cmpint (utimensat (AT_FDCWD, fixture->trace, times, 0), ==, 0);
+  load (fixture);
+  path = gander_load_get_cache_path (fixture->trace, &fixture->options);
+  g_assert_cmpint (utimensat (AT_FDCWD, path, times, 0), ==, 0);
+  g_free (fixture->trace);
+  fixture->trace = g_steal_pointer (&first);
+  return g_path_get_basename (path);
+}
+
+static const GanderCacheEntry *
+entry_at (const GPtrArray *entries, guint i)
+{
+  g_assert_cmpuint (i, <, entries->len);
+  return entries->pdata[i];
+}
+
+static void
+test_list (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *b = load_copy (fixture, "b.trace", 2000);
+  g_autofree char *a = load_copy (fixture, "a.trace", 1000);
+  g_autofree char *c = load_copy (fixture, "c.trace", 3000);
+  const char *const names[] = { a, b, c };
+  g_autofree char *stranger = g_build_filename (fixture->cache, "notes.txt", NULL);
+  g_autofree char *last = g_build_filename (fixture->cache, c, NULL);
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (GError) error = NULL;
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (fixture->trace, &info), ==, 0);
+  g_assert_true (g_file_set_contents (stranger, "mine", -1, NULL));
+  entries = gander_cache_list (fixture->cache, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (entries->len, ==, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      const GanderCacheEntry *entry = entry_at (entries, i);
+      g_assert_cmpstr (entry->name, ==, names[i]);
+      g_assert_cmpint (entry->used_s, ==, 1000 * (i + 1));
+      g_assert_cmpuint (entry->trace_size, ==, (guint64)info.st_size);
+      g_assert_cmpuint (entry->bytes, >, 4096);
+      g_assert_false (entry->stale);
+      g_assert_true (entry->trace == NULL || g_str_has_suffix (entry->trace, ".trace"));
+    }
+  /* One that nobody will use comes first. */
+  g_assert_true (g_file_set_contents (last, "broken", -1, NULL));
+  again = gander_cache_list (fixture->cache, NULL);
+  g_assert_cmpstr (entry_at (again, 0)->name, ==, c);
+  g_assert_true (entry_at (again, 0)->stale);
+}
+
+/* Reading an index makes it the last to go. */
+static void
+test_used (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *b = load_copy (fixture, "b.trace", 2000);
+  g_autofree char *trace = g_steal_pointer (&fixture->trace);
+  g_autoptr (GPtrArray) entries = NULL;
+
+  fixture->trace = g_build_filename (fixture->folder, "b.trace", NULL);
+  load (fixture);
+  entries = gander_cache_list (fixture->cache, NULL);
+  g_assert_cmpint (entry_at (entries, 0)->used_s, >, 2000);
+}
+
+static void
+test_trim (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *b = load_copy (fixture, "b.trace", 2000);
+  g_autofree char *a = load_copy (fixture, "a.trace", 1000);
+  g_autofree char *c = load_copy (fixture, "c.trace", 3000);
+  g_autofree char *stranger = g_build_filename (fixture->cache, "notes.txt", NULL);
+  g_autofree char *orphan = g_build_filename (fixture->cache, ".0123456789abcdef.tmp", NULL);
+  g_autoptr (GPtrArray) entries = gander_cache_list (fixture->cache, NULL);
+  guint64 one = entry_at (entries, 0)->bytes;
+  GanderCacheTrim trim;
+
+  g_assert_true (g_file_set_contents (stranger, "mine", -1, NULL));
+  g_assert_true (g_file_set_contents (orphan, "left", -1, NULL));
+  g_assert_true (gander_cache_trim (fixture->cache, 3 * one, NULL, &trim, NULL));
+  g_assert_cmpuint (trim.n_removed, ==, 0);
+  g_assert_cmpuint (trim.n_left, ==, 3);
+  g_assert_cmpuint (trim.bytes_left, ==, 3 * one);
+  g_assert_false (g_file_test (orphan, G_FILE_TEST_EXISTS));
+
+  g_assert_true (gander_cache_trim (fixture->cache, 2 * one, a, &trim, NULL));
+  g_assert_cmpuint (trim.n_removed, ==, 1);
+  g_assert_cmpuint (trim.bytes_removed, ==, one);
+  g_clear_pointer (&entries, g_ptr_array_unref);
+  entries = gander_cache_list (fixture->cache, NULL);
+  g_assert_cmpuint (entries->len, ==, 2);
+  g_assert_cmpstr (entry_at (entries, 0)->name, ==, a);
+  g_assert_cmpstr (entry_at (entries, 1)->name, ==, c);
+
+  g_assert_true (gander_cache_trim (fixture->cache, 0, NULL, &trim, NULL));
+  g_assert_cmpuint (trim.n_left, ==, 0);
+  g_assert_cmpuint (count_files (fixture->cache), ==, 1);
+  g_assert_true (g_file_test (stranger, G_FILE_TEST_EXISTS));
+}
+
+/* A load makes room for what it keeps, at the cost of the others. */
+static void
+test_limit (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *a = load_copy (fixture, "a.trace", 1000);
+  g_autofree char *b = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+
+  fixture->options.cache_limit = 1;
+  b = load_copy (fixture, "b.trace", 2000);
+  entries = gander_cache_list (fixture->cache, NULL);
+  g_assert_cmpuint (entries->len, ==, 1);
+  g_assert_cmpstr (entry_at (entries, 0)->name, ==, b);
+}
+
+/* A file that another process is still writing is not taken from it. */
+static void
+test_in_work (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_auto (GanderCacheFile) file = { .fd = -1, .directory_fd = -1 };
+
+  load (fixture);
+  g_assert_true (gander_cache_file_open (&file, fixture->cache));
+  g_assert_true (gander_cache_trim (fixture->cache, 0, NULL, NULL, NULL));
+  g_assert_cmpuint (count_files (fixture->cache), ==, 1);
+  gander_cache_file_clear (&file);
+  g_assert_cmpuint (count_files (fixture->cache), ==, 0);
+}
+
+static void
+test_no_folder (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GPtrArray) entries = gander_cache_list (fixture->cache, NULL);
+  g_autoptr (GPtrArray) refused = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (entries->len, ==, 0);
+  g_assert_true (gander_cache_trim (fixture->cache, 0, NULL, NULL, NULL));
+  g_assert_cmpint (g_mkdir (fixture->cache, 0700), ==, 0);
+  g_assert_cmpint (g_chmod (fixture->cache, 0777), ==, 0);
+  refused = gander_cache_list (fixture->cache, &error);
+  g_assert_null (refused);
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_PERM);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -295,7 +456,10 @@ main (int argc, char *argv[])
     { "bad-file", test_bad_file },   { "two-builders", test_two_builders },
     { "read-only", test_read_only }, { "untrusted-folder", test_untrusted_folder },
     { "link", test_link },           { "same-bytes", test_same_bytes },
-    { "path", test_path },
+    { "path", test_path },           { "list", test_list },
+    { "used", test_used },           { "trim", test_trim },
+    { "limit", test_limit },         { "in-work", test_in_work },
+    { "no-folder", test_no_folder },
   };
 
   g_test_init (&argc, &argv, NULL);
