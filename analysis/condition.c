@@ -6,6 +6,7 @@
 
 #include "analysis/analysis-error.h"
 #include "analysis/duration.h"
+#include "analysis/text.h"
 
 #include <math.h>
 #include <string.h>
@@ -233,45 +234,6 @@ is_text (GanderColumnType type)
   return type == GANDER_COLUMN_TEXT || type == GANDER_COLUMN_FIGURE;
 }
 
-static const struct
-{
-  const char *name;
-  double bytes;
-} sizes[] = {
-  { "", 1 },
-  { "B", 1 },
-  { "kB", 1e3 },
-  { "KB", 1e3 },
-  { "MB", 1e6 },
-  { "GB", 1e9 },
-  { "TB", 1e12 },
-  { "KiB", 1024. },
-  { "MiB", 1024. * 1024 },
-  { "GiB", 1024. * 1024 * 1024 },
-  { "TiB", 1024. * 1024 * 1024 * 1024 },
-};
-
-static gboolean
-read_size (const char *word, gint64 *out)
-{
-  char *unit;
-  double number = g_ascii_strtod (word, &unit);
-
-  if (unit == word || !isfinite (number))
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
-    if (g_str_equal (unit, sizes[i].name))
-      {
-        double bytes = number * sizes[i].bytes;
-
-        if (fabs (bytes) >= 9e18)
-          return FALSE;
-        *out = (gint64)llround (bytes);
-        return TRUE;
-      }
-  return FALSE;
-}
-
 static gboolean
 read_share (const char *word, double *out)
 {
@@ -305,7 +267,7 @@ read_literal (const char *word, GanderValue *value, const char **wanted)
       return gander_duration_parse (word, &value->integer, NULL);
     case GANDER_COLUMN_BYTES:
       *wanted = "a size like 64MiB";
-      return read_size (word, &value->integer);
+      return gander_text_parse_bytes (word, &value->integer);
     case GANDER_COLUMN_SHARE:
       *wanted = "a share like 5% or 0.05";
       return read_share (word, &value->share);

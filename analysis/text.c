@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/text.h"
 
+#include <math.h>
 #include <string.h>
 
 #define NARROW_SPACE "\xe2\x80\xaf" /* U+202F NARROW NO-BREAK SPACE */
@@ -37,6 +38,48 @@ gander_text_bytes (gint64 bytes)
     value /= 1024;
   g_ascii_formatd (number, sizeof number, "%.1f", value);
   return g_strdup_printf ("%s" NARROW_SPACE "%s", number, units[unit]);
+}
+
+static const struct
+{
+  const char *name;
+  double bytes;
+} sizes[] = {
+  { "", 1 },
+  { "B", 1 },
+  { "kB", 1e3 },
+  { "KB", 1e3 },
+  { "MB", 1e6 },
+  { "GB", 1e9 },
+  { "TB", 1e12 },
+  { "KiB", 1024. },
+  { "MiB", 1024. * 1024 },
+  { "GiB", 1024. * 1024 * 1024 },
+  { "TiB", 1024. * 1024 * 1024 * 1024 },
+  { "K", 1024. },
+  { "M", 1024. * 1024 },
+  { "G", 1024. * 1024 * 1024 },
+};
+
+gboolean
+gander_text_parse_bytes (const char *text, gint64 *out)
+{
+  char *unit;
+  double number = g_ascii_strtod (text, &unit);
+
+  if (unit == text || !isfinite (number))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    if (g_str_equal (unit, sizes[i].name))
+      {
+        double bytes = number * sizes[i].bytes;
+
+        if (fabs (bytes) >= 9e18)
+          return FALSE;
+        *out = (gint64)llround (bytes);
+        return TRUE;
+      }
+  return FALSE;
 }
 
 char *

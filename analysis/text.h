@@ -15,6 +15,12 @@ char *gander_text_count (gint64 count) G_GNUC_WARN_UNUSED_RESULT;
 /* Returns: (transfer full) "512 B", "47.3 MiB"; a narrow no-break space before the unit. */
 char *gander_text_bytes (gint64 bytes) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Reads a size: a number and, as it may be, B, kB, MB, …, KiB, MiB, …, or K, M, G (1024, its
+ * square, its cube).
+ *
+ * Returns: FALSE when it is none, or too large. */
+gboolean gander_text_parse_bytes (const char *text, gint64 *out) G_GNUC_WARN_UNUSED_RESULT;
+
 /* @share is 0 to 1.
  *
  * Returns: (transfer full) "38 %", below 10 % with one decimal. */

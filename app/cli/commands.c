@@ -97,6 +97,20 @@ static const GanderCommand commands[] = {
       .run = gander_command_index,
   },
   {
+      .name = "cache",
+      .arguments = "",
+      .summary = N_ ("List the indexes that are kept, or remove some"),
+      .details = N_ ("Indexes are removed by themselves, the least recently used first, when they "
+                     "take\nmore than 4 GiB. Removing one costs nothing but the time to build it "
+                     "again."),
+      .options = "clear max",
+      .formats = "text csv tsv json",
+      .example = "--max 1GiB",
+      .min_files = 0,
+      .max_files = 0,
+      .run = gander_command_cache,
+  },
+  {
       .name = "sample",
       .arguments = N_ ("[NAME]"),
       .summary = N_ ("List the traces that come with Gander, or copy one"),

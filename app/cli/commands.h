@@ -51,6 +51,7 @@ gboolean gander_command_diff (GanderCall *call, GError **error);
 gboolean gander_command_report (GanderCall *call, GError **error);
 gboolean gander_command_render (GanderCall *call, GError **error);
 gboolean gander_command_index (GanderCall *call, GError **error);
+gboolean gander_command_cache (GanderCall *call, GError **error);
 gboolean gander_command_sample (GanderCall *call, GError **error);
 gboolean gander_command_completion (GanderCall *call, GError **error);
 gboolean gander_command_version (GanderCall *call, GError **error);

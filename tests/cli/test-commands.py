@@ -35,7 +35,7 @@ LOCKS_FACTS = json.loads((CORPUS / 'v126-locks.json').read_text())
 # As Go writes it: the trace is shorter than a second.
 LOCKS_DURATION = f'{LOCKS_FACTS["duration_ns"] / 1e6:.6f}'.rstrip('0') + 'ms'
 COMMANDS = ['summary', 'stats', 'events', 'diff', 'report', 'render', 'index',
-            'sample', 'completion', 'version', 'help']
+            'cache', 'sample', 'completion', 'version', 'help']
 
 
 def run(*args, stdin=None, env=None, **rest):
@@ -69,9 +69,9 @@ class Case(unittest.TestCase):
         path.write_bytes(data)
         return path
 
-    def json(self, name, *args):
+    def json(self, name, *args, **rest):
         """A document that follows its schema and has sorted members."""
-        document = json.loads(self.ok(name, '--json', *args))
+        document = json.loads(self.ok(name, '--json', *args, **rest))
         schema = json.loads((ROOT / f'data/schema/{name}-1.json').read_text())
         self.assertEqual(list(problems(schema, document)), [])
         self.assertTrue(is_sorted(document))
@@ -329,6 +329,36 @@ class Index(Case):
         self.assertEqual(os.stat(first['path']).st_size, first['bytes'])
         self.assertIn(first['path'], self.ok('index', PIPELINE, env=env))
         self.json('index', PIPELINE)
+
+    def test_cache(self):
+        env = {'XDG_CACHE_HOME': str(self.folder)}
+        self.assertEqual(self.ok('cache', env=env), '0 indexes, 0\u202fB.\n')
+        paths = []
+        for age, trace in ((2000, PIPELINE), (1000, ORDERS), (3000, LOCKS)):
+            paths.append(json.loads(self.ok('index', '--json', trace, env=env))['path'])
+            os.utime(paths[-1], (age, age))
+        first = self.json('cache', env=env)
+        self.assertEqual([row['index'] for row in first['rows']],
+                         [os.path.basename(paths[i]) for i in (1, 0, 2)])
+        self.assertEqual(first['bytes'], sum(row['size_bytes'] for row in first['rows']))
+        self.assertEqual(first['rows'][1]['trace_size_bytes'], PIPELINE.stat().st_size)
+        self.assertIn('3 indexes', self.ok('cache', env=env))
+        rest = first['rows'][1]['size_bytes'] + first['rows'][2]['size_bytes']
+        second = self.json('cache', '--max', str(rest), env=env)
+        self.assertEqual((second['removed'], second['removed_bytes'], second['bytes']),
+                         (1, first['rows'][0]['size_bytes'], rest))
+        self.assertFalse(os.path.exists(paths[1]))
+        self.assertIn('Removed 2 indexes', self.ok('cache', '--clear', env=env))
+        self.assertEqual(self.json('cache', env=env)['rows'], [])
+        self.assertIn('2GiB', self.fails(2, 'cache', '--max', 'much', env=env))
+
+    def test_no_place_for_the_index(self):
+        (self.folder / 'gander').mkdir()
+        (self.folder / 'gander').chmod(0o777)
+        result = run('summary', PIPELINE, env={'XDG_CACHE_HOME': str(self.folder)})
+        self.assertEqual(result.returncode, 0)
+        self.assertIn('the index was not kept', result.stderr.decode())
+        self.assertEqual(result.stderr.decode().count('\n'), 1)
 
     def test_no_cache(self):
         self.ok('summary', '--no-cache', PIPELINE, env={'XDG_CACHE_HOME': str(self.folder)})
