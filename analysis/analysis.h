@@ -6,6 +6,7 @@
 #include "analysis/analysis-error.h"
 #include "analysis/compare.h"
 #include "analysis/condition.h"
+#include "analysis/critical.h"
 #include "analysis/describe-goroutine.h"
 #include "analysis/describe.h"
 #include "analysis/duration.h"
@@ -27,3 +28,4 @@
 #include "analysis/table.h"
 #include "analysis/tasks.h"
 #include "analysis/text.h"
+#include "analysis/wakeups.h"
