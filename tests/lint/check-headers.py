@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compile every header alone, with the flags of a source of the same folder.
+"""Compile every header alone, with the flags of its source, else of any in its folder.
 
 Usage: check-headers.py SOURCE-ROOT BUILD-ROOT. A folder that this build leaves out
 (-Dgui=disabled) is not looked at.
@@ -17,7 +17,7 @@ FOLDERS = ['reader', 'analysis', 'widgets/draw', 'widgets', 'app/cli', 'app', 't
 
 
 def flags_of(root, build):
-    """The compiler and its flags for each folder that the build knows."""
+    """The compiler and its flags for each source and folder that the build knows."""
     found = {}
     for entry in json.loads((build / 'compile_commands.json').read_text()):
         source = pathlib.Path(os.path.normpath(os.path.join(entry['directory'], entry['file'])))
@@ -33,7 +33,9 @@ def flags_of(root, build):
                 skip = True
             elif word not in ('-MD', entry['file']):
                 kept.append(word)
-        found.setdefault(source.parent.relative_to(root).as_posix(), kept)
+        name = source.relative_to(root)
+        found.setdefault(name.parent.as_posix(), kept)
+        found.setdefault(name.with_suffix('').as_posix(), kept)
     return found
 
 
@@ -53,7 +55,8 @@ def check(root, build):
             for header in sorted((root / folder).glob('*.h')):
                 if folder in flags:
                     name = header.relative_to(root).as_posix()
-                    jobs.append(pool.submit(compile_alone, name, flags[folder], build))
+                    command = flags.get(name.removesuffix('.h'), flags[folder])
+                    jobs.append(pool.submit(compile_alone, name, command, build))
         bad = [job.result() for job in jobs if job.result()]
     return len(jobs), bad
 
