@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/regions-walk.h"
 
+#include "analysis/stats.h"
+
 #include <string.h>
 
 /* Spans that are stepped over before it is worth a search. */
@@ -19,19 +21,12 @@ static const GanderSplitPart state_parts[GANDER_N_STATES] = {
   [GANDER_STATE_UNKNOWN] = GANDER_SPLIT_UNKNOWN,
 };
 
-static gboolean
-is_sync (const char *reason)
-{
-  return strstr (reason, "chan") != NULL || strstr (reason, "sync") != NULL ||
-         strstr (reason, "select") != NULL;
-}
-
 static GanderSplitPart
 part_of_reason (const GanderIndex *index, GanderStringId reason)
 {
   GanderWait wait = gander_index_get_wait (index, reason);
 
-  if (is_sync (gander_index_get_string (index, reason)))
+  if (gander_times_is_sync_reason (index, reason))
     return GANDER_SPLIT_SYNC;
   if (wait == GANDER_WAIT_NETWORK)
     return GANDER_SPLIT_NETWORK;
@@ -149,7 +144,7 @@ close_span (GanderWalk *self)
 void
 gander_walk_start (GanderWalk *self, GanderLaneId lane, GanderTime begin)
 {
-  gander_index_get_lane (self->index, lane, &self->lane);
+  gander_index_get_life (self->index, lane, &self->lane);
   memset (&self->split, 0, sizeof self->split);
   memset (self->waits, 0, self->n_reasons * sizeof *self->waits);
   self->transitions = 0;

@@ -152,7 +152,7 @@ look_over (Builder *self)
       if (region.lane != last)
         {
           Goroutine goroutine = { .first = i };
-          gander_index_get_lane (index, region.lane, &lane);
+          gander_index_get_life (index, region.lane, &lane);
           goroutine.id = lane.id;
           goroutine.life = lane.life;
           g_array_append_val (goroutines, goroutine);

@@ -219,7 +219,7 @@ count_ids (const GanderIndex *index, GanderLaneId *lanes, guint32 n)
   for (guint32 i = 0; i < n_lanes; i++)
     {
       GanderLane lane;
-      gander_index_get_lane (index, lanes[i], &lane);
+      gander_index_get_life (index, lanes[i], &lane);
       ids[i] = lane.id;
     }
   qsort (ids, n_lanes, sizeof *ids, compare_ids);

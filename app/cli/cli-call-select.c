@@ -3,8 +3,8 @@
 #include "app/cli/cli-call.h"
 #include "app/cli/cli-error.h"
 
-static GRegex *
-make_regex (const char *option, const char *pattern, GError **error)
+GRegex *
+gander_call_make_regex (const char *option, const char *pattern, GError **error)
 {
   g_autoptr (GError) trouble = NULL;
   GRegex *regex = g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, &trouble);
@@ -39,7 +39,7 @@ keep_functions (const GanderCall *self, GanderScope *scope, GError **error)
 
   if (self->options.func == NULL)
     return TRUE;
-  regex = make_regex ("func", self->options.func, error);
+  regex = gander_call_make_regex ("func", self->options.func, error);
   if (regex == NULL)
     return FALSE;
   gander_scope_keep_functions (scope, regex);
@@ -57,7 +57,7 @@ keep_tasks (const GanderCall *self, GanderScope *scope, GError **error)
     return TRUE;
   if (!g_ascii_string_to_unsigned (self->options.task, 10, 0, G_MAXUINT64, &id, NULL))
     {
-      regex = make_regex ("task", self->options.task, error);
+      regex = gander_call_make_regex ("task", self->options.task, error);
       if (regex == NULL)
         return FALSE;
     }
@@ -72,7 +72,7 @@ keep_regions (const GanderCall *self, GanderScope *scope, GError **error)
 
   if (self->options.region == NULL)
     return TRUE;
-  regex = make_regex ("region", self->options.region, error);
+  regex = gander_call_make_regex ("region", self->options.region, error);
   if (regex == NULL)
     return FALSE;
   gander_scope_keep_regions (scope, regex);

@@ -159,6 +159,8 @@ gander_call_write_table (const GanderCall *self, GanderOutput *output, const Gan
       return;
     }
   gander_table_write_text (table, text);
+  if (self->damaged)
+    g_string_append (text, "Figures are at least these: the trace is damaged.\n");
   if (!gander_call_use_color (self, output))
     {
       gander_output_write (output, text->str, (gssize)text->len);

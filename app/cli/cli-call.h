@@ -48,6 +48,11 @@ void gander_call_warn_rest (GanderCall *self, const char *path, guint number);
 void gander_call_note (GanderCall *self, const char *path, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 
+/* Returns: (transfer full) (nullable) what option --@option says; NULL with a usage error. */
+GRegex *gander_call_make_regex (const char *option,
+                                const char *pattern,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Returns: (transfer full) (nullable) the part of the trace that --range, --goroutine, --func,
  * --task and --region leave, as far as the command has these options; NULL with a usage error. */
 GanderScope *gander_call_get_scope (GanderCall *self,

@@ -29,19 +29,19 @@ gander_json_from_facts (const GanderIndex *index)
   g_autofree char *go = gander_describe_go_version (facts);
   g_autofree char *path = g_utf8_make_valid (facts->path, -1);
 
-  json_object_set_string_member (object, "path", path);
-  json_object_set_string_member (object, "go", go);
-  json_object_set_int_member (object, "version", facts->go_version);
-  json_object_set_boolean_member (object, "newer_format", facts->newer_format);
   json_object_set_int_member (object, "bytes", (gint64)facts->bytes);
-  json_object_set_int_member (object, "events", (gint64)facts->n_events);
   json_object_set_int_member (object, "duration_ns", facts->duration);
-  json_object_set_int_member (object, "wall_ns", facts->wall_ns);
+  json_object_set_int_member (object, "events", (gint64)facts->n_events);
   json_object_set_int_member (object, "generations", gander_index_get_n_generations (index));
+  json_object_set_string_member (object, "go", go);
+  json_object_set_int_member (object, "gomaxprocs", facts->gomaxprocs);
   json_object_set_int_member (object, "goroutines", facts->n_goroutines);
+  json_object_set_boolean_member (object, "newer_format", facts->newer_format);
+  json_object_set_string_member (object, "path", path);
   json_object_set_int_member (object, "procs", facts->n_procs);
   json_object_set_int_member (object, "threads", facts->n_threads);
-  json_object_set_int_member (object, "gomaxprocs", facts->gomaxprocs);
+  json_object_set_int_member (object, "version", facts->go_version);
+  json_object_set_int_member (object, "wall_ns", facts->wall_ns);
   return object;
 }
 
@@ -87,14 +87,21 @@ gander_json_set_trace (JsonObject *object, const GanderIndex *index)
   json_object_set_array_member (object, "damage", gander_json_from_damage (index));
 }
 
+char *
+gander_json_name_of (const GanderColumn *column)
+{
+  char *name = g_strconcat (column->id, suffixes[column->type], NULL);
+
+  return g_strdelimit (name, "-", '_');
+}
+
 static void
 set_cell (JsonObject *object, const GanderTable *table, guint row, guint column)
 {
   const GanderColumn *facts = gander_table_get_column (table, column);
-  g_autofree char *name = g_strconcat (facts->id, suffixes[facts->type], NULL);
+  g_autofree char *name = gander_json_name_of (facts);
   double share;
 
-  g_strdelimit (name, "-", '_');
   switch (facts->type)
     {
     case GANDER_COLUMN_TEXT:

@@ -19,11 +19,15 @@ JsonObject *gander_json_new (const char *schema) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds "trace" and "damage". */
 void gander_json_set_trace (JsonObject *object, const GanderIndex *index);
 
-/* Returns: (transfer full) the facts of a trace. */
+/* Returns: (transfer full) the facts of a trace, its members in order. */
 JsonObject *gander_json_from_facts (const GanderIndex *index) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full) an object per damage, its members in order. */
 JsonArray *gander_json_from_damage (const GanderIndex *index) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer full) what a member for cells of @column is called: "sched_wait_ns" for
+ * "sched-wait". */
+char *gander_json_name_of (const GanderColumn *column) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full) an object per row; "sched-wait" becomes "sched_wait_ns". */
 JsonArray *gander_json_from_table (const GanderTable *table) G_GNUC_WARN_UNUSED_RESULT;

@@ -36,6 +36,22 @@ static const GanderCommand commands[] = {
       .run = gander_command_stats,
   },
   {
+      .name = "tasks",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Show tasks, regions and logs: how long, and where time went"),
+      .details =
+          N_ ("--name is for the types of tasks and regions, and for category and message of "
+              "logs. Durations are whole ones, whatever --range says; where time went is "
+              "within it. Columns of --sort and --filter are those of --format csv."),
+      .options = "by name min histogram filter sort top range",
+      .formats = "text csv tsv json",
+      .choices = "by:type,task,region,log",
+      .example = "--name request --histogram trace.out",
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_tasks,
+  },
+  {
       .name = "events",
       .arguments = N_ ("FILE"),
       .summary = N_ ("Print the decoded events, one a line, in Go's order"),

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/json-stream.h"
 
+#include "app/cli/cli-json.h"
+
+#include <string.h>
+
 #include <math.h>
 
 /* Text is gathered up to this before it is written. */
@@ -206,4 +210,60 @@ gander_json_stream_add_node (GanderJsonStream *self, const char *name, JsonNode 
 
   begin_value (self, name);
   g_string_append (self->text, text);
+}
+
+/* The member that a column becomes. */
+typedef struct
+{
+  char *name;
+  guint column;
+} Member;
+
+static int
+compare_members (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const Member *)a)->name, ((const Member *)b)->name);
+}
+
+static void
+add_value (GanderJsonStream *self, const char *name, const GanderValue *value)
+{
+  switch (value->type)
+    {
+    case GANDER_COLUMN_TEXT:
+    case GANDER_COLUMN_FIGURE:
+      gander_json_stream_add_string (self, name, value->text);
+      break;
+    case GANDER_COLUMN_SHARE:
+      gander_json_stream_add_double (self, name, value->share);
+      break;
+    default:
+      gander_json_stream_add_integer (self, name, value->integer);
+    }
+}
+
+void
+gander_json_stream_add_table (GanderJsonStream *self, const char *name, const GanderTable *table)
+{
+  guint n = gander_table_get_n_columns (table);
+  g_autofree Member *members = g_new (Member, n);
+
+  for (guint i = 0; i < n; i++)
+    members[i] = (Member){ gander_json_name_of (gander_table_get_column (table, i)), i };
+  qsort (members, n, sizeof *members, compare_members);
+  gander_json_stream_begin_array (self, name);
+  for (guint row = 0; row < gander_table_get_n_rows (table); row++)
+    {
+      gander_json_stream_begin_object (self, NULL);
+      for (guint i = 0; i < n; i++)
+        {
+          GanderValue value;
+          gander_table_get_value (table, row, members[i].column, &value);
+          add_value (self, members[i].name, &value);
+        }
+      gander_json_stream_end (self);
+    }
+  gander_json_stream_end (self);
+  for (guint i = 0; i < n; i++)
+    g_free (members[i].name);
 }

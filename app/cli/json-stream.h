@@ -6,6 +6,7 @@
  * a list takes a line per element, all else a line per member.
  */
 
+#include "analysis/analysis.h"
 #include "app/cli/cli-output.h"
 
 #include <json-glib/json-glib.h>
@@ -44,5 +45,9 @@ void gander_json_stream_add_boolean (GanderJsonStream *self, const char *name, g
 void gander_json_stream_add_string (GanderJsonStream *self, const char *name, const char *text);
 /* For small parts that are there already; its members are in order. */
 void gander_json_stream_add_node (GanderJsonStream *self, const char *name, JsonNode *node);
+
+/* An object per row of @table, members in order. */
+void
+gander_json_stream_add_table (GanderJsonStream *self, const char *name, const GanderTable *table);
 
 G_END_DECLS

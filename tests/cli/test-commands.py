@@ -36,6 +36,8 @@ LOCKS_FACTS = json.loads((CORPUS / 'v126-locks.json').read_text())
 LOCKS_DURATION = f'{LOCKS_FACTS["duration_ns"] / 1e6:.6f}'.rstrip('0') + 'ms'
 COMMANDS = ['summary', 'stats', 'events', 'diff', 'report', 'render', 'index',
             'cache', 'sample', 'completion', 'version', 'help']
+COMMANDS = ['summary', 'stats', 'tasks', 'events', 'diff', 'report', 'render', 'index',
+            'sample', 'completion', 'version', 'help']
 
 
 def run(*args, stdin=None, env=None, **rest):
@@ -218,6 +220,86 @@ class Stats(Case):
     def test_usage(self):
         self.assertIn('func, goroutine', self.fails(2, 'stats', '--by', 'what', PIPELINE))
         self.assertIn('sched-wait', self.fails(2, 'stats', '--sort', 'what', PIPELINE))
+
+
+class Tasks(Case):
+    KINDS = ('type', 'task', 'region', 'log')
+
+    def rows(self, *args):
+        return list(csv.DictReader(io.StringIO(self.ok('tasks', '--format', 'csv', *args))))
+
+    def test_formats_agree(self):
+        for by in self.KINDS:
+            rows = self.rows('--by', by, ORDERS)
+            document = self.json('tasks', '--by', by, ORDERS)
+            self.assertGreater(len(rows), 0)
+            self.assertEqual(document['by'], by)
+            self.assertEqual(len(rows), len(document['rows']))
+            for cells, members in zip(rows, document['rows']):
+                self.assertEqual(len(cells), len(members))
+                for column, cell in cells.items():
+                    member = column.replace('-', '_')
+                    value = members.get(member, members.get(f'{member}_ns'))
+                    self.assertEqual(str(value), cell, column)
+
+    def test_types_are_sums_of_tasks(self):
+        tasks = self.rows('--by', 'task', ORDERS)
+        for row in self.rows(ORDERS):
+            mine = [task for task in tasks if task['type'] == row['type']]
+            self.assertEqual(int(row['tasks']), len(mine))
+            self.assertEqual(int(row['running']), sum(int(task['running']) for task in mine))
+            self.assertEqual(int(row['total']), sum(int(task['duration']) for task in mine
+                                                    if task['complete'] == '1'))
+
+    def test_name_and_min(self):
+        rows = self.rows('--by', 'task', '--min', '20ms', ORDERS)
+        self.assertGreater(len(rows), 0)
+        self.assertLess(len(rows), len(self.rows('--by', 'task', ORDERS)))
+        for row in rows:
+            self.assertGreaterEqual(int(row['duration']), 20000000)
+        name = rows[0]['type']
+        for row in self.rows('--by', 'task', '--name', f'^{name}$', ORDERS):
+            self.assertEqual(row['type'], name)
+        message = self.rows('--by', 'log', ORDERS)[0]['message']
+        found = self.rows('--by', 'log', '--name', re.escape(message), ORDERS)
+        self.assertGreater(len(found), 0)
+        for row in found:
+            self.assertIn(message, row['message'] + row['category'])
+
+    def test_histogram(self):
+        for by in ('type', 'region'):
+            document = self.json('tasks', '--by', by, '--histogram', ORDERS)
+            for row in document['rows']:
+                counts = [bucket['count'] for bucket in document['histogram']
+                          if bucket['type'] == row['type']]
+                self.assertEqual(sum(counts), row.get('complete', row.get('regions')))
+            rows = self.rows('--by', by, '--histogram', ORDERS)
+            self.assertEqual(len(rows), len(document['histogram']))
+            text = self.ok('tasks', '--by', by, '--histogram', '--top', '1', ORDERS)
+            self.assertIn('#' * 40 + '\n', text)
+            self.assertNotIn('#' * 41, text)
+            self.assertEqual(re.findall(r' +$', text, re.M), [])
+        self.assertIn('--by', self.fails(2, 'tasks', '--by', 'log', '--histogram', ORDERS))
+
+    def test_nothing_is_said(self):
+        result = run('tasks', PIPELINE)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(b'trace.NewTask', result.stderr)
+        result = run('tasks', CORPUS / 'v126-tasks.trace.zst', '--name', 'there is no such')
+        self.assertEqual((result.returncode, result.stderr), (0, b''))
+
+    def test_damage_is_said(self):
+        data = unpack(CORPUS / 'v126-regions.trace.zst')
+        path = self.file('short', data[:len(data) * 2 // 3])
+        result = run('tasks', path)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(b'at least', result.stdout)
+        self.assertNotIn('at least', self.ok('tasks', ORDERS))
+
+    def test_usage(self):
+        self.assertIn('region', self.fails(2, 'tasks', '--by', 'what', ORDERS))
+        self.assertIn('--name', self.fails(2, 'tasks', '--name', '(', ORDERS))
+        self.assertIn('--min', self.fails(2, 'tasks', '--min', 'soon', ORDERS))
 
 
 class Events(Case):
