@@ -32,6 +32,44 @@ test_ranks (void)
     }
 }
 
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  GanderTime x = *(const GanderTime *)a;
+  GanderTime y = *(const GanderTime *)b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Many values of all sizes, negative ones too. */
+static void
+test_many (void)
+{
+  for (guint round = 0; round < 20; round++)
+    {
+      g_auto (GanderDurations) durations = { 0 };
+      g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (GanderTime));
+      guint n = (guint)g_test_rand_int_range (1, 5000);
+      guint shift = (guint)g_test_rand_int_range (0, 60);
+
+      for (guint i = 0; i < n; i++)
+        {
+          guint64 bits = ((guint64)(guint32)g_test_rand_int () << 32) | (guint32)g_test_rand_int ();
+          GanderTime value = (GanderTime)bits >> (shift + (guint)g_test_rand_int_range (0, 4));
+          g_array_append_val (values, value);
+          gander_durations_add (&durations, value);
+        }
+      g_array_sort (values, compare_times);
+      g_assert_cmpint (gander_durations_get_percentile (&durations, 100),
+                       ==,
+                       g_array_index (values, GanderTime, n - 1));
+      g_assert_cmpmem (durations.values,
+                       (int)(durations.n * sizeof (GanderTime)),
+                       values->data,
+                       (int)(values->len * sizeof (GanderTime)));
+    }
+}
+
 static void
 test_reuse (void)
 {
@@ -51,6 +89,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/analysis/quantiles/ranks", test_ranks);
+  g_test_add_func ("/analysis/quantiles/many", test_many);
   g_test_add_func ("/analysis/quantiles/reuse", test_reuse);
   return g_test_run ();
 }
