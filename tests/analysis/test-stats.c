@@ -234,6 +234,32 @@ check_row_of_all (Case *test, const GanderStatsRow *row, JsonObject *report)
   same_numbers (test, "all", n_intervals (row->times), numbers, G_N_ELEMENTS (numbers), report);
 }
 
+/* Of the types of regions what is not about their lengths: those are of tests of regions. */
+static void
+check_row_of_region (Case *test, const GanderStatsRow *row, JsonObject *report)
+{
+  gint64 n = n_intervals (row->times);
+
+  same_text (test, "region", "type", row->name, get_text (report, "type"));
+  same (test, row->name, "count", 0, (gint64)row->count, get_int (report, "count"));
+  same (test,
+        row->name,
+        "goroutines",
+        0,
+        (gint64)row->times->n_lanes,
+        get_int (report, "goroutines"));
+  same (test, row->name, "total", n, row->times->total, get_int (report, "total_ns"));
+  same (test, row->name, "running", n, row->times->running, get_int (report, "running_ns"));
+  same (test, row->name, "runnable", n, row->times->runnable, get_int (report, "runnable_ns"));
+  same (test, row->name, "syscall", n, row->times->syscall, get_int (report, "syscall_p_ns"));
+  same (test,
+        row->name,
+        "blocking syscall",
+        n,
+        row->times->syscall_blocked,
+        get_int (report, "syscall_nop_ns"));
+}
+
 /* Walks the rows of a grouping beside those of the report. @parts only says which way they are
  * computed. */
 static void
@@ -320,6 +346,11 @@ test_trace (gconstpointer data)
               0,
               json_object_get_array_member (test.report, "goroutines"),
               check_row_of_goroutine);
+  check_rows (&test,
+              GANDER_STATS_BY_REGION,
+              0,
+              json_object_get_array_member (test.report, "region_types"),
+              check_row_of_region);
   /* From totals, and from all spans. */
   for (guint parts = 0; parts <= GANDER_STATS_DELAYS; parts += GANDER_STATS_DELAYS)
     {
