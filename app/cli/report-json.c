@@ -206,12 +206,16 @@ gander_report_write_json (const GanderReport *self, GanderOutput *output, GError
   gander_json_stream_init (&stream, output);
   gander_json_stream_begin_object (&stream, NULL);
   write_damage (&stream, self->index);
+  if (!gander_report_json_add_gc (self, &stream, error))
+    return FALSE;
   gander_json_stream_add_string (&stream, "generator", "gander " GANDER_VERSION);
   if (!gander_report_json_add_goroutines (self, &stream, error))
     return FALSE;
   gander_report_json_add_logs (self, &stream);
   write_metrics (&stream, self->index);
-  if (!gander_report_json_add_occupancy (self, &stream, error) ||
+  if (!gander_report_json_add_mmu (self, &stream, error) ||
+      !gander_report_json_add_occupancy (self, &stream, error) ||
+      !gander_report_json_add_procs (self, &stream, error) ||
       !gander_report_json_add_profiles (self, &stream, error) ||
       !gander_report_json_add_regions (self, &stream, error))
     return FALSE;

@@ -47,40 +47,43 @@ def without_nul(value):
 
 
 def intervals(value):
-    """How many intervals the times of an object are made of, at least 1."""
-    counts = [value.get(name, 0) for name in ('n_running', 'n_runnable', 'n_syscall', 'transitions',
-                                              'count', 'sweeps', 'go_intervals')]
+    """How many intervals the times of an object are made of; 0 when it does not tell."""
+    if 'per_p' in value:
+        return sum(map(intervals, value['per_p']))
+    counts = [value.get(name, 0) for name in ('n_running', 'n_runnable', 'n_syscall', 'count',
+                                              'starts', 'go_intervals')]
     counts += [wait['count'] for wait in value.get('waiting', {}).values()]
-    return max(1, sum(counts))
+    return sum(counts)
 
 
 TIMES = ('_ns', 'ns', '_at', 'start', 'end', 't')
 
 
-def is_close(ours, theirs, name, slack):
+def is_close(ours, theirs, path, slack):
     if type(ours) is float or type(theirs) is float:
-        return type(ours) in (int, float) and abs(ours - theirs) <= 1e-9
-    return slack > 0 and name.endswith(TIMES) and abs(ours - theirs) <= slack
+        return abs(ours - theirs) <= 1e-9
+    name = path.rsplit('.', 1)[-1]
+    return (name.endswith(TIMES) or '_ns.' in path) and abs(ours - theirs) <= slack
 
 
-def differences(ours, theirs, path, slack):
-    """Yields (path, ours, theirs) for every difference."""
+def differences(ours, theirs, path, slack, n=1):
+    """Yields (path, ours, theirs) for every difference; times are sums of `n` intervals."""
     if ours == theirs and type(ours) is type(theirs):
         return
     if isinstance(ours, dict) and isinstance(theirs, dict):
-        own = slack and slack * intervals(theirs)
+        own = intervals(theirs) or n
         for name in {**theirs, **ours}:
             yield from differences(ours.get(name, MISSING), theirs.get(name, MISSING),
-                                   f'{path}.{name}', own if name != 'waiting' else slack)
+                                   f'{path}.{name}', slack, own)
     elif isinstance(ours, list) and isinstance(theirs, list):
         for i in range(max(len(ours), len(theirs))):
             yield from differences(ours[i] if i < len(ours) else MISSING,
                                    theirs[i] if i < len(theirs) else MISSING,
-                                   f'{path}[{i}]', slack)
+                                   f'{path}[{i}]', slack, n)
     elif is_zero(ours) and is_zero(theirs) or ours == without_nul(theirs):
         return
     elif type(ours) not in (int, float) or type(theirs) not in (int, float) or \
-            not is_close(ours, theirs, path.rsplit('.', 1)[-1], slack):
+            not is_close(ours, theirs, path, slack * n):
         yield path, ours, theirs
 
 
