@@ -10,9 +10,11 @@ build=$root/build
 window=yes
 
 # What the build needs. command:package, and pkg-config module:package:oldest version.
-commands='cc:gcc meson:meson ninja:ninja-build pkg-config:pkg-config python3:python3'
+commands='cc:gcc meson:meson ninja:ninja-build pkg-config:pkg-config python3:python3
+  protoc-c:protobuf-c-compiler'
 libraries='glib-2.0:libglib2.0-dev:2.74 gio-unix-2.0:libglib2.0-dev:2.74 libzstd:libzstd-dev:1.5
-  json-glib-1.0:libjson-glib-dev:1.6 cairo:libcairo2-dev:1.16 pangocairo:libpango1.0-dev:1.50'
+  json-glib-1.0:libjson-glib-dev:1.6 libprotobuf-c:libprotobuf-c-dev:1.4
+  cairo:libcairo2-dev:1.16 pangocairo:libpango1.0-dev:1.50'
 # Without a font, pictures have no text.
 packages='libc6-dev fonts-dejavu-core'
 

@@ -280,6 +280,7 @@ enum
   COLUMN_OPEN,
   COLUMN_PLACE,
   COLUMN_STACK,
+  COLUMN_RANK,
   N_COLUMNS,
 };
 
@@ -295,6 +296,7 @@ static const GanderColumn columns[N_COLUMNS] = {
   [COLUMN_OPEN] = { "open", N_ ("Open"), GANDER_COLUMN_COUNT, FALSE },
   [COLUMN_PLACE] = { "place", N_ ("Where"), GANDER_COLUMN_TEXT, FALSE },
   [COLUMN_STACK] = { "stack", N_ ("Stack"), GANDER_COLUMN_TEXT, TRUE },
+  [COLUMN_RANK] = { "rank", N_ ("Rank"), GANDER_COLUMN_ID, TRUE },
 };
 
 static char *
@@ -338,6 +340,7 @@ fill_row (const GanderProfile *self, GanderTable *table, const GanderProfileReco
   gander_table_set_integer (table, row, COLUMN_OPEN, (gint64)figures->open);
   gander_table_set_text (table, row, COLUMN_PLACE, *place == '\0' ? "(no stack)" : place);
   gander_table_set_text (table, row, COLUMN_STACK, stack);
+  gander_table_set_integer (table, row, COLUMN_RANK, (gint64)row + 1);
 }
 
 GanderTable *

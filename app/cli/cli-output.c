@@ -11,6 +11,9 @@
 
 #define BUFFER_SIZE (1 << 16)
 
+/* The tag of the first field of a pprof profile: number 1, with a length. */
+#define PROFILE_HEAD (1 << 3 | 2)
+
 struct _GanderOutput
 {
   FILE *file;
@@ -38,6 +41,22 @@ is_same_file (const char *a, const char *b)
  * trace often is. */
 static const char *const precious[] = { "go 1.", "\x1f\x8b", "\x28\xb5\x2f\xfd" };
 
+/* A profile for pprof is compressed, too, and is made again and again. */
+static gboolean
+is_profile (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, NULL);
+  g_autoptr (GZlibDecompressor) unpacker = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GInputStream) unpacked = NULL;
+  char first = '\0';
+
+  if (stream == NULL)
+    return FALSE;
+  unpacked = g_converter_input_stream_new (G_INPUT_STREAM (stream), G_CONVERTER (unpacker));
+  return g_input_stream_read (unpacked, &first, 1, NULL, NULL) == 1 && first == PROFILE_HEAD;
+}
+
 static gboolean
 is_precious (const char *path)
 {
@@ -54,7 +73,7 @@ is_precious (const char *path)
   fclose (file);
   for (gsize i = 0; i < G_N_ELEMENTS (precious); i++)
     if (size >= strlen (precious[i]) && memcmp (head, precious[i], strlen (precious[i])) == 0)
-      return TRUE;
+      return !is_profile (path);
   return FALSE;
 }
 

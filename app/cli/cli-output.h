@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct _GanderOutput GanderOutput;
 
 /* @path NULL or "-" is standard output. A file that is one of @inputs (NULL-terminated), or that
- * holds a trace or something compressed, is refused without @force. */
+ * holds a trace or something compressed but a profile, is refused without @force. */
 GanderOutput *gander_output_open (const char *path,
                                   const char *const *inputs,
                                   gboolean force,

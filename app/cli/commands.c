@@ -36,6 +36,26 @@ static const GanderCommand commands[] = {
       .run = gander_command_stats,
   },
   {
+      .name = "profile",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Write how long goroutines were blocked, by stack"),
+      .details = N_ (
+          "net, sync and syscall are by the stack that waited, sched (waits for a processor) "
+          "by the stack that made the goroutine runnable, waker by the stack of the goroutine "
+          "that ended the wait.\n"
+          "On a terminal it is a list, elsewhere a file for “go tool pprof”; the end of the name "
+          "of --output decides, too: .txt .csv .tsv .json .folded .speedscope.json.\n"
+          "Samples have the labels state, reason, function, task, region and goroutine, the "
+          "last only if there are up to 1,000 or --labels names it."),
+      .options = "type compat range goroutine func task region labels filter sort top stacks",
+      .formats = "pprof text folded speedscope csv tsv json",
+      .choices = "type:net,sync,syscall,sched,waker compat:go",
+      .example = "--type sync -o sync.pb.gz trace.out",
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_profile,
+  },
+  {
       .name = "tasks",
       .arguments = N_ ("FILE"),
       .summary = N_ ("Show tasks, regions and logs: how long, and where time went"),

@@ -50,6 +50,7 @@ gboolean gander_command_tasks (GanderCall *call, GError **error);
 gboolean gander_command_events (GanderCall *call, GError **error);
 gboolean gander_command_diff (GanderCall *call, GError **error);
 gboolean gander_command_report (GanderCall *call, GError **error);
+gboolean gander_command_profile (GanderCall *call, GError **error);
 gboolean gander_command_render (GanderCall *call, GError **error);
 gboolean gander_command_index (GanderCall *call, GError **error);
 gboolean gander_command_cache (GanderCall *call, GError **error);

@@ -34,7 +34,7 @@ LOCKS = CORPUS / 'v126-locks.trace.zst'
 LOCKS_FACTS = json.loads((CORPUS / 'v126-locks.json').read_text())
 # As Go writes it: the trace is shorter than a second.
 LOCKS_DURATION = f'{LOCKS_FACTS["duration_ns"] / 1e6:.6f}'.rstrip('0') + 'ms'
-COMMANDS = ['summary', 'stats', 'tasks', 'events', 'diff', 'report', 'render', 'index',
+COMMANDS = ['summary', 'stats', 'profile', 'tasks', 'events', 'diff', 'report', 'render', 'index',
             'cache', 'sample', 'completion', 'version', 'help']
 
 
