@@ -38,104 +38,179 @@ static const guint8 number_parts[] = {
 #define N_NUMBERS G_N_ELEMENTS (numbers)
 #define MAX_HEAD  2
 #define MAX_TAIL  6
+#define MAX_ALL   (MAX_HEAD + N_NUMBERS + MAX_TAIL)
+
+/* Cells that are no numbers of stats.def. */
+typedef enum
+{
+  CELL_COUNT,
+  CELL_GOROUTINES,
+  CELL_ID,
+  CELL_LIFE,
+  CELL_GC_SHARE,
+  CELL_CREATED,
+  CELL_ENDED,
+  CELL_PARENT,
+  CELL_STATE,
+  CELL_NAME,
+} Cell;
+
+typedef struct
+{
+  Cell cell;
+  GanderColumn column;
+} Other;
 
 /* What stands before the numbers and after them. */
 typedef struct
 {
   guint n_head;
   guint n_tail;
-  GanderColumn head[MAX_HEAD];
-  GanderColumn tail[MAX_TAIL];
+  Other head[MAX_HEAD];
+  Other tail[MAX_TAIL];
 } Layout;
 
-#define GC_SHARE                                            \
-  {                                                         \
-    "gc-share", N_ ("GC share"), GANDER_COLUMN_SHARE, FALSE \
+#define COUNT(id, title)                         \
+  {                                              \
+    CELL_COUNT,                                  \
+    {                                            \
+      id, N_ (title), GANDER_COLUMN_COUNT, FALSE \
+    }                                            \
+  }
+#define NAME(id, title)                         \
+  {                                             \
+    CELL_NAME,                                  \
+    {                                           \
+      id, N_ (title), GANDER_COLUMN_TEXT, FALSE \
+    }                                           \
+  }
+#define DETAIL(cell, id, title, type)            \
+  {                                              \
+    cell,                                        \
+    {                                            \
+      id, N_ (title), GANDER_COLUMN_##type, TRUE \
+    }                                            \
+  }
+#define GOROUTINES DETAIL (CELL_GOROUTINES, "goroutines", "Goroutines", COUNT)
+#define GC_SHARE                                              \
+  {                                                           \
+    CELL_GC_SHARE,                                            \
+    {                                                         \
+      "gc-share", N_ ("GC share"), GANDER_COLUMN_SHARE, FALSE \
+    }                                                         \
   }
 
 static const Layout layouts[GANDER_N_STATS_BY] = {
-  [GANDER_STATS_BY_FUNCTION] = {
-    1, 2,
-    { { "goroutines", N_ ("Count"), GANDER_COLUMN_COUNT, FALSE } },
-    { GC_SHARE, { "function", N_ ("Start function"), GANDER_COLUMN_TEXT, FALSE } },
-  },
-  [GANDER_STATS_BY_GOROUTINE] = {
-    2, 6,
-    { { "goroutine", N_ ("Goroutine"), GANDER_COLUMN_ID, FALSE },
-      { "life", N_ ("Life"), GANDER_COLUMN_COUNT, TRUE } },
-    { GC_SHARE,
-      { "created-at", N_ ("Created at"), GANDER_COLUMN_TIME, TRUE },
-      { "ended-at", N_ ("Ended at"), GANDER_COLUMN_TIME, TRUE },
-      { "parent", N_ ("Parent"), GANDER_COLUMN_ID, TRUE },
-      { "state", N_ ("State at the end"), GANDER_COLUMN_TEXT, TRUE },
-      { "function", N_ ("Start function"), GANDER_COLUMN_TEXT, FALSE } },
-  },
-  [GANDER_STATS_BY_CREATOR] = {
-    1, 2,
-    { { "goroutines", N_ ("Count"), GANDER_COLUMN_COUNT, FALSE } },
-    { GC_SHARE, { "creator", N_ ("Created at"), GANDER_COLUMN_TEXT, FALSE } },
-  },
-  [GANDER_STATS_BY_PACKAGE] = {
-    1, 2,
-    { { "goroutines", N_ ("Count"), GANDER_COLUMN_COUNT, FALSE } },
-    { GC_SHARE, { "package", N_ ("Package"), GANDER_COLUMN_TEXT, FALSE } },
-  },
-  [GANDER_STATS_BY_TASK] = {
-    2, 2,
-    { { "tasks", N_ ("Tasks"), GANDER_COLUMN_COUNT, FALSE },
-      { "goroutines", N_ ("Goroutines"), GANDER_COLUMN_COUNT, TRUE } },
-    { GC_SHARE, { "task", N_ ("Type of task"), GANDER_COLUMN_TEXT, FALSE } },
-  },
-  [GANDER_STATS_BY_REGION] = {
-    2, 2,
-    { { "regions", N_ ("Regions"), GANDER_COLUMN_COUNT, FALSE },
-      { "goroutines", N_ ("Goroutines"), GANDER_COLUMN_COUNT, TRUE } },
-    { GC_SHARE, { "region", N_ ("Type of region"), GANDER_COLUMN_TEXT, FALSE } },
-  },
-  [GANDER_STATS_BY_ALL] = {
-    1, 1,
-    { { "goroutines", N_ ("Count"), GANDER_COLUMN_COUNT, FALSE } },
-    { GC_SHARE },
-  },
+  [GANDER_STATS_BY_FUNCTION] = { 1,
+                                 2,
+                                 { COUNT ("goroutines", "Count") },
+                                 { GC_SHARE, NAME ("function", "Start function") } },
+  [GANDER_STATS_BY_GOROUTINE] = { 2,
+                                  6,
+                                  { { CELL_ID,
+                                      { "goroutine", N_ ("Goroutine"), GANDER_COLUMN_ID, FALSE } },
+                                    DETAIL (CELL_LIFE, "life", "Life", COUNT) },
+                                  { GC_SHARE,
+                                    DETAIL (CELL_CREATED, "created-at", "Created at", TIME),
+                                    DETAIL (CELL_ENDED, "ended-at", "Ended at", TIME),
+                                    DETAIL (CELL_PARENT, "parent", "Parent", ID),
+                                    DETAIL (CELL_STATE, "state", "State at the end", TEXT),
+                                    NAME ("function", "Start function") } },
+  [GANDER_STATS_BY_CREATOR] = { 1,
+                                2,
+                                { COUNT ("goroutines", "Count") },
+                                { GC_SHARE, NAME ("creator", "Created at") } },
+  [GANDER_STATS_BY_PACKAGE] = { 1,
+                                2,
+                                { COUNT ("goroutines", "Count") },
+                                { GC_SHARE, NAME ("package", "Package") } },
+  [GANDER_STATS_BY_TASK] = { 2,
+                             2,
+                             { COUNT ("tasks", "Tasks"), GOROUTINES },
+                             { GC_SHARE, NAME ("task", "Type of task") } },
+  [GANDER_STATS_BY_REGION] = { 2,
+                               2,
+                               { COUNT ("regions", "Regions"), GOROUTINES },
+                               { GC_SHARE, NAME ("region", "Type of region") } },
+  [GANDER_STATS_BY_ALL] = { 1, 1, { COUNT ("goroutines", "Count") }, { GC_SHARE } },
 };
 
-/* Stays for ever: tables point to their columns. */
-static GanderColumn columns[GANDER_N_STATS_BY][MAX_HEAD + N_NUMBERS + MAX_TAIL];
-
-static void
-put_columns_together (void)
+/* What a column of a table is filled with: a number of stats.def, or something else. */
+typedef struct
 {
-  static gsize done = 0;
+  gboolean is_number;
+  guint number;
+  Cell cell;
+} Source;
 
-  if (!g_once_init_enter (&done))
-    return;
-  for (guint by = 0; by < GANDER_N_STATS_BY; by++)
+/* All columns by @by, and what fills them. Returns: how many. */
+static guint
+list_columns (GanderStatsBy by, GanderColumn *columns, Source *sources)
+{
+  const Layout *layout = &layouts[by];
+  guint n = 0;
+
+  for (guint i = 0; i < layout->n_head; i++, n++)
     {
-      const Layout *layout = &layouts[by];
-      memcpy (columns[by], layout->head, sizeof *columns[by] * layout->n_head);
-      memcpy (columns[by] + layout->n_head, numbers, sizeof numbers);
-      memcpy (columns[by] + layout->n_head + N_NUMBERS,
-              layout->tail,
-              sizeof *columns[by] * layout->n_tail);
+      columns[n] = layout->head[i].column;
+      sources[n] = (Source){ .cell = layout->head[i].cell };
     }
-  g_once_init_leave (&done, 1);
+  for (guint i = 0; i < N_NUMBERS; i++, n++)
+    {
+      columns[n] = numbers[i];
+      sources[n] = (Source){ .is_number = TRUE, .number = i };
+    }
+  for (guint i = 0; i < layout->n_tail; i++, n++)
+    {
+      columns[n] = layout->tail[i].column;
+      sources[n] = (Source){ .cell = layout->tail[i].cell };
+    }
+  return n;
 }
 
-const GanderColumn *
-gander_stats_get_columns (GanderStatsBy by, guint *n)
+static const char *
+get_sort (const GanderStatsQuery *query, gboolean *descending)
 {
-  g_return_val_if_fail (by < GANDER_N_STATS_BY, NULL);
-  put_columns_together ();
-  *n = layouts[by].n_head + (guint)N_NUMBERS + layouts[by].n_tail;
-  return columns[by];
+  const char *sort = query->sort == NULL ? "running" : query->sort;
+
+  *descending = *sort != '-';
+  return sort + (*descending ? 0 : 1);
 }
 
-GanderStatsParts
-gander_stats_get_parts (GanderStatsBy by, guint column)
+/* The columns that answers to @query have, and what fills them. Returns: how many. */
+static guint
+choose_columns (const GanderStatsQuery *query, GanderColumn *columns, Source *sources)
 {
-  guint number = column - layouts[by].n_head;
+  guint all = list_columns (query->by, columns, sources);
+  gboolean descending = FALSE;
+  const char *sort = get_sort (query, &descending);
+  guint n = 0;
 
-  return column >= layouts[by].n_head && number < N_NUMBERS ? number_parts[number] : 0;
+  for (guint i = 0; i < all; i++)
+    {
+      gboolean asked = g_str_equal (columns[i].id, sort) ||
+                       (query->more != NULL && g_strv_contains (query->more, columns[i].id));
+      if (query->brief && columns[i].detail && !asked)
+        continue;
+      columns[n] = columns[i];
+      columns[n].detail = columns[i].detail && !asked;
+      sources[n++] = sources[i];
+    }
+  return n;
+}
+
+GanderTable *
+gander_stats_new_table (const GanderStatsQuery *query)
+{
+  GanderColumn columns[MAX_ALL];
+  Source sources[MAX_ALL];
+  gboolean descending = FALSE;
+  guint n = choose_columns (query, columns, sources);
+  g_autoptr (GanderTable) table = gander_table_new (columns, n);
+
+  if (gander_table_find_column (table, get_sort (query, &descending)) < 0)
+    return NULL;
+  return g_steal_pointer (&table);
 }
 
 static gint64
@@ -161,61 +236,84 @@ get_numbers (const GanderStatsRow *r, gint64 *out)
   memcpy (out, values, sizeof values);
 }
 
-static void
-set_goroutine (GanderTable *table,
-               guint row,
-               guint tail,
-               const GanderIndex *index,
-               GanderLaneId lane)
-{
-  g_auto (GanderGoroutineLife) life = { 0 };
-
-  gander_stats_get_life (index, lane, &life);
-  gander_table_set_integer (table, row, 0, life.id);
-  gander_table_set_integer (table, row, 1, life.life);
-  gander_table_set_integer (table, row, tail + 1, life.created);
-  gander_table_set_integer (table, row, tail + 2, life.ended);
-  gander_table_set_integer (table, row, tail + 3, life.parent);
-  gander_table_set_text (table, row, tail + 4, life.state);
-}
-
-static void
-append_row (GanderTable *table,
-            const GanderIndex *index,
-            GanderStatsBy by,
-            const GanderStatsRow *r,
-            const gint64 *values)
-{
-  const Layout *layout = &layouts[by];
-  guint row = gander_table_append (table);
-  guint tail = layout->n_head + (guint)N_NUMBERS;
-  const GanderTimes *t = r->times;
-  double gc = (double)(t->gc_work + t->gc_assist);
-
-  if (by == GANDER_STATS_BY_GOROUTINE)
-    set_goroutine (table, row, tail, index, r->lane);
-  else
-    gander_table_set_integer (table, row, 0, (gint64)r->count);
-  if (by == GANDER_STATS_BY_TASK || by == GANDER_STATS_BY_REGION)
-    gander_table_set_integer (table, row, 1, (gint64)t->n_lanes);
-  for (guint i = 0; i < N_NUMBERS; i++)
-    gander_table_set_integer (table, row, layout->n_head + i, values[i]);
-  gander_table_set_share (table, row, tail, t->running == 0 ? 0 : gc / (double)t->running);
-  if (by != GANDER_STATS_BY_ALL)
-    gander_table_set_text (table, row, tail + layout->n_tail - 1, r->name);
-}
-
-/* What is asked, made ready. */
+/* An answer in the making. */
 typedef struct
 {
   const GanderIndex *index;
   const GanderStatsQuery *query;
   GanderTable *table;
+  guint n_columns;
+  Source sources[MAX_ALL];
   guint column; /* to sort by */
   gboolean descending;
   gboolean full; /* there are as many rows as are wanted, and @worst is the last one's value */
   gint64 worst;
 } Collector;
+
+static void
+set_cell (const Collector *self,
+          guint row,
+          guint column,
+          const GanderStatsRow *r,
+          const GanderGoroutineLife *life)
+{
+  GanderTable *table = self->table;
+  const GanderTimes *t = r->times;
+
+  switch (self->sources[column].cell)
+    {
+    case CELL_COUNT:
+      gander_table_set_integer (table, row, column, (gint64)r->count);
+      break;
+    case CELL_GOROUTINES:
+      gander_table_set_integer (table, row, column, (gint64)t->n_lanes);
+      break;
+    case CELL_ID:
+      gander_table_set_integer (table, row, column, life->id);
+      break;
+    case CELL_LIFE:
+      gander_table_set_integer (table, row, column, life->life);
+      break;
+    case CELL_GC_SHARE:
+      gander_table_set_share (table,
+                              row,
+                              column,
+                              t->running == 0
+                                  ? 0
+                                  : (double)(t->gc_work + t->gc_assist) / (double)t->running);
+      break;
+    case CELL_CREATED:
+      gander_table_set_integer (table, row, column, life->created);
+      break;
+    case CELL_ENDED:
+      gander_table_set_integer (table, row, column, life->ended);
+      break;
+    case CELL_PARENT:
+      gander_table_set_integer (table, row, column, life->parent);
+      break;
+    case CELL_STATE:
+      gander_table_set_text (table, row, column, life->state);
+      break;
+    case CELL_NAME:
+      gander_table_set_text (table, row, column, r->name);
+      break;
+    }
+}
+
+static void
+append_row (const Collector *self, const GanderStatsRow *r, const gint64 *values)
+{
+  guint row = gander_table_append (self->table);
+  g_auto (GanderGoroutineLife) life = { 0 };
+
+  if (r->lane != GANDER_LANE_NONE)
+    gander_stats_get_life (self->index, r->lane, &life);
+  for (guint column = 0; column < self->n_columns; column++)
+    if (self->sources[column].is_number)
+      gander_table_set_integer (self->table, row, column, values[self->sources[column].number]);
+    else
+      set_cell (self, row, column, r, &life);
+}
 
 static void
 sort_and_cut (Collector *self)
@@ -229,11 +327,12 @@ sort_and_cut (Collector *self)
 static gboolean
 is_wanted (const Collector *self, const gint64 *values)
 {
-  guint number = self->column - layouts[self->query->by].n_head;
+  const Source *source = &self->sources[self->column];
 
-  if (!self->full || self->column < layouts[self->query->by].n_head || number >= N_NUMBERS)
+  if (!self->full || !source->is_number)
     return TRUE;
-  return self->descending ? values[number] > self->worst : values[number] < self->worst;
+  return self->descending ? values[source->number] > self->worst
+                          : values[source->number] < self->worst;
 }
 
 static void
@@ -245,8 +344,7 @@ cut_if_long (Collector *self)
     return;
   sort_and_cut (self);
   self->full = TRUE;
-  if (gander_table_get_column (self->table, self->column)->type > GANDER_COLUMN_FIGURE &&
-      gander_table_get_column (self->table, self->column)->type < GANDER_COLUMN_SHARE)
+  if (self->sources[self->column].is_number)
     self->worst = gander_table_get_integer (self->table, top - 1, self->column);
 }
 
@@ -259,13 +357,42 @@ add_row (Collector *self, const GanderStatsRow *row)
   get_numbers (row, values);
   if (!is_wanted (self, values))
     return;
-  append_row (self->table, self->index, self->query->by, row, values);
+  append_row (self, row, values);
   last = gander_table_get_n_rows (self->table) - 1;
   if (self->query->filter != NULL &&
       !self->query->filter (self->table, last, self->query->filter_data))
     gander_table_truncate (self->table, last);
   else
     cut_if_long (self);
+}
+
+static GanderStatsParts
+get_parts (const Collector *self)
+{
+  GanderStatsParts parts = 0;
+
+  for (guint i = 0; i < self->n_columns; i++)
+    if (self->sources[i].is_number)
+      parts |= number_parts[self->sources[i].number];
+  return parts;
+}
+
+static gboolean
+add_rows (Collector *self, const GanderScope *scope, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) failed = NULL;
+  g_autoptr (GanderStats) stats =
+      gander_stats_new (self->index, scope, self->query->by, get_parts (self), cancellable, error);
+  GanderStatsRow row;
+
+  if (stats == NULL)
+    return FALSE;
+  while (gander_stats_next (stats, &row, cancellable, &failed))
+    add_row (self, &row);
+  if (failed == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failed));
+  return FALSE;
 }
 
 GanderTable *
@@ -275,31 +402,15 @@ gander_stats_get_table (const GanderIndex *index,
                         GCancellable *cancellable,
                         GError **error)
 {
-  const char *sort = query->sort == NULL ? "running" : query->sort;
-  Collector self = { .index = index, .query = query, .descending = *sort != '-' };
-  guint n = 0;
-  const GanderColumn *own = gander_stats_get_columns (query->by, &n);
-  g_autoptr (GanderTable) table = gander_table_new (own, n);
-  g_autoptr (GanderStats) stats = NULL;
-  g_autoptr (GError) failed = NULL;
-  GanderStatsParts parts = query->parts;
-  int column = gander_table_find_column (table, sort + !self.descending);
-  GanderStatsRow row;
+  g_autoptr (GanderTable) table = gander_stats_new_table (query);
+  Collector self = { .index = index, .query = query, .table = table };
+  GanderColumn columns[MAX_ALL];
 
-  g_return_val_if_fail (column >= 0, NULL);
-  self.table = table;
-  self.column = (guint)column;
-  parts |= gander_stats_get_parts (query->by, self.column);
-  stats = gander_stats_new (index, scope, query->by, parts, cancellable, error);
-  if (stats == NULL)
+  g_return_val_if_fail (table != NULL, NULL);
+  self.n_columns = choose_columns (query, columns, self.sources);
+  self.column = (guint)gander_table_find_column (table, get_sort (query, &self.descending));
+  if (!add_rows (&self, scope, cancellable, error))
     return NULL;
-  while (gander_stats_next (stats, &row, cancellable, &failed))
-    add_row (&self, &row);
-  if (failed != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failed));
-      return NULL;
-    }
   sort_and_cut (&self);
   return g_steal_pointer (&table);
 }

@@ -11,21 +11,21 @@ G_BEGIN_DECLS
 typedef struct
 {
   GanderStatsBy by;
-  const char *sort;       /* (nullable) id of a column, largest first, "-id" smallest first; NULL =
-                             "running" */
-  guint top;              /* keep the first so many rows; 0 = all */
-  GanderStatsParts parts; /* what the columns need that are to be right, besides that of @sort */
-  GanderRowFunc filter;   /* (nullable) */
+  const char *sort; /* (nullable) id of a column, largest first, "-id" smallest first; NULL =
+                       "running" */
+  guint top;        /* keep the first so many rows; 0 = all */
+  gboolean brief;   /* leave out details, but for that of @sort and those of @more; what only they
+                       need is not computed */
+  const char *const *more; /* (nullable) ids of columns */
+  GanderRowFunc filter;    /* (nullable) the rows to keep */
   gpointer filter_data;
 } GanderStatsQuery;
 
-/* Returns: (transfer none) (array length=n) the columns of tables by @by. */
-const GanderColumn *gander_stats_get_columns (GanderStatsBy by, guint *n);
+/* Returns: (transfer full) (nullable) a table with the columns that answers to @query have, and no
+ * rows; NULL when @sort is not the id of a column. */
+GanderTable *gander_stats_new_table (const GanderStatsQuery *query) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Returns: what a column needs of a row, beside its times. */
-GanderStatsParts gander_stats_get_parts (GanderStatsBy by, guint column);
-
-/* Columns that need other parts than asked for are 0. @query->sort must name a column.
+/* @query->sort must be the id of a column.
  *
  * Returns: (transfer full) (nullable) NULL with G_IO_ERROR_CANCELLED. */
 GanderTable *gander_stats_get_table (const GanderIndex *index,

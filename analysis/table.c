@@ -17,7 +17,7 @@ typedef union
 struct _GanderTable
 {
   gatomicrefcount references;
-  const GanderColumn *columns;
+  GanderColumn *columns;
   guint n_columns;
   guint n_rows;
   GArray *cells; /* of Cell, row after row */
@@ -30,7 +30,7 @@ gander_table_new (const GanderColumn *columns, guint n_columns)
   GanderTable *self = g_new0 (GanderTable, 1);
 
   g_atomic_ref_count_init (&self->references);
-  self->columns = columns;
+  self->columns = g_memdup2 (columns, sizeof *columns * n_columns);
   self->n_columns = n_columns;
   self->cells = g_array_new (FALSE, TRUE, sizeof (Cell));
   self->texts = g_string_chunk_new (4096);
@@ -51,6 +51,7 @@ gander_table_unref (GanderTable *self)
     return;
   g_array_unref (self->cells);
   g_string_chunk_free (self->texts);
+  g_free (self->columns);
   g_free (self);
 }
 

@@ -34,7 +34,7 @@ typedef struct
 
 typedef struct _GanderTable GanderTable;
 
-/* @columns must outlive the table: they are static data of whoever answers. */
+/* The texts of @columns must outlive the table: they are static data of whoever answers. */
 GanderTable *gander_table_new (const GanderColumn *columns,
                                guint n_columns) G_GNUC_WARN_UNUSED_RESULT;
 GanderTable *gander_table_ref (GanderTable *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/cli-json.h"
 #include "app/cli/commands.h"
+#include "app/cli/json-stream.h"
 
 /* What --by says, one of the choices of the command. */
 static GanderStatsBy
@@ -12,50 +13,56 @@ get_by (const GanderCall *call)
   return GANDER_STATS_BY_FUNCTION;
 }
 
-/* Texts leave details out, so what only details need is not computed for them, but for a column
- * that is asked for. */
-static GanderStatsParts
-get_parts (const GanderCall *call, GanderStatsBy by, const GanderCallFilter *filter)
-{
-  GanderStatsParts parts = 0;
-
-  if (!g_str_equal (call->format, "text"))
-    return GANDER_STATS_RANGES | GANDER_STATS_DELAYS;
-  for (guint i = 0;
-       filter->condition != NULL && i < gander_condition_get_n_names (filter->condition);
-       i++)
-    {
-      int column = -1;
-      gander_condition_get_name (filter->condition, i, &column);
-      parts |= gander_stats_get_parts (by, (guint)column);
-    }
-  return parts;
-}
-
 static void
 write_json (GanderOutput *output,
             const GanderIndex *index,
             const GanderTable *table,
-            GanderStatsBy by)
+            GanderStatsBy by,
+            gboolean damaged)
 {
-  JsonObject *object = gander_json_new ("stats");
+  g_auto (GanderJsonStream) stream = { 0 };
 
-  gander_json_set_trace (object, index);
-  json_object_set_string_member (object, "by", gander_stats_by_get_id (by));
-  json_object_set_boolean_member (object, "at_least", gander_index_get_n_damage (index) > 0);
-  json_object_set_array_member (object, "rows", gander_json_from_table (table));
-  gander_json_write (output, object, TRUE);
+  gander_json_stream_init (&stream, output);
+  gander_json_stream_begin_object (&stream, NULL);
+  gander_json_stream_add_boolean (&stream, "at_least", damaged);
+  gander_json_stream_add_string (&stream, "by", gander_stats_by_get_id (by));
+  gander_json_stream_add_damage (&stream, index);
+  gander_json_stream_add_string (&stream, "generator", "gander " GANDER_VERSION);
+  gander_json_stream_add_table (&stream, "rows", table);
+  gander_json_stream_add_string (&stream, "schema", "gander/stats/1");
+  gander_json_stream_add_trace (&stream, index);
+  gander_json_stream_end (&stream);
 }
 
-static void
-write_text (const GanderCall *call,
-            GanderOutput *output,
-            const GanderIndex *index,
-            const GanderTable *table)
+/* Reads --sort and --filter; @filter is for all columns. A text for people leaves details out but
+ * for the columns that are asked about; @more (of const char) receives those. */
+static gboolean
+get_query (GanderCall *call,
+           GanderStatsQuery *query,
+           GanderCallFilter *filter,
+           GPtrArray *more,
+           GError **error)
 {
-  if (g_str_equal (call->format, "text") && gander_index_get_n_damage (index) > 0)
-    gander_output_write (output, "At least, since the trace is damaged:\n", -1);
-  gander_call_write_table (call, output, table);
+  const GanderStatsQuery all = { .by = query->by };
+  g_autoptr (GanderTable) table = gander_stats_new_table (&all);
+
+  if (!gander_call_check_sort (call, table, error) ||
+      !gander_call_get_filter (call, table, filter, error))
+    return FALSE;
+  query->sort = call->options.sort;
+  query->top = (guint)call->options.top;
+  query->brief = g_str_equal (call->format, "text");
+  if (filter->condition == NULL)
+    return TRUE;
+  for (guint i = 0; i < gander_condition_get_n_names (filter->condition); i++)
+    {
+      int column = 0;
+      g_ptr_array_add (more, (gpointer)gander_condition_get_name (filter->condition, i, &column));
+    }
+  g_ptr_array_add (more, NULL);
+  query->more = (const char *const *)more->pdata;
+  query->filter = gander_call_filter_fits;
+  return TRUE;
 }
 
 gboolean
@@ -66,31 +73,25 @@ gander_command_stats (GanderCall *call, GError **error)
   g_autoptr (GanderTable) model = NULL;
   g_autoptr (GanderTable) table = NULL;
   g_autoptr (GanderOutput) output = NULL;
+  g_autoptr (GPtrArray) more = g_ptr_array_new ();
+  g_auto (GanderCallFilter) asked = { 0 };
   g_auto (GanderCallFilter) filter = { 0 };
-  GanderStatsQuery query = { .sort = call->options.sort, .top = (guint)call->options.top };
-  const GanderColumn *columns = NULL;
-  guint n_columns = 0;
+  GanderStatsQuery query = { .by = get_by (call), .filter_data = &filter };
 
-  query.by = get_by (call);
-  columns = gander_stats_get_columns (query.by, &n_columns);
-  model = gander_table_new (columns, n_columns);
-  if (!gander_call_check_sort (call, model, error) ||
-      !gander_call_get_filter (call, model, &filter, error))
+  if (!get_query (call, &query, &asked, more, error))
     return FALSE;
-  query.parts = get_parts (call, query.by, &filter);
-  query.filter = filter.condition == NULL ? NULL : gander_call_filter_fits;
-  query.filter_data = &filter;
+  model = gander_stats_new_table (&query);
   index = gander_call_load (call, call->files[0], error);
   scope = index == NULL ? NULL : gander_call_get_scope (call, index, error);
-  if (scope == NULL)
+  if (scope == NULL || !gander_call_get_filter (call, model, &filter, error))
     return FALSE;
   table = gander_stats_get_table (index, scope, &query, call->cancellable, error);
   output = table == NULL ? NULL : gander_call_open_output (call, error);
   if (output == NULL)
     return FALSE;
   if (g_str_equal (call->format, "json"))
-    write_json (output, index, table, query.by);
+    write_json (output, index, table, query.by, call->damaged);
   else
-    write_text (call, output, index, table);
+    gander_call_write_table (call, output, table);
   return gander_output_close (output, error);
 }

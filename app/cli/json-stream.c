@@ -267,3 +267,21 @@ gander_json_stream_add_table (GanderJsonStream *self, const char *name, const Ga
   for (guint i = 0; i < n; i++)
     g_free (members[i].name);
 }
+
+void
+gander_json_stream_add_damage (GanderJsonStream *self, const GanderIndex *index)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, gander_json_from_damage (index));
+  gander_json_stream_add_node (self, "damage", node);
+}
+
+void
+gander_json_stream_add_trace (GanderJsonStream *self, const GanderIndex *index)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, gander_json_from_facts (index));
+  gander_json_stream_add_node (self, "trace", node);
+}

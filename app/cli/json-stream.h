@@ -50,4 +50,8 @@ void gander_json_stream_add_node (GanderJsonStream *self, const char *name, Json
 void
 gander_json_stream_add_table (GanderJsonStream *self, const char *name, const GanderTable *table);
 
+/* The members "damage" and "trace", which documents about one trace have. */
+void gander_json_stream_add_damage (GanderJsonStream *self, const GanderIndex *index);
+void gander_json_stream_add_trace (GanderJsonStream *self, const GanderIndex *index);
+
 G_END_DECLS
