@@ -13,6 +13,7 @@
 #include "analysis/figures.h"
 #include "analysis/gc.h"
 #include "analysis/logs.h"
+#include "analysis/measures.h"
 #include "analysis/metrics.h"
 #include "analysis/mmu.h"
 #include "analysis/profile.h"

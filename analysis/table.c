@@ -22,6 +22,7 @@ struct _GanderTable
   guint n_rows;
   GArray *cells; /* of Cell, row after row */
   GStringChunk *texts;
+  GanderTimesStyle style;
 };
 
 GanderTable *
@@ -272,33 +273,77 @@ format_share (double share)
   return g_strdup_printf ("%s%%", g_ascii_formatd (number, sizeof number, "%.1f", share * 100));
 }
 
-char *
-gander_table_format_cell (const GanderTable *self, guint row, guint column)
+static char *
+format_duration (GanderTime duration, GanderTimesForm form)
 {
-  const Cell *cell;
+  if (form == GANDER_TIMES_NS)
+    return g_strdup_printf ("%" G_GINT64_FORMAT "ns", duration);
+  return gander_duration_to_string (gander_duration_round (duration));
+}
 
-  g_return_val_if_fail (has_cell (self, row, column), NULL);
-  cell = cell_at (self, row, column);
-  switch (self->columns[column].type)
+#define NS_PER_S G_GINT64_CONSTANT (1000000000)
+
+static char *
+format_wall (gint64 unix_ns)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (unix_ns / NS_PER_S);
+  g_autofree char *seconds = NULL;
+
+  if (time == NULL)
+    return g_strdup ("-");
+  seconds = g_date_time_format (time, "%Y-%m-%d %H:%M:%S");
+  return g_strdup_printf ("%s.%09d", seconds, (int)(unix_ns % NS_PER_S));
+}
+
+static char *
+format_time (GanderTime time, const GanderTimesStyle *style)
+{
+  gint64 unix_ns;
+
+  if (time < 0)
+    return g_strdup ("-");
+  if (style->form == GANDER_TIMES_WALL && !__builtin_add_overflow (style->wall_ns, time, &unix_ns))
+    return format_wall (unix_ns);
+  return format_duration (time, style->form);
+}
+
+char *
+gander_value_format (const GanderValue *value, const GanderTimesStyle *style)
+{
+  switch (value->type)
     {
     case GANDER_COLUMN_COUNT:
-      return gander_text_count (cell->integer);
+      return gander_text_count (value->integer);
     case GANDER_COLUMN_ID:
-      return g_strdup_printf ("%" G_GINT64_FORMAT, cell->integer);
+      return g_strdup_printf ("%" G_GINT64_FORMAT, value->integer);
     case GANDER_COLUMN_TIME:
-      if (cell->integer < 0)
-        return g_strdup ("-");
-      /* fall through */
+      return format_time (value->integer, style);
     case GANDER_COLUMN_DURATION:
-      return gander_duration_to_string (gander_duration_round (cell->integer));
+      return format_duration (value->integer, style->form);
     case GANDER_COLUMN_BYTES:
-      return format_bytes (cell->integer);
+      return format_bytes (value->integer);
     case GANDER_COLUMN_SHARE:
-      return format_share (cell->share);
+      return format_share (value->share);
     case GANDER_COLUMN_TEXT:
     case GANDER_COLUMN_FIGURE:
     case GANDER_N_COLUMN_TYPES:
       break;
     }
-  return g_strdup (gander_table_get_text (self, row, column));
+  return g_strdup (value->text);
+}
+
+void
+gander_table_set_times_style (GanderTable *self, const GanderTimesStyle *style)
+{
+  self->style = *style;
+}
+
+char *
+gander_table_format_cell (const GanderTable *self, guint row, guint column)
+{
+  GanderValue value;
+
+  g_return_val_if_fail (has_cell (self, row, column), NULL);
+  gander_table_get_value (self, row, column, &value);
+  return gander_value_format (&value, &self->style);
 }

@@ -73,6 +73,27 @@ typedef struct
 /* Reads a cell of any type; its text lives as long as the table. */
 void gander_table_get_value (const GanderTable *self, guint row, guint column, GanderValue *out);
 
+/* How times are written for people. */
+typedef enum
+{
+  GANDER_TIMES_AUTO, /* "16.47ms", four digits; instants count from the begin of the trace */
+  GANDER_TIMES_NS,   /* "16470123ns", exact */
+  GANDER_TIMES_WALL, /* instants as "2026-01-31 12:34:56.123456789", UTC; durations as AUTO */
+} GanderTimesForm;
+
+typedef struct
+{
+  GanderTimesForm form;
+  gint64 wall_ns; /* Unix nanoseconds of the begin of the trace, for WALL */
+} GanderTimesStyle;
+
+/* Sets how gander_table_format_cell () writes times; AUTO unless set. */
+void gander_table_set_times_style (GanderTable *self, const GanderTimesStyle *style);
+
+/* Returns: (transfer full) a value for people, as gander_table_format_cell () writes it. */
+char *gander_value_format (const GanderValue *value,
+                           const GanderTimesStyle *style) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Orders the rows by one column; equal rows keep their order. */
 void gander_table_sort (GanderTable *self, guint column, gboolean descending);
 

@@ -9,6 +9,7 @@
 
 #define MAX_WARNINGS 5
 
+
 void
 gander_call_get_load_options (const GanderCall *self, GanderLoadOptions *out)
 {
@@ -39,6 +40,12 @@ gander_call_load (GanderCall *self, const char *path, GError **error)
       return NULL;
     }
 
+  self->times.wall_ns = gander_index_get_facts (index)->wall_ns;
+  if (self->times.form == GANDER_TIMES_WALL && self->times.wall_ns == 0)
+    {
+      gander_call_note (self, path, "warning: the trace does not tell the clock; --time auto");
+      self->times.form = GANDER_TIMES_AUTO;
+    }
   if (gander_index_get_facts (index)->newer_format)
     gander_call_note (self,
                       path,
@@ -147,7 +154,7 @@ gander_call_use_color (const GanderCall *self, const GanderOutput *output)
 }
 
 void
-gander_call_write_table (const GanderCall *self, GanderOutput *output, const GanderTable *table)
+gander_call_write_table (const GanderCall *self, GanderOutput *output, GanderTable *table)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   gsize head;
@@ -158,6 +165,7 @@ gander_call_write_table (const GanderCall *self, GanderOutput *output, const Gan
       gander_output_write (output, text->str, (gssize)text->len);
       return;
     }
+  gander_table_set_times_style (table, &self->times);
   gander_table_write_text (table, text);
   if (self->damaged)
     g_string_append (text, "Figures are at least these: the trace is damaged.\n");

@@ -21,8 +21,9 @@ typedef struct
   GCancellable *cancellable;
   gboolean show_progress;
   gboolean color_errors;
-  gboolean damaged; /* something that was read is damaged */
-  char *hint;       /* lines to show below an error, or NULL */
+  gboolean damaged;       /* something that was read is damaged */
+  GanderTimesStyle times; /* --time; the clock is that of the last trace loaded */
+  char *hint;             /* lines to show below an error, or NULL */
 } GanderCall;
 
 /* Loads a trace with progress, and warns about its damage. */
@@ -99,9 +100,9 @@ void gander_call_point_at (GanderCall *self, const char *text, gsize where);
 /* Opens what --output says. */
 GanderOutput *gander_call_open_output (GanderCall *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes a table in the call's format: text, csv or tsv. */
-void
-gander_call_write_table (const GanderCall *self, GanderOutput *output, const GanderTable *table);
+/* Writes a table in the call's format: text, csv or tsv. Text of a damaged trace ends with a line
+ * that says so. */
+void gander_call_write_table (const GanderCall *self, GanderOutput *output, GanderTable *table);
 
 /* Whether text on @output is to be coloured. */
 gboolean gander_call_use_color (const GanderCall *self, const GanderOutput *output);

@@ -41,6 +41,8 @@ gander_exit_from_error (const GError *error)
 {
   if (g_error_matches (error, GANDER_CLI_ERROR, GANDER_CLI_ERROR_DAMAGED))
     return GANDER_EXIT_DAMAGED;
+  if (g_error_matches (error, GANDER_CLI_ERROR, GANDER_CLI_ERROR_GATE))
+    return GANDER_EXIT_GATE;
   if (error->domain == GANDER_CLI_ERROR || error->domain == GANDER_ANALYSIS_ERROR ||
       error->domain == G_OPTION_ERROR)
     return GANDER_EXIT_USAGE;

@@ -13,6 +13,7 @@ GQuark gander_cli_error_quark (void);
 typedef enum
 {
   GANDER_CLI_ERROR_USAGE,   /* the command line says something that cannot be done */
+  GANDER_CLI_ERROR_GATE,    /* what was asked to fail on is so */
   GANDER_CLI_ERROR_DAMAGED, /* --strict, and the trace is damaged */
 } GanderCliError;
 

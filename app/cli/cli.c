@@ -134,6 +134,17 @@ check_choices (const GanderCall *call, const char *names, GError **error)
   return TRUE;
 }
 
+static void
+read_time (GanderCall *call)
+{
+  const char *name = call->options.time;
+
+  if (g_strcmp0 (name, "ns") == 0)
+    call->times.form = GANDER_TIMES_NS;
+  else if (g_strcmp0 (name, "wall") == 0)
+    call->times.form = GANDER_TIMES_WALL;
+}
+
 static gboolean
 check_files (GanderCall *call, GError **error)
 {
@@ -203,6 +214,7 @@ prepare (GanderCall *call, char ***args, GError **error)
   call->files = files_of (*args);
   if (call->options.help)
     return TRUE;
+  read_time (call);
   return check_choices (call, names, error) && read_whens (call, error) &&
          choose_format (call, error) && check_files (call, error);
 }

@@ -22,12 +22,12 @@ static const GanderCommand commands[] = {
       .arguments = N_ ("FILE"),
       .summary = N_ ("Show where the time of goroutines went, by function or each"),
       .details =
-          N_ ("A row is about the goroutines of a start function (--by func), each goroutine,\n"
-              "those that one go statement started (creator), of a package, those that work on\n"
-              "a type of task, are inside a type of region, or all. --format csv, tsv and json\n"
-              "have all columns, percentiles of the waits among them; text computes those only\n"
+          N_ ("A row is about the goroutines of a start function (--by func), each goroutine, "
+              "those that one go statement started (creator), of a package, those that work on "
+              "a type of task, are inside a type of region, or all. --format csv, tsv and json "
+              "have all columns, percentiles of the waits among them; text computes those only "
               "for a column that --sort or --filter names."),
-      .options = "by filter sort top range goroutine func task region",
+      .options = "by filter sort top time range goroutine func task region",
       .formats = "text csv tsv json",
       .choices = "by:func,goroutine,creator,package,task,region,all",
       .example = "--by func --filter 'running > 5ms' trace.out",
@@ -70,6 +70,20 @@ static const GanderCommand commands[] = {
       .min_files = 1,
       .max_files = 1,
       .run = gander_command_tasks,
+  },
+  {
+      .name = "assert",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Check limits, for tests and CI; exit with 1 when one is passed"),
+      .details = N_ ("Every condition is told with the measured values; “--list” tells what can be "
+                     "asked. A condition on what the trace does not have, like a task that never "
+                     "ran, fails, too."),
+      .options = "fail-if baseline list range time",
+      .formats = "text json junit github",
+      .example = "--fail-if 'sched.p99 > 5ms || gc.stw.max > 2ms' trace.out",
+      .min_files = 0,
+      .max_files = 1,
+      .run = gander_command_assert,
   },
   {
       .name = "events",

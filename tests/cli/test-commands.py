@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import unittest
+import xml.etree.ElementTree
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 ROOT = pathlib.Path(sys.argv[2]).resolve()
@@ -34,7 +35,8 @@ LOCKS = CORPUS / 'v126-locks.trace.zst'
 LOCKS_FACTS = json.loads((CORPUS / 'v126-locks.json').read_text())
 # As Go writes it: the trace is shorter than a second.
 LOCKS_DURATION = f'{LOCKS_FACTS["duration_ns"] / 1e6:.6f}'.rstrip('0') + 'ms'
-COMMANDS = ['summary', 'stats', 'profile', 'tasks', 'events', 'diff', 'report', 'render', 'index',
+COMMANDS = ['summary', 'stats', 'profile', 'tasks', 'assert', 'events', 'diff', 'report', 'render',
+            'index',
             'cache', 'sample', 'completion', 'version', 'help']
 
 
@@ -199,6 +201,26 @@ class Stats(Case):
         names = [row['function'] for row in self.rows('--sort=-function', PIPELINE)]
         self.assertEqual(names, sorted(names))
 
+    def test_filter(self):
+        rows = self.rows('--filter', 'running > 5ms && function ~ ^main', PIPELINE)
+        everything = self.rows(PIPELINE)
+        self.assertEqual(rows, [row for row in everything if int(row['running']) > 5000000 and
+                                row['function'].startswith('main')])
+        self.assertLess(len(rows), len(everything))
+        result = run('stats', '--filter', 'running > 5', PIPELINE)
+        self.assertEqual(result.returncode, 2)
+        self.assertEqual(result.stderr.decode().splitlines()[1:],
+                         ['  running > 5', ' ' * 12 + '^'])
+        self.assertIn(b'the columns are: ', run('stats', '--filter', 'x > 5', PIPELINE).stderr)
+
+    def test_time(self):
+        rows = self.rows(PIPELINE)
+        text = self.ok('stats', '--time', 'ns', PIPELINE)
+        for row in rows:
+            self.assertIn(f' {row["running"]}ns ', text)
+        self.ok('stats', '--time', 'wall', PIPELINE)
+        self.fails(2, 'stats', '--time', 'utc', PIPELINE)
+
     def test_by_goroutine(self):
         rows = self.rows('--by', 'goroutine', PIPELINE)
         groups = self.rows('--by', 'func', PIPELINE)
@@ -359,6 +381,127 @@ class Diff(Case):
 
     def test_one_file_is_not_enough(self):
         self.fails(2, 'diff', PIPELINE)
+
+
+class Assert(Case):
+    def check(self, status, *args):
+        result = run('assert', *args)
+        self.assertEqual(result.returncode, status, result.stderr.decode())
+        return result.stdout.decode()
+
+    def figures(self, *args):
+        document = self.json('assert', '--list', *args)
+        return {row['name']: row['value'] for row in document['figures']}
+
+    def test_every_condition_is_told_with_its_value(self):
+        text = self.check(1, PIPELINE, '--fail-if', 'gc.cycles > 1', '--fail-if',
+                          'heap.max > 1GiB', '--fail-if', 'sched.p99 > 1h || sched.max < 1ns')
+        lines = text.splitlines()
+        self.assertRegex(lines[1], r'^FAIL +gc.cycles > 1 +gc.cycles = 2$')
+        self.assertRegex(lines[2], r'^ok +heap.max > 1GiB +heap.max = 6.5MiB$')
+        self.assertRegex(lines[3], r'^ok .* sched.p99 = 4.786ms, sched.max = 5.297ms$')
+        self.check(0, PIPELINE, '-fail-if', 'gc.cycles > 2')
+        self.assertIn(b'1 of 1 conditions failed\n',
+                      run('assert', PIPELINE, '--fail-if', 'duration > 1ms').stderr)
+
+    def test_what_is_not_known_fails(self):
+        text = self.check(1, PIPELINE, '--fail-if', 'task("none").p99 > 1h')
+        self.assertIn('not known', text)
+        document = json.loads(self.check(1, '--json', PIPELINE, '--fail-if',
+                                         'region("none").p99 > 1h'))
+        self.assertEqual(document['conditions'][0]['result'], 'not-known')
+        self.assertIsNone(document['figures'][0]['value'])
+
+    def test_list(self):
+        names = re.findall(r'^(\S+) ', self.ok('assert', '--list'), re.M)[1:]
+        self.assertEqual(len(names), len(set(names)))
+        for name in ('sched.p99', 'gc.stw.max', 'goroutines.stuck', 'task("NAME").p99',
+                     'region("NAME").p99', 'waker.total', 'heap.max'):
+            self.assertIn(name, names)
+        figures = self.figures(ORDERS)
+        self.assertEqual(list(figures), [name for name in names if '(' not in name])
+        self.assertEqual(self.json('assert', '--list')['conditions'], [])
+        conditions = [word for name in figures for word in ('--fail-if', f'{name} < 0')
+                      if 'share' not in name and self.unit(name) == 'count']
+        self.check(0, ORDERS, *conditions)
+
+    def unit(self, name):
+        for row in self.json('assert', '--list')['figures']:
+            if row['name'] == name:
+                return row['unit']
+        return None
+
+    def test_agrees_with_the_reference(self):
+        for name in ('v122-http', 'v126-gc', 'v126-locks', 'v124-regions', 'v126-empty'):
+            reference = json.loads(unpack(CORPUS / f'figures/{name}.json.zst'))
+            figures = self.figures(CORPUS / f'{name}.trace.zst')
+            for kind, profile in reference['profiles']['sound'].items():
+                for figure in ('count', 'open'):
+                    self.assertEqual(figures[f'{kind}.{figure}'], profile.get(figure, 0))
+                for figure in ('total', 'max', 'p50', 'p95', 'p99'):
+                    self.assertEqual(figures[f'{kind}.{figure}'], profile.get(f'{figure}_ns', 0))
+            self.assertEqual(figures['gc.cycles'], reference['gc'].get('cycles', 0))
+            self.assertEqual(figures['gc.mark.max'], reference['gc'].get('mark_max_ns', 0))
+            self.assertEqual(figures['goroutines.count'], reference['trace'].get('goroutines', 0))
+            self.assertEqual(figures['running'], reference['occupancy'].get('running_ns', 0))
+
+    def test_tasks_and_regions(self):
+        name = 'v126-tasks' if (CORPUS / 'v126-tasks.trace.zst').exists() else 'v126-regions'
+        reference = json.loads(unpack(CORPUS / f'figures/{name}.json.zst'))
+        trace = CORPUS / f'{name}.trace.zst'
+        n = 0
+        for group, rows in (('task', reference['task_types']), ('region',
+                                                                reference['region_types'])):
+            for row in rows:
+                if row['type'] and '"' not in row['type']:
+                    self.check(0, trace, '--fail-if',
+                               f'{group}("{row["type"]}").p99 != {row.get("p99_ns", 0)}ns')
+                    n += 1
+        self.assertGreater(n, 0)
+
+    def test_baseline(self):
+        self.check(0, PIPELINE, '--baseline', PIPELINE, '--fail-if', 'sched.p99 > baseline')
+        self.check(1, PIPELINE, '--baseline', PIPELINE, '--fail-if', 'sched.p99 > 0.9 * baseline')
+        stored = self.file('base.json', self.ok('assert', '--list', '--json', PIPELINE).encode())
+        self.check(0, PIPELINE, '--baseline', stored, '--fail-if', 'procs.share > 1.01 * baseline')
+        text = self.check(1, ORDERS, '--baseline', stored, '--fail-if', 'gc.cycles != baseline')
+        self.assertIn('baseline.gc.cycles = 2', text)
+        for bad in (b'{', b'{}', b'{"schema": "gander/assert/1"}',
+                    b'{"schema": "gander/assert/1", "figures": {}}'):
+            self.assertIn('--baseline', self.fails(2, 'assert', ORDERS, '--baseline',
+                                                   self.file('bad.json', bad), '--fail-if',
+                                                   'gc.cycles > baseline'))
+
+    def test_a_baseline_that_lacks_the_figure(self):
+        for rows in (b'[1]', b'[]', b'[{"name": "events"}]', b'[{"name": [], "value": 1}]',
+                     b'[{"name": "events", "value": null}]'):
+            stored = self.file('base.json', b'{"schema": "gander/assert/1", "figures": %s}' % rows)
+            text = self.check(1, ORDERS, '--baseline', stored, '--fail-if', 'events > baseline')
+            self.assertIn('baseline.events = not known', text)
+
+    def test_junit(self):
+        text = self.check(1, ORDERS, '--format', 'junit', '--fail-if', 'duration > 1ms',
+                          '--fail-if', 'task("a<b").p99 > 1s && heap.max > 5GiB', '--fail-if',
+                          'events < 3')
+        suite = xml.etree.ElementTree.fromstring(text)
+        self.assertEqual((suite.get('tests'), suite.get('failures')), ('3', '2'))
+        self.assertEqual([case.find('failure') is not None for case in suite], [True, True, False])
+
+    def test_github(self):
+        text = self.check(1, ORDERS, '--format', 'github', '--fail-if', 'duration > 1ms',
+                          '--fail-if', 'gc.share > 100%')
+        self.assertRegex(text, r'^::error title=gander assert::duration > 1ms .*\n::notice ')
+        self.assertIn('100%25', text)
+
+    def test_usage(self):
+        for args in ((), ('--list', '--fail-if', 'events > 0', ORDERS), (ORDERS,),
+                     ('--fail-if', 'events > 0'), ('--list', '--format', 'junit')):
+            self.fails(2, 'assert', *args)
+        result = run('assert', ORDERS, '--fail-if', 'gc.cycles > 1 && schd.p99 > 1ms')
+        self.assertEqual(result.returncode, 2)
+        self.assertEqual(result.stderr.decode().splitlines()[1:],
+                         ['  gc.cycles > 1 && schd.p99 > 1ms', ' ' * 19 + '^'])
+        self.assertIn(b'baseline', run('assert', ORDERS, '--fail-if', 'events > baseline').stderr)
 
 
 class Render(Case):
@@ -532,6 +675,9 @@ class Trouble(Case):
         self.assertIn('trace-cut', [row['code'] for row in json.loads(result.stdout)['damage']])
         self.assertEqual(run('summary', '-q', path).stderr, b'')
         self.json('summary', path)
+        self.assertIn('at least', self.ok('stats', path))
+        self.assertNotIn('at least', self.ok('stats', PIPELINE))
+        self.assertNotIn('at least', self.ok('stats', '--format', 'csv', path))
         for command in ('summary', 'stats', 'events'):
             self.assertEqual(run(command, '--strict', '-q', path).returncode, 4)
         self.assertEqual(run('summary', '--strict', PIPELINE).returncode, 0)
