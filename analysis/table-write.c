@@ -38,7 +38,7 @@ append_padded (GString *out, const char *text, guint width, gboolean right, gboo
 
 /* Header and cells as escaped texts, n_rows + 1 lines of the columns shown. */
 static GPtrArray *
-format_all (const GanderTable *self, GArray *shown)
+format_all (const GanderTable *self, const GanderTimesStyle *style, GArray *shown)
 {
   GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
 
@@ -51,9 +51,11 @@ format_all (const GanderTable *self, GArray *shown)
   for (guint row = 0; row < gander_table_get_n_rows (self); row++)
     for (guint i = 0; i < shown->len; i++)
       {
-        g_autofree char *cell =
-            gander_table_format_cell (self, row, g_array_index (shown, guint, i));
+        g_autofree char *cell = NULL;
+        GanderValue value;
 
+        gander_table_get_value (self, row, g_array_index (shown, guint, i), &value);
+        cell = gander_value_format (&value, style);
         g_ptr_array_add (texts, gander_text_escape (cell));
       }
   return texts;
@@ -71,6 +73,16 @@ end_line (GString *out)
 void
 gander_table_write_text (const GanderTable *self, GString *out)
 {
+  const GanderTimesStyle style = { .form = GANDER_TIMES_AUTO };
+
+  gander_table_write_text_styled (self, &style, out);
+}
+
+void
+gander_table_write_text_styled (const GanderTable *self,
+                                const GanderTimesStyle *style,
+                                GString *out)
+{
   g_autoptr (GArray) shown = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GPtrArray) texts = NULL;
   g_autofree guint *widths = NULL;
@@ -80,7 +92,7 @@ gander_table_write_text (const GanderTable *self, GString *out)
       g_array_append_val (shown, column);
   if (shown->len == 0)
     return;
-  texts = format_all (self, shown);
+  texts = format_all (self, style, shown);
   widths = g_new0 (guint, shown->len);
   for (guint i = 0; i < texts->len; i++)
     widths[i % shown->len] =

@@ -10,6 +10,11 @@ G_BEGIN_DECLS
 /* Appends a header line and a line per row, columns aligned; control characters are escaped. */
 void gander_table_write_text (const GanderTable *self, GString *out);
 
+/* The same with times as @style says. */
+void gander_table_write_text_styled (const GanderTable *self,
+                                     const GanderTimesStyle *style,
+                                     GString *out);
+
 /* Appends RFC 4180 with ',' or the same with '\t': column ids, then raw numbers (ns, bytes) and
  * texts. A text that a spreadsheet would take for a formula gets a leading apostrophe. */
 void gander_table_write_separated (const GanderTable *self, char separator, GString *out);

@@ -22,7 +22,6 @@ struct _GanderTable
   guint n_rows;
   GArray *cells; /* of Cell, row after row */
   GStringChunk *texts;
-  GanderTimesStyle style;
 };
 
 GanderTable *
@@ -332,18 +331,13 @@ gander_value_format (const GanderValue *value, const GanderTimesStyle *style)
   return g_strdup (value->text);
 }
 
-void
-gander_table_set_times_style (GanderTable *self, const GanderTimesStyle *style)
-{
-  self->style = *style;
-}
-
 char *
 gander_table_format_cell (const GanderTable *self, guint row, guint column)
 {
+  const GanderTimesStyle style = { .form = GANDER_TIMES_AUTO };
   GanderValue value;
 
   g_return_val_if_fail (has_cell (self, row, column), NULL);
   gander_table_get_value (self, row, column, &value);
-  return gander_value_format (&value, &self->style);
+  return gander_value_format (&value, &style);
 }

@@ -87,10 +87,8 @@ typedef struct
   gint64 wall_ns; /* Unix nanoseconds of the begin of the trace, for WALL */
 } GanderTimesStyle;
 
-/* Sets how gander_table_format_cell () writes times; AUTO unless set. */
-void gander_table_set_times_style (GanderTable *self, const GanderTimesStyle *style);
-
-/* Returns: (transfer full) a value for people, as gander_table_format_cell () writes it. */
+/* Returns: (transfer full) a value for people, as gander_table_format_cell () writes it with style
+ * AUTO. */
 char *gander_value_format (const GanderValue *value,
                            const GanderTimesStyle *style) G_GNUC_WARN_UNUSED_RESULT;
 

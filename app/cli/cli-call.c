@@ -154,7 +154,7 @@ gander_call_use_color (const GanderCall *self, const GanderOutput *output)
 }
 
 void
-gander_call_write_table (const GanderCall *self, GanderOutput *output, GanderTable *table)
+gander_call_write_table (const GanderCall *self, GanderOutput *output, const GanderTable *table)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   gsize head;
@@ -165,8 +165,7 @@ gander_call_write_table (const GanderCall *self, GanderOutput *output, GanderTab
       gander_output_write (output, text->str, (gssize)text->len);
       return;
     }
-  gander_table_set_times_style (table, &self->times);
-  gander_table_write_text (table, text);
+  gander_table_write_text_styled (table, &self->times, text);
   if (self->damaged)
     g_string_append (text, "Figures are at least these: the trace is damaged.\n");
   if (!gander_call_use_color (self, output))

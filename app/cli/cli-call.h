@@ -102,7 +102,8 @@ GanderOutput *gander_call_open_output (GanderCall *self, GError **error) G_GNUC_
 
 /* Writes a table in the call's format: text, csv or tsv. Text of a damaged trace ends with a line
  * that says so. */
-void gander_call_write_table (const GanderCall *self, GanderOutput *output, GanderTable *table);
+void
+gander_call_write_table (const GanderCall *self, GanderOutput *output, const GanderTable *table);
 
 /* Whether text on @output is to be coloured. */
 gboolean gander_call_use_color (const GanderCall *self, const GanderOutput *output);
