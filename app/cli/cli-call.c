@@ -9,7 +9,6 @@
 
 #define MAX_WARNINGS 5
 
-
 void
 gander_call_get_load_options (const GanderCall *self, GanderLoadOptions *out)
 {

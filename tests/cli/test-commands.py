@@ -36,8 +36,7 @@ LOCKS_FACTS = json.loads((CORPUS / 'v126-locks.json').read_text())
 # As Go writes it: the trace is shorter than a second.
 LOCKS_DURATION = f'{LOCKS_FACTS["duration_ns"] / 1e6:.6f}'.rstrip('0') + 'ms'
 COMMANDS = ['summary', 'stats', 'profile', 'tasks', 'assert', 'events', 'diff', 'report', 'render',
-            'index',
-            'cache', 'sample', 'completion', 'version', 'help']
+            'index', 'cache', 'sample', 'completion', 'version', 'help']
 
 
 def run(*args, stdin=None, env=None, **rest):
