@@ -122,3 +122,13 @@ gander_cell_add (GanderCell *self, GanderCell *other)
   self->max = MAX (self->max, other->max);
   take_durations (&self->durations, &other->durations);
 }
+
+void
+gander_cells_merge (GanderCells *self, GanderCells *other)
+{
+  for (guint i = 0; i < other->cells->len; i++)
+    {
+      GanderCell *cell = get_cell (other, i);
+      gander_cell_add (gander_cells_get (self, &cell->key), cell);
+    }
+}

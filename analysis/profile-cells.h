@@ -45,6 +45,9 @@ void gander_cells_init (GanderCells *self);
 void gander_cells_clear (GanderCells *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderCells, gander_cells_clear)
 
+/* Adds the cells of @other, and takes their durations. */
+void gander_cells_merge (GanderCells *self, GanderCells *other);
+
 /* Adds @other to @self but for the key, and takes its durations. */
 void gander_cell_add (GanderCell *self, GanderCell *other);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/profile-waits.h"
 
+#include "analysis/piece-queue.h"
 #include "analysis/profile-labels.h"
 #include "analysis/stats.h"
 
@@ -34,13 +35,14 @@ struct _Walk
   const GanderIndex *index;
   const GanderProfileOptions *options;
   const Kind *kind;
-  GanderCells *cells;
+  GanderCells cells;
   GanderLabeller labeller;
   GanderPiece piece;
   GanderLaneId lane; /* of the last piece */
   GanderTime first;  /* what lies before does not count; -1 = not known yet */
   gboolean pending;  /* @wait may go on */
   Wait wait;
+  guint n_spans;
 };
 
 static gboolean
@@ -112,7 +114,7 @@ add_wait (Walk *self, const Wait *wait)
     key.reason = wait->span.reason;
   if ((labels & GANDER_LABEL_REASON) != 0 && wait->span.state == GANDER_STATE_RUNNABLE)
     key.cause = wait->span.cause;
-  cell = gander_cells_get (self->cells, &key);
+  cell = gander_cells_get (&self->cells, &key);
   cell->count++;
   cell->open += (wait->flags & GANDER_SPAN_OPEN_END) != 0 && to == wait->end;
   cell->max = MAX (cell->max, to - from);
@@ -122,7 +124,7 @@ add_wait (Walk *self, const Wait *wait)
     {
       cell->total += lost - from;
       key.state = GANDER_STATE_SYSCALL_BLOCKED;
-      gander_cells_get (self->cells, &key)->total += to - lost;
+      gander_cells_get (&self->cells, &key)->total += to - lost;
     }
   else
     cell->total += to - from;
@@ -206,8 +208,8 @@ static const Kind kinds[GANDER_N_PROFILES] = {
   [GANDER_PROFILE_WAKER] = { STATE (BLOCKED) | STATE (RUNNABLE), visit_woken, finish_woken },
 };
 
-static gboolean
-walk_piece (Walk *self, guint *n_spans, GCancellable *cancellable, GError **error)
+static void
+walk_piece (Walk *self, GanderPieceQueue *queue)
 {
   GanderSpanIter iter;
   GanderSpan span;
@@ -221,28 +223,61 @@ walk_piece (Walk *self, guint *n_spans, GCancellable *cancellable, GError **erro
   gander_span_iter_init (&iter, self->index, self->piece.lane, self->piece.begin, self->piece.end);
   while (gander_span_iter_next (&iter, &span))
     {
-      if (++*n_spans % CANCEL_STEP == 0 &&
-          g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
+      if (++self->n_spans % CANCEL_STEP == 0 && gander_piece_queue_is_cancelled (queue))
+        return;
       if ((self->kind->states & (1u << span.state)) != 0)
         self->kind->visit (self, &span);
     }
   if (self->kind->finish != NULL)
     self->kind->finish (self);
-  return TRUE;
 }
 
-static gboolean
-walk (Walk *self, const GanderScope *scope, GCancellable *cancellable, GError **error)
+static void
+walk_pieces (GanderPieceQueue *queue, gpointer worker)
 {
-  GanderScopeIter iter;
-  guint n_spans = 0;
+  Walk *self = worker;
+  GanderPiece pieces[GANDER_PIECE_BATCH];
+  guint n = 0;
 
-  gander_scope_iter_init (&iter, scope);
-  while (gander_scope_iter_next (&iter, &self->piece))
-    if (!walk_piece (self, &n_spans, cancellable, error))
-      return FALSE;
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  while ((n = gander_piece_queue_take (queue, pieces)) > 0)
+    for (guint i = 0; i < n; i++)
+      {
+        self->piece = pieces[i];
+        walk_piece (self, queue);
+      }
+}
+
+/* Walks the scope and adds what it finds to @cells. */
+static gboolean
+walk (const GanderIndex *index,
+      const GanderScope *scope,
+      const GanderProfileOptions *options,
+      GanderCells *cells,
+      GCancellable *cancellable,
+      GError **error)
+{
+  guint n = gander_piece_queue_get_n_workers (index);
+  g_autofree Walk *walks = g_new0 (Walk, n);
+  g_autofree gpointer *workers = g_new0 (gpointer, n);
+  gboolean done = FALSE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      walks[i] = (Walk){
+        .index = index, .options = options, .kind = &kinds[options->kind], .lane = GANDER_LANE_NONE
+      };
+      gander_cells_init (&walks[i].cells);
+      gander_labeller_init (&walks[i].labeller, index, options->labels);
+      workers[i] = &walks[i];
+    }
+  done = gander_piece_queue_run (scope, walk_pieces, workers, n, cancellable, error);
+  for (guint i = 0; i < n; i++)
+    {
+      gander_cells_merge (cells, &walks[i].cells);
+      gander_cells_clear (&walks[i].cells);
+      gander_labeller_clear (&walks[i].labeller);
+    }
+  return done;
 }
 
 static gboolean
@@ -314,20 +349,8 @@ gander_waits_collect (const GanderIndex *index,
                       GCancellable *cancellable,
                       GError **error)
 {
-  Walk self = { .index = index,
-                .options = options,
-                .kind = &kinds[options->kind],
-                .cells = cells,
-                .lane = GANDER_LANE_NONE };
-  gboolean done = FALSE;
-
-  if (can_use_totals (index, scope, options))
-    {
-      add_totals (index, options, cells);
-      return TRUE;
-    }
-  gander_labeller_init (&self.labeller, index, options->labels);
-  done = walk (&self, scope, cancellable, error);
-  gander_labeller_clear (&self.labeller);
-  return done;
+  if (!can_use_totals (index, scope, options))
+    return walk (index, scope, options, cells, cancellable, error);
+  add_totals (index, options, cells);
+  return TRUE;
 }

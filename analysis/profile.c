@@ -62,14 +62,15 @@ add_up (GanderCells *cells, GanderStackSet *stacks, guint *n)
     gander_stack_set_get_number (stacks, g_array_index (cells->cells, GanderCell, i).key.stack);
   *n = gander_stack_set_get_n (stacks);
   sums = g_new0 (GanderCell, MAX (*n, 1));
+  for (guint i = 0; i < *n; i++)
+    sums[i].key.stack = gander_stack_set_get_stack (stacks, i);
   for (guint i = 0; i < cells->cells->len; i++)
     {
       GanderCell *cell = &g_array_index (cells->cells, GanderCell, i);
       GanderCell *sum = &sums[gander_stack_set_get_number (stacks, cell->key.stack)];
       gander_cell_add (sum, cell);
-      sum->key.stack =
-          gander_stack_set_get_stack (stacks,
-                                      gander_stack_set_get_number (stacks, cell->key.stack));
+      /* Cells come in any order, and the answer is always the same. */
+      sum->key.stack = MIN (sum->key.stack, cell->key.stack);
     }
   return sums;
 }
