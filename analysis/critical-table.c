@@ -39,12 +39,19 @@ gander_path_end_get_words (GanderPathEnd end)
 char *
 gander_hop_describe (const GanderIndex *index, const GanderHop *hop)
 {
+  static const char *const words[] = {
+    [GANDER_NEXT_BEFORE] = "",
+    [GANDER_NEXT_WAKER] = "woken by ",
+    [GANDER_NEXT_CREATOR] = "created by ",
+    [GANDER_NEXT_SERVED] = "rested; back to ",
+    [GANDER_NEXT_END] = "",
+  };
   g_autofree char *who = NULL;
 
-  if (hop->next == GANDER_NEXT_WAKER || hop->next == GANDER_NEXT_CREATOR)
+  if (hop->to != GANDER_LANE_NONE)
     {
       who = gander_describe_lane (index, hop->to);
-      return g_strconcat (hop->next == GANDER_NEXT_WAKER ? "woken by " : "created by ", who, NULL);
+      return g_strconcat (words[hop->next], who, NULL);
     }
   if (hop->waker == GANDER_WAKER_UNSEEN)
     return g_strdup ("waits on");

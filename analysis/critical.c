@@ -11,6 +11,7 @@ typedef struct
   GanderLaneId lane;
   GanderTime time;     /* all from here on is on the path already */
   GanderStackId stack; /* where the goroutine was at that instant; 0 = not known */
+  GanderLaneId served; /* whom this goroutine of the runtime worked for, or NONE */
 } Walk;
 
 #define STATE(name) (1u << GANDER_STATE_##name)
@@ -73,6 +74,15 @@ add_gap (Walk *self, const GanderLane *lane)
   add_hop (self, &hop);
 }
 
+static gboolean
+is_system (const GanderIndex *index, GanderLaneId id)
+{
+  GanderLane lane;
+
+  gander_index_get_lane (index, id, &lane);
+  return (lane.flags & GANDER_LANE_SYSTEM) != 0;
+}
+
 /* Goes on in @to, which is at @stack then, if there is such a goroutine.
  *
  * Returns: whether there is. */
@@ -81,6 +91,10 @@ jump (Walk *self, GanderHop *hop, GanderLaneId to, GanderStackId stack, GanderNe
 {
   if (to == GANDER_LANE_NONE || to == self->lane)
     return FALSE;
+  if (!is_system (self->index, to))
+    self->served = GANDER_LANE_NONE;
+  else if (!is_system (self->index, self->lane))
+    self->served = self->lane;
   hop->next = next;
   hop->to = to;
   self->lane = to;
@@ -108,6 +122,11 @@ add_ended_wait (Walk *self, const GanderSpan *wait, const GanderSpan *wake)
       return;
     }
   hop.waker = gander_waker_of_wait (gander_index_get_wait (self->index, wait->reason));
+  if (jump (self, &hop, self->served, 0, GANDER_NEXT_SERVED))
+    {
+      g_array_append_val (self->path->hops, hop);
+      return;
+    }
   self->stack = wait->stack;
   add_hop (self, &hop);
 }
@@ -158,7 +177,7 @@ add_span (Walk *self, const GanderSpan *span)
     add_ended_wait (self, &other, span);
 }
 
-/* The goroutine begins at the walk's time.
+/* The goroutine begins at the walk's time, or later when the path came back to it.
  *
  * Returns: FALSE when the walk ends. */
 static gboolean
@@ -166,19 +185,24 @@ pass_birth (Walk *self, const GanderLane *lane)
 {
   GArray *hops = self->path->hops;
   GanderHop *hop = hops->len > 0 ? &g_array_index (hops, GanderHop, hops->len - 1) : NULL;
+  GanderLane creator;
 
-  if (lane->flags & GANDER_LANE_EXISTED)
+  if (hop == NULL || (lane->flags & GANDER_LANE_EXISTED) != 0)
     add_rest (self, self->time <= 0 ? GANDER_PATH_BORDER : GANDER_PATH_UNKNOWN);
-  else if (hop == NULL || hop->span.lane != self->lane || self->time < lane->begin)
-    add_rest (self, GANDER_PATH_UNKNOWN);
-  else if (!jump (self, hop, lane->creator, lane->creation_stack, GANDER_NEXT_CREATOR))
+  else if (lane->creator == GANDER_LANE_NONE)
     add_rest (self, GANDER_PATH_NOBODY);
   else
-    return TRUE;
+    {
+      gander_index_get_lane (self->index, lane->creator, &creator);
+      if (creator.begin < lane->begin &&
+          jump (self, hop, lane->creator, lane->creation_stack, GANDER_NEXT_CREATOR))
+        return TRUE;
+      add_rest (self, GANDER_PATH_UNKNOWN);
+    }
   return FALSE;
 }
 
-/* Each step but a birth goes back in time, and after a birth the creator was there before.
+/* Each step goes back in time, but a birth, which leads to a goroutine that is older.
  *
  * Returns: FALSE when the walk ends. */
 static gboolean
@@ -230,7 +254,12 @@ gander_path_compute (const GanderIndex *index,
                      GError **error)
 {
   GanderLane facts;
-  Walk walk = { .index = index, .path = out, .lane = lane };
+  Walk walk = {
+    .index = index,
+    .path = out,
+    .lane = lane,
+    .served = GANDER_LANE_NONE,
+  };
 
   gander_index_get_lane (index, lane, &facts);
   *out = (GanderPath){

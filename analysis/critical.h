@@ -5,7 +5,9 @@
  * it. While the goroutine runs or is in a system call, that is on the path; while it is runnable,
  * the scheduler's delay is; when it was woken, the path goes on in the goroutine that woke it, at
  * the instant it did; a wait that no goroutine ended is on the path itself; and a birth leads to
- * the creator. Of a single wait it is the chain that explains it: what the others did meanwhile.
+ * the creator. A goroutine of the runtime that rests delays nobody: the path goes back from there
+ * to the goroutine that it worked for, which was waiting or doing something else. Of a single wait
+ * it is the chain that explains it: what the others did meanwhile.
  *
  * The hops add up to the time that was asked about, exactly, and each goes back in time, so that
  * there are no circles.
@@ -22,6 +24,8 @@ typedef enum
   GANDER_NEXT_BEFORE,  /* to what the goroutine did before */
   GANDER_NEXT_WAKER,   /* to the goroutine that ended the wait */
   GANDER_NEXT_CREATOR, /* to the goroutine that created this one */
+  GANDER_NEXT_SERVED,  /* from a goroutine of the runtime that had nothing to do: back to the one it
+                          worked for */
   GANDER_NEXT_END,     /* nowhere: the path's end says why */
 } GanderNext;
 
@@ -51,7 +55,7 @@ typedef struct
   GanderStackId stack; /* where it waited or was called from, where a run ended; 0 = not known */
   GanderWaker waker;   /* who ended it: of a wait */
   GanderNext next;
-  GanderLaneId to; /* with NEXT_WAKER and NEXT_CREATOR */
+  GanderLaneId to; /* where it went on, or NONE: in the same goroutine, or nowhere */
 } GanderHop;
 
 typedef struct

@@ -314,6 +314,8 @@ gander_value_format (const GanderValue *value, const GanderTimesStyle *style)
     case GANDER_COLUMN_COUNT:
       return gander_text_count (value->integer);
     case GANDER_COLUMN_ID:
+      if (value->integer == -1)
+        return g_strdup ("-");
       return g_strdup_printf ("%" G_GINT64_FORMAT, value->integer);
     case GANDER_COLUMN_TIME:
       return format_time (value->integer, style);

@@ -16,7 +16,7 @@ typedef enum
   GANDER_COLUMN_TEXT,
   GANDER_COLUMN_FIGURE, /* a number in words, of any unit: a text that is aligned right */
   GANDER_COLUMN_COUNT,
-  GANDER_COLUMN_ID,       /* a number that names something: not summed, no separators */
+  GANDER_COLUMN_ID,       /* a number that names something: not summed, no separators; -1 = none */
   GANDER_COLUMN_DURATION, /* ns */
   GANDER_COLUMN_TIME,     /* ns since the trace began; -1 = not in the trace */
   GANDER_COLUMN_BYTES,

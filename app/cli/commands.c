@@ -72,6 +72,24 @@ static const GanderCommand commands[] = {
       .run = gander_command_tasks,
   },
   {
+      .name = "wakeups",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Show who woke whom, and the critical path of a wait or task"),
+      .details =
+          N_ ("Goroutines are those that were woken. Burst is the most wake-ups of a row by one "
+              "goroutine within a millisecond. --path walks back through what a goroutine had "
+              "to wait for: G37 for its life, or its part in --range, G37@1.5ms for what it did "
+              "at that time, task:5 for a task. What the hops add is all of that time. With "
+              "--by func it says what the path is made of."),
+      .options = "by path filter sort top time range goroutine func task region",
+      .formats = "text csv tsv json",
+      .choices = "by:func,goroutine,place",
+      .example = "--path G37@1.5ms trace.out",
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_wakeups,
+  },
+  {
       .name = "assert",
       .arguments = N_ ("FILE"),
       .summary = N_ ("Check limits, for tests and CI; exit with 1 when one is passed"),

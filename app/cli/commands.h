@@ -47,6 +47,7 @@ char **gander_command_get_choices (const GanderCommand *self,
 gboolean gander_command_summary (GanderCall *call, GError **error);
 gboolean gander_command_stats (GanderCall *call, GError **error);
 gboolean gander_command_tasks (GanderCall *call, GError **error);
+gboolean gander_command_wakeups (GanderCall *call, GError **error);
 gboolean gander_command_assert (GanderCall *call, GError **error);
 gboolean gander_command_events (GanderCall *call, GError **error);
 gboolean gander_command_diff (GanderCall *call, GError **error);

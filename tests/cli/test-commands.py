@@ -35,8 +35,8 @@ LOCKS = CORPUS / 'v126-locks.trace.zst'
 LOCKS_FACTS = json.loads((CORPUS / 'v126-locks.json').read_text())
 # As Go writes it: the trace is shorter than a second.
 LOCKS_DURATION = f'{LOCKS_FACTS["duration_ns"] / 1e6:.6f}'.rstrip('0') + 'ms'
-COMMANDS = ['summary', 'stats', 'profile', 'tasks', 'assert', 'events', 'diff', 'report', 'render',
-            'index', 'cache', 'sample', 'completion', 'version', 'help']
+COMMANDS = ['summary', 'stats', 'profile', 'tasks', 'wakeups', 'assert', 'events', 'diff', 'report',
+            'render', 'index', 'cache', 'sample', 'completion', 'version', 'help']
 
 
 def run(*args, stdin=None, env=None, **rest):
@@ -239,6 +239,67 @@ class Stats(Case):
     def test_usage(self):
         self.assertIn('func, goroutine', self.fails(2, 'stats', '--by', 'what', PIPELINE))
         self.assertIn('sched-wait', self.fails(2, 'stats', '--sort', 'what', PIPELINE))
+
+
+class Wakeups(Case):
+    def rows(self, *args):
+        return list(csv.DictReader(io.StringIO(self.ok('wakeups', '--format', 'csv', *args))))
+
+    def test_formats_agree(self):
+        for by in ('func', 'goroutine', 'place'):
+            rows = self.rows('--by', by, PIPELINE)
+            document = self.json('wakeups', '--by', by, PIPELINE)
+            self.assertEqual(document['by'], by)
+            for column, member in (('count', 'count'), ('waited', 'waited_ns'),
+                                   ('burst', 'burst')):
+                self.assertEqual([int(row[column]) for row in rows],
+                                 [row[member] for row in document['rows']])
+            for side in ('waker', 'wakee'):
+                self.assertEqual([row[side] for row in rows],
+                                 [row[side] for row in document['rows']])
+
+    def test_all_ways_to_add_up(self):
+        sums = {(sum(int(row['count']) for row in rows), sum(int(row['waited']) for row in rows))
+                for rows in (self.rows('--by', by, PIPELINE)
+                             for by in ('func', 'goroutine', 'place'))}
+        self.assertEqual(len(sums), 1)
+        middle = ('..100ms', '100ms..')
+        parts = [sum(int(row['count']) for row in self.rows('--range', part, PIPELINE))
+                 for part in middle]
+        self.assertEqual(sum(parts), sums.pop()[0])
+
+    def test_only_some(self):
+        rows = self.rows('--func', 'worker$', PIPELINE)
+        self.assertEqual({row['wakee'] for row in rows}, {'main.worker'})
+        rows = self.rows('--filter', 'kind = timer', PIPELINE)
+        self.assertEqual({row['waker'] for row in rows}, {'a timer'})
+
+    def test_path_adds_up(self):
+        path = self.json('wakeups', '--path', 'G1', PIPELINE)
+        self.assertEqual(path['by'], 'hop')
+        self.assertEqual(path['path']['duration_ns'], path['trace']['duration_ns'])
+        self.assertEqual(path['path']['hops'], len(path['rows']))
+        for document in (path, self.json('wakeups', '--path', 'G1', '--by', 'func', PIPELINE),
+                         self.json('wakeups', '--path', 'G1', '--range', '50ms..90ms', PIPELINE)):
+            self.assertEqual(sum(row['added_ns'] for row in document['rows']),
+                             document['path']['duration_ns'])
+
+    def test_path_of_a_task(self):
+        task = self.json('tasks', '--by', 'task', ORDERS)['rows'][0]
+        path = self.json('wakeups', '--path', f'task:{task["task"]}', ORDERS)['path']
+        self.assertEqual(path['duration_ns'], task['duration_ns'])
+
+    def test_path_of_a_span(self):
+        hop = self.json('wakeups', '--path', 'G1', PIPELINE)['rows'][2]
+        at = f'G{hop["goroutine"]}@{hop["at_ns"]}ns'
+        path = self.json('wakeups', '--path', at, PIPELINE)
+        self.assertEqual(path['path']['duration_ns'], hop['duration_ns'])
+        self.assertIn('in 1 hop;', self.ok('wakeups', '--path', 'G1@0s', PIPELINE))
+
+    def test_usage(self):
+        for path in ('G9999999', 'G1@9h', 'G1@soon', 'task:x', 'task:999999', 'main'):
+            self.assertIn(path, self.fails(2, 'wakeups', '--path', path, PIPELINE))
+        self.fails(2, 'wakeups', '--path', 'G1', '--by', 'place', PIPELINE)
 
 
 class Tasks(Case):
