@@ -7,6 +7,7 @@
 #include "widgets/draw/lane.h"
 
 #include <math.h>
+#include <string.h>
 
 #define HEIGHT 18
 #define ROUNDS 150
@@ -23,6 +24,7 @@ typedef struct
   GanderScale scale;
   GanderLaneId lane;
   GanderLaneScratch scratch;
+  GanderLaneMemo *memo;
   GArray *boxes;
   GArray *columns;
   GanderLaneItems items;
@@ -45,6 +47,25 @@ fixture_clear (Fixture *self)
   g_array_unref (self->columns);
 }
 
+/* Lays @self->lane out again, @thin_below as given. */
+static void
+fixture_layout (Fixture *self, GanderTime begin, GanderTime length, int width, int thin_below)
+{
+  gander_scale_init (&self->scale, begin, begin + length, width);
+  g_array_set_size (self->boxes, 0);
+  g_array_set_size (self->columns, 0);
+  gander_lane_layout (self->index,
+                      self->lane,
+                      &self->scale,
+                      HEIGHT,
+                      thin_below,
+                      &self->scratch,
+                      self->memo,
+                      self->boxes,
+                      self->columns,
+                      &self->items);
+}
+
 /* A random lane, of any kind, through a random window of random width. */
 static void
 fixture_randomize (Fixture *self)
@@ -56,18 +77,11 @@ fixture_randomize (Fixture *self)
 
   self->lane =
       (GanderLaneId)g_test_rand_int_range (0, (gint32)gander_index_get_n_lanes (self->index));
-  gander_scale_init (&self->scale, begin, begin + length, g_test_rand_int_range (1, 1600));
-  g_array_set_size (self->boxes, 0);
-  g_array_set_size (self->columns, 0);
-  gander_lane_layout (self->index,
-                      self->lane,
-                      &self->scale,
-                      HEIGHT,
-                      g_test_rand_int_range (0, 10),
-                      &self->scratch,
-                      self->boxes,
-                      self->columns,
-                      &self->items);
+  fixture_layout (self,
+                  begin,
+                  length,
+                  g_test_rand_int_range (1, 1600),
+                  g_test_rand_int_range (0, 10));
 }
 
 static const GanderColumn *
@@ -232,6 +246,51 @@ test_no_overlap (gconstpointer data)
   fixture_clear (&f);
 }
 
+/* A pan with a memo lays out what it would without one, whatever the way to where it is. */
+static void
+test_memo (gconstpointer data)
+{
+  Fixture fresh, f;
+  guint n_different = 0;
+
+  fixture_init (&fresh, data);
+  fixture_init (&f, data);
+  f.memo = gander_lane_memo_new ();
+  for (guint round = 0; round < ROUNDS; round++)
+    {
+      GanderTime length, begin;
+      int width;
+
+      fixture_randomize (&fresh);
+      f.lane = fresh.lane;
+      begin = fresh.scale.begin;
+      length = fresh.scale.end - begin;
+      width = fresh.scale.width;
+      for (guint step = 0; step < 12; step++)
+        {
+          gander_lane_memo_begin (f.memo, f.index, fresh.scale.per_pixel);
+          fixture_layout (&fresh, begin, length, width, 8);
+          fixture_layout (&f, begin, length, width, 8);
+          g_assert_cmpint (f.items.first_column, ==, fresh.items.first_column);
+          g_assert_cmpuint (f.items.n_boxes, ==, fresh.items.n_boxes);
+          g_assert_cmpuint (f.columns->len, ==, fresh.columns->len);
+          g_assert_true (memcmp (f.columns->data,
+                                 fresh.columns->data,
+                                 f.columns->len * sizeof (GanderColumn)) == 0);
+          g_assert_true (memcmp (f.boxes->data,
+                                 fresh.boxes->data,
+                                 f.items.n_boxes * sizeof (GanderLaneBox)) == 0);
+          n_different += f.columns->len + f.items.n_boxes > 0;
+          begin += (GanderTime)((g_test_rand_double () - 0.4) * (double)length *
+                                (step % 4 == 3 ? 2 : 0.2));
+        }
+    }
+  g_assert_cmpuint (n_different, >, ROUNDS);
+  gander_lane_memo_free (f.memo);
+  fixture_clear (&fresh);
+  fixture_clear (&f);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -241,7 +300,9 @@ main (int argc, char *argv[])
       g_autofree char *area = g_strdup_printf ("/draw/lane/area/%s", traces[i]);
       g_autofree char *lost = g_strdup_printf ("/draw/lane/nothing-lost/%s", traces[i]);
       g_autofree char *overlap = g_strdup_printf ("/draw/lane/no-overlap/%s", traces[i]);
+      g_autofree char *memo = g_strdup_printf ("/draw/lane/memo/%s", traces[i]);
 
+      g_test_add_data_func (memo, traces[i], test_memo);
       g_test_add_data_func (area, traces[i], test_area);
       g_test_add_data_func (lost, traces[i], test_nothing_lost);
       g_test_add_data_func (overlap, traces[i], test_no_overlap);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "widgets/draw/lane.h"
 
+#include "widgets/draw/lane-memo.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -14,6 +16,7 @@ gander_lane_scratch_clear (GanderLaneScratch *self)
   g_free (self->edges);
   g_free (self->mixes);
   g_free (self->spans);
+  g_clear_pointer (&self->boxes, g_array_unref);
   *self = (GanderLaneScratch){ 0 };
 }
 
@@ -28,12 +31,16 @@ gander_lane_scratch_reserve (GanderLaneScratch *self, guint n)
   self->capacity = n;
 }
 
+/* The layout of some pixels of a lane. */
 typedef struct
 {
   const GanderIndex *index;
   const GanderScale *scale;
+  GanderLaneId lane;
   GArray *boxes;
-  int x0, x1; /* columns in which the lane lives */
+  guint first_box; /* of those that touch the pixels */
+  int height;
+  int x0, x1; /* the pixels */
   gboolean has_short;
 } Walk;
 
@@ -46,10 +53,7 @@ is_box (const Walk *self, const GanderSpan *span)
 static void
 add_box (Walk *self, const GanderSpan *span)
 {
-  int width = self->scale->width;
   GanderLaneBox box = {
-    .x0 = MAX (gander_scale_get_x (self->scale, span->begin), -MARGIN),
-    .x1 = MIN (gander_scale_get_x (self->scale, span->end), width + MARGIN),
     .begin = span->begin,
     .end = span->end,
     .ordinal = span->ordinal,
@@ -61,41 +65,36 @@ add_box (Walk *self, const GanderSpan *span)
 
   if (span->state == GANDER_STATE_BLOCKED)
     box.wait = (guint8)gander_index_get_wait (self->index, span->reason);
-  if (box.x1 > 0 && box.x0 < width)
-    g_array_append_val (self->boxes, box);
+  g_array_append_val (self->boxes, box);
 }
 
 static void
-add_span (Walk *self, const GanderSpan *span)
-{
-  if (span->state == GANDER_STATE_NONE)
-    return;
-  if (is_box (self, span))
-    add_box (self, span);
-  else
-    self->has_short = TRUE;
-}
-
-static void
-walk_spans (Walk *self, GanderLaneId lane)
+walk_spans (Walk *self, GanderTime begin, GanderTime end)
 {
   GanderSpanIter iter;
   GanderSpan span;
 
-  gander_span_iter_init (&iter, self->index, lane, self->scale->begin, self->scale->end);
+  gander_span_iter_init (&iter, self->index, self->lane, begin, end);
   while (gander_span_iter_next (&iter, &span))
-    add_span (self, &span);
+    {
+      if (span.state == GANDER_STATE_NONE)
+        continue;
+      if (is_box (self, &span))
+        add_box (self, &span);
+      else
+        self->has_short = TRUE;
+    }
 }
 
 /* A span of two pixels fills at least one column without beginning in it; only there can a box be.
- */
+ * The columns are those of the pixels and one more on either side. */
 static void
-find_boxes (Walk *self, GanderLaneId lane, const GanderLaneScratch *scratch)
+find_boxes (Walk *self, const GanderLaneScratch *scratch)
 {
   GanderTime done = G_MININT64;
 
   self->has_short = TRUE;
-  for (int i = 0; i < self->x1 - self->x0; i++)
+  for (int i = 0; i < self->x1 - self->x0 + 2; i++)
     {
       GanderSpan span;
       GanderTime begin = scratch->edges[i];
@@ -106,7 +105,7 @@ find_boxes (Walk *self, GanderLaneId lane, const GanderLaneScratch *scratch)
         full = scratch->mixes[i].time[s] == length;
       if (!full || begin < done)
         continue;
-      if (!gander_query_span_at (self->index, lane, begin, &span))
+      if (!gander_query_span_at (self->index, self->lane, begin, &span))
         continue;
       done = span.end;
       if (is_box (self, &span))
@@ -151,40 +150,90 @@ is_empty (const GanderColumn *column)
   return memcmp (column, &empty, sizeof empty) == 0;
 }
 
-/* Fills the columns that hold anything else than boxes, and takes these pixels from the boxes. */
-static void
-stack_columns (const Walk *self,
-               const GanderLaneScratch *scratch,
-               guint first_box,
-               int height,
-               GanderColumn *columns)
+static gboolean
+has_columns (const GanderColumn *columns, int n)
 {
-  guint next = first_box;
-  int width = self->scale->width;
+  for (int i = 0; i < n; i++)
+    if (!is_empty (&columns[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Fills the columns that hold anything else than boxes. */
+static void
+stack_columns (const Walk *self, const GanderLaneScratch *scratch, GanderColumn *columns)
+{
+  guint next = self->first_box;
 
   for (int i = 0; i < self->x1 - self->x0; i++)
     {
       GanderColumn *column = &columns[self->x0 + i];
-      GanderTime begin = scratch->edges[i];
-      GanderTime end = scratch->edges[i + 1];
+      const GanderMix *mix = &scratch->mixes[i + 1];
+      GanderTime begin = scratch->edges[i + 1];
+      GanderTime end = scratch->edges[i + 2];
       GanderTime parts[GANDER_N_PARTS];
 
-      if (known_time (&scratch->mixes[i]) <= boxed_time (self->boxes, &next, begin, end))
+      if (known_time (mix) <= boxed_time (self->boxes, &next, begin, end))
         continue;
-      gander_column_get_parts (&scratch->mixes[i], parts);
-      gander_column_stack (column, parts, end - begin, height);
-      column->dense = scratch->spans[i] >= DENSE_FROM;
+      gander_column_get_parts (mix, parts);
+      gander_column_stack (column, parts, end - begin, self->height);
+      column->dense = scratch->spans[i + 1] >= DENSE_FROM;
     }
+}
 
-  for (guint i = first_box; i < self->boxes->len; i++)
+/* Looks at the pixels [x0, x1): appends the boxes that touch them, or the next pixel, and fills
+ * their columns, which are zero. Returns: whether there are columns. */
+static gboolean
+look (Walk *self, GanderLaneScratch *scratch, GanderColumn *columns)
+{
+  guint n = (guint)(self->x1 - self->x0) + 2;
+  GanderTime begin = gander_scale_get_time (self->scale, self->x0 - 1);
+  GanderTime end = gander_scale_get_time (self->scale, self->x1 + 1);
+  gboolean many = FALSE;
+
+  self->first_box = self->boxes->len;
+  if (self->x0 >= self->x1)
+    return FALSE;
+  many = gander_query_find (self->index, self->lane, end) -
+             gander_query_find (self->index, self->lane, begin) >
+         2 * n;
+  if (!many)
+    walk_spans (self, begin, end);
+  if (!many && !self->has_short)
+    return FALSE;
+  gander_lane_scratch_reserve (scratch, n);
+  gander_scale_get_edges (self->scale, self->x0 - 1, n, scratch->edges);
+  gander_query_mixes (self->index, self->lane, scratch->edges, n, scratch->mixes, scratch->spans);
+  if (many)
+    find_boxes (self, scratch);
+  stack_columns (self, scratch, columns);
+  return has_columns (columns + self->x0, self->x1 - self->x0);
+}
+
+/* Where the boxes are, without the pixels that columns took; those out of view go. */
+static void
+place_boxes (const GanderScale *scale, GArray *boxes, guint first, const GanderColumn *columns)
+{
+  int width = scale->width;
+  guint n = first;
+
+  for (guint i = first; i < boxes->len; i++)
     {
-      GanderLaneBox *box = &g_array_index (self->boxes, GanderLaneBox, i);
+      GanderLaneBox box = g_array_index (boxes, GanderLaneBox, i);
 
-      while (box->x0 >= 0 && box->x0 < MIN (box->x1, width) && !is_empty (&columns[box->x0]))
-        box->x0++;
-      while (box->x1 <= width && box->x1 > MAX (box->x0, 0) && !is_empty (&columns[box->x1 - 1]))
-        box->x1--;
+      box.x0 = MAX (gander_scale_get_x (scale, box.begin), -MARGIN);
+      box.x1 = MIN (gander_scale_get_x (scale, box.end), width + MARGIN);
+      if (box.x1 <= 0 || box.x0 >= width)
+        continue;
+      while (columns != NULL && box.x0 >= 0 && box.x0 < MIN (box.x1, width) &&
+             !is_empty (&columns[box.x0]))
+        box.x0++;
+      while (columns != NULL && box.x1 <= width && box.x1 > MAX (box.x0, 0) &&
+             !is_empty (&columns[box.x1 - 1]))
+        box.x1--;
+      g_array_index (boxes, GanderLaneBox, n++) = box;
     }
+  g_array_set_size (boxes, n);
 }
 
 /* Boxes too narrow for an edge become solid columns. */
@@ -203,17 +252,6 @@ paint_thin (GArray *boxes, guint first, int height, int width, GanderColumn *col
     }
 }
 
-/* Most goroutines are short: there is nothing to ask before their birth and after their death. */
-static void
-find_life (Walk *self, GanderLaneId lane)
-{
-  GanderLane life;
-
-  gander_index_get_lane (self->index, lane, &life);
-  self->x0 = CLAMP (gander_scale_get_x (self->scale, life.begin) - 1, 0, self->scale->width);
-  self->x1 = CLAMP (gander_scale_get_x (self->scale, life.end) + 1, self->x0, self->scale->width);
-}
-
 /* Returns: TRUE if a box of this lane is too narrow for edges. */
 static gboolean
 mark_thin (GArray *boxes, guint first, int thin_below)
@@ -230,16 +268,82 @@ mark_thin (GArray *boxes, guint first, int thin_below)
   return any;
 }
 
-static GanderColumn *
-append_columns (GArray *columns, guint n, GanderLaneItems *out)
+/* Most goroutines are short: there is nothing to ask before their birth and after their death. */
+static void
+set_pixels (Walk *self, const GanderLane *life, int x0, int x1)
 {
-  GanderColumn *line;
+  self->x0 = CLAMP (gander_scale_get_x (self->scale, life->begin) - 1, x0, x1);
+  self->x1 = CLAMP (gander_scale_get_x (self->scale, life->end) + 1, self->x0, x1);
+  self->has_short = FALSE;
+}
 
-  out->first_column = columns->len;
-  g_array_set_size (columns, columns->len + n);
-  line = &g_array_index (columns, GanderColumn, out->first_column);
-  memset (line, 0, n * sizeof *line);
-  return line;
+/* Takes over the boxes that touch the pixels [x0, x1) or one next to them; what is in @boxes from
+ * @first on lies to the left. */
+static void
+join_boxes (const GanderScale *scale,
+            int x0,
+            int x1,
+            const GanderLaneBox *others,
+            guint n,
+            GArray *boxes,
+            guint first)
+{
+  GanderTime begin = gander_scale_get_time (scale, x0 - 1);
+  GanderTime end = gander_scale_get_time (scale, x1 + 1);
+
+  for (guint i = 0; i < n; i++)
+    if (others[i].end > begin && others[i].begin < end &&
+        (boxes->len == first ||
+         others[i].ordinal > g_array_index (boxes, GanderLaneBox, boxes->len - 1).ordinal))
+      g_array_append_val (boxes, others[i]);
+}
+
+/* All pixels, left to right: new ones, those that @known has, new ones. Returns: whether there are
+ * columns. */
+static gboolean
+look_at_all (Walk *walk,
+             const GanderLanePixels *known,
+             GanderLaneScratch *scratch,
+             GArray *boxes,
+             GanderColumn *line)
+{
+  int width = walk->scale->width;
+  GanderLane life;
+  guint first = boxes->len;
+  gboolean any = FALSE;
+  int x[4] = { 0, width, width, width };
+
+  gander_index_get_lane (walk->index, walk->lane, &life);
+  if (known != NULL)
+    {
+      x[1] = (int)CLAMP (known->first - walk->scale->first, 0, width);
+      x[2] = (int)CLAMP (known->first - walk->scale->first + known->n, x[1], width);
+    }
+  for (guint part = 0; part < 3; part++)
+    {
+      if (x[part] == x[part + 1])
+        continue;
+      g_array_set_size (walk->boxes, 0);
+      if (part == 1)
+        {
+          memcpy (line + x[1],
+                  known->columns + (walk->scale->first + x[1] - known->first),
+                  (gsize)(x[2] - x[1]) * sizeof *line);
+          any |= has_columns (line + x[1], x[2] - x[1]);
+          join_boxes (walk->scale, x[1], x[2], known->boxes, known->n_boxes, boxes, first);
+          continue;
+        }
+      set_pixels (walk, &life, x[part], x[part + 1]);
+      any |= look (walk, scratch, line);
+      join_boxes (walk->scale,
+                  x[part],
+                  x[part + 1],
+                  (const GanderLaneBox *)walk->boxes->data,
+                  walk->boxes->len,
+                  boxes,
+                  first);
+    }
+  return any;
 }
 
 void
@@ -249,42 +353,46 @@ gander_lane_layout (const GanderIndex *index,
                     int height,
                     int thin_below,
                     GanderLaneScratch *scratch,
+                    GanderLaneMemo *memo,
                     GArray *boxes,
                     GArray *columns,
                     GanderLaneItems *out)
 {
-  Walk walk = { .index = index, .scale = scale, .boxes = boxes };
-  guint width = (guint)scale->width;
-  guint32 last = gander_query_find (index, lane, scale->end);
-  gboolean many = last - gander_query_find (index, lane, scale->begin) > 2 * width;
+  Walk walk = { .index = index, .scale = scale, .lane = lane, .height = height };
+  GanderLanePixels known;
+  gboolean knows = memo != NULL && gander_lane_memo_get (memo, lane, height, &known);
+  guint n = columns->len;
   GanderColumn *line = NULL;
 
+  if (scratch->boxes == NULL)
+    scratch->boxes = g_array_new (FALSE, FALSE, sizeof (GanderLaneBox));
+  walk.boxes = scratch->boxes;
   *out = (GanderLaneItems){ .first_box = boxes->len, .first_column = -1 };
-  if (!many)
-    walk_spans (&walk, lane);
-  if (many || walk.has_short)
-    {
-      guint n;
+  g_array_set_size (columns, n + (guint)scale->width);
+  line = &g_array_index (columns, GanderColumn, n);
+  memset (line, 0, (gsize)scale->width * sizeof *line);
 
-      find_life (&walk, lane);
-      n = (guint)(walk.x1 - walk.x0);
-      gander_lane_scratch_reserve (scratch, n);
-      gander_scale_get_edges (scale, walk.x0, n, scratch->edges);
-      gander_query_mixes (index, lane, scratch->edges, n, scratch->mixes, scratch->spans);
-    }
-  if (many)
-    find_boxes (&walk, lane, scratch);
-  if (walk.has_short)
-    {
-      line = append_columns (columns, width, out);
-      stack_columns (&walk, scratch, out->first_box, height, line);
-    }
+  if (look_at_all (&walk, knows ? &known : NULL, scratch, boxes, line))
+    out->first_column = n;
+  if (memo != NULL)
+    gander_lane_memo_set (memo,
+                          lane,
+                          &(GanderLanePixels){
+                              .first = scale->first,
+                              .n = scale->width,
+                              .height = height,
+                              .columns = line,
+                              .boxes = &g_array_index (boxes, GanderLaneBox, out->first_box),
+                              .n_boxes = boxes->len - out->first_box,
+                          });
+  place_boxes (scale, boxes, out->first_box, out->first_column >= 0 ? line : NULL);
   if (mark_thin (boxes, out->first_box, thin_below))
     {
-      if (line == NULL)
-        line = append_columns (columns, width, out);
+      out->first_column = n;
       paint_thin (boxes, out->first_box, height, scale->width, line);
     }
+  if (out->first_column < 0)
+    g_array_set_size (columns, n);
   out->n_boxes = boxes->len - out->first_box;
 }
 

@@ -40,19 +40,34 @@ typedef struct
   GanderMix *mixes;
   guint32 *spans;
   guint capacity;
+  GArray *boxes; /* GanderLaneBox */
 } GanderLaneScratch;
 
 void gander_lane_scratch_clear (GanderLaneScratch *self);
 void gander_lane_scratch_reserve (GanderLaneScratch *self, guint n);
 
+/* What lanes looked like in the last frame. Pixels are anchored to the trace, so a pan needs to ask
+ * for the new ones only. */
+typedef struct _GanderLaneMemo GanderLaneMemo;
+
+GanderLaneMemo *gander_lane_memo_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void gander_lane_memo_free (GanderLaneMemo *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderLaneMemo, gander_lane_memo_free)
+
+/* A frame begins: lanes that the last one did not show are forgotten, and all when the scale or the
+ * index is another. */
+void gander_lane_memo_begin (GanderLaneMemo *self, const GanderIndex *index, double per_pixel);
+
 /* Appends the GanderLaneBox and, if there are short spans, scale->width GanderColumn.
- * @height: of the bar. @thin_below: boxes narrower than this are painted with the columns. */
+ * @height: of the bar. @thin_below: boxes narrower than this are painted with the columns. @memo
+ * (nullable): where the pixels that the last frame had are taken from. */
 void gander_lane_layout (const GanderIndex *index,
                          GanderLaneId lane,
                          const GanderScale *scale,
                          int height,
                          int thin_below,
                          GanderLaneScratch *scratch,
+                         GanderLaneMemo *memo,
                          GArray *boxes,
                          GArray *columns,
                          GanderLaneItems *out);

@@ -97,6 +97,7 @@ struct _GanderTimeline
   GArray *ticks; /* GanderTick */
   GString *texts;
   GanderLaneScratch scratch;
+  GanderLaneMemo *memo;
   GanderTime *sums; /* parts of summary columns */
   gsize n_sums;
   GanderStrip strip;

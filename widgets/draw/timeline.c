@@ -31,6 +31,7 @@ gander_timeline_new (const char *font_family, double em)
   self->ticks = g_array_new (FALSE, FALSE, sizeof (GanderTick));
   self->texts = g_string_new (NULL);
   self->most = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->memo = gander_lane_memo_new ();
   gander_scale_init (&self->scale, 0, 1, 1);
   return self;
 }
@@ -55,6 +56,7 @@ gander_timeline_free (GanderTimeline *self)
   g_array_unref (self->ticks);
   g_string_free (self->texts, TRUE);
   gander_lane_scratch_clear (&self->scratch);
+  gander_lane_memo_free (self->memo);
   g_free (self->sums);
   gander_strip_clear (&self->strip);
   g_hash_table_unref (self->most);
@@ -162,6 +164,7 @@ layout_lane (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item
                       item->bar_y1 - item->bar_y0,
                       gander_timeline_px (self, THIN_PX),
                       &self->scratch,
+                      self->memo,
                       self->boxes,
                       self->columns,
                       &item->lane);
@@ -357,6 +360,7 @@ gander_timeline_layout (GanderTimeline *self,
     }
 
   forget (self);
+  gander_lane_memo_begin (self->memo, self->index, self->scale.per_pixel);
   self->n_pinned_span_texts = 0;
   gander_scale_get_ticks (&self->scale,
                           view->zero,
