@@ -11,13 +11,15 @@
 #define HEIGHT 2160
 #define FRAMES 31
 
-/* @share: of the trace in view; the view moves on with every frame, as in a pan. */
+/* @share: of the trace in view. In a zoom every frame has another scale, in a pan it moves on by a
+ * fortieth of the view. */
 static void
 measure (const char *name,
          const GanderRows *rows,
          GanderTimeline *timeline,
          cairo_t *cr,
-         double share)
+         double share,
+         gboolean zoom)
 {
   GanderTime duration = gander_index_get_facts (gander_rows_get_index (rows))->duration;
   GanderTime length = MAX ((GanderTime)((double)duration * share), 1000);
@@ -26,10 +28,13 @@ measure (const char *name,
 
   for (guint i = 0; i < FRAMES; i++)
     {
-      GanderTime begin = (GanderTime)((double)(duration - length) * i / FRAMES);
-      GanderTimelineFrame frame = {
-        .begin = begin, .end = begin + length, .width = WIDTH, .height = HEIGHT, .label_width = 236
-      };
+      GanderTime begin = (duration - length) / 2 + (zoom ? 0 : length * (GanderTime)i / 40);
+      GanderTimelineFrame frame = { .begin = begin,
+                                    .end =
+                                        begin + length + (zoom ? length * (GanderTime)i / 100 : 0),
+                                    .width = WIDTH,
+                                    .height = HEIGHT,
+                                    .label_width = 236 };
       gint64 start = bench_now (CLOCK_THREAD_CPUTIME_ID);
 
       gander_timeline_layout (timeline, rows, &frame);
@@ -38,8 +43,9 @@ measure (const char *name,
       gander_timeline_paint (timeline, cr, gander_theme_get (FALSE, FALSE));
       paints[i] = (double)(bench_now (CLOCK_THREAD_CPUTIME_ID) - start) / 1e6;
     }
-  g_print ("%-24s layout %7.2f ms   paint %7.2f ms\n",
+  g_print ("%-24s %s layout %7.2f ms   paint %7.2f ms\n",
            name,
+           zoom ? "zoom" : "pan ",
            bench_median (layouts, FRAMES),
            bench_median (paints, FRAMES));
 }
@@ -75,7 +81,8 @@ main (int argc, char *argv[])
           g_autofree char *name =
               g_strdup_printf ("%s %g %%", compact ? "compact" : "comfortable", 100 * shares[i]);
 
-          measure (name, rows, timeline, cr, shares[i]);
+          measure (name, rows, timeline, cr, shares[i], TRUE);
+          measure (name, rows, timeline, cr, shares[i], FALSE);
         }
     }
   cairo_destroy (cr);
