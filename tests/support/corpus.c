@@ -49,6 +49,18 @@ test_corpus_load (const char *name)
   return index;
 }
 
+/* A NUL in a text of a trace is kept as other bytes that no text can have: as U+FFFD. JSON can
+ * write it, and json-glib would end the text there. */
+static void
+replace_nul (char *json)
+{
+  static const char from[] = "\\u0000";
+  static const char to[] = "\\ufffd";
+
+  for (char *at = strstr (json, from); at != NULL; at = strstr (at, from))
+    memcpy (at, to, strlen (to));
+}
+
 /* The frame of a report says how large it is. */
 JsonNode *
 test_corpus_load_figures (const char *name)
@@ -67,9 +79,11 @@ test_corpus_load_figures (const char *name)
   g_assert_no_error (error);
   frame = ZSTD_getFrameContentSize (packed, packed_size);
   g_assert_cmpuint (frame, <, G_MAXINT32);
-  text = g_malloc (frame);
+  text = g_malloc (frame + 1);
   size = ZSTD_decompress (text, frame, packed, packed_size);
   g_assert_cmpuint (size, ==, frame);
+  text[size] = '\0';
+  replace_nul (text);
   json_parser_load_from_data (parser, text, (gssize)size, &error);
   g_assert_no_error (error);
   return json_parser_steal_root (parser);
