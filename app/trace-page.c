@@ -157,6 +157,19 @@ focus_view (GtkWidget *view)
     gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD);
 }
 
+/* Opening the trace again will take as long: worth a word, once. */
+static void
+tell_cache_trouble (GanderTracePage *self, GanderIndex *index)
+{
+  const char *trouble = gander_index_get_cache_trouble (index);
+  g_autofree char *text = NULL;
+
+  if (trouble == NULL)
+    return;
+  text = g_markup_printf_escaped (_ ("The index was not kept: %s"), trouble);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
 static void
 show_view (GanderTracePage *self)
 {
@@ -179,6 +192,7 @@ show_view (GanderTracePage *self)
       gander_banner_show (self->banners[i],
                           gander_loader_get_index (self->loaders[i]),
                           self->n_traces > 1 ? name : NULL);
+      tell_cache_trouble (self, gander_loader_get_index (self->loaders[i]));
     }
   adw_bin_set_child (self->view_bin, view);
   gtk_stack_set_visible_child_name (self->stack, "ready");
