@@ -15,3 +15,4 @@
 #include "reader/reader-error.h"
 #include "reader/trace.h"
 #include "reader/types.h"
+#include "reader/wire-dump.h"

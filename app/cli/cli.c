@@ -19,10 +19,11 @@ gander_cli_is_command (const char *word)
   return gander_commands_find (word) != NULL;
 }
 
-static gboolean
-is_option (const char *word, const char *name)
+/* Returns: an option without its one dash or two; "" when @word is none. */
+static const char *
+bare_option (const char *word)
 {
-  return word[0] == '-' && g_str_equal (word + (word[1] == '-' ? 2 : 1), name);
+  return word[0] == '-' ? word + (word[1] == '-' ? 2 : 1) : "";
 }
 
 static gboolean
@@ -33,32 +34,86 @@ is_word (GPtrArray *args, guint i)
   return text != NULL && text[0] != '-';
 }
 
-/* “go tool trace -d=parsed [TEST-BINARY] FILE” and “events FILE” are the same, so an alias works.
- * “--help” and “--version” are commands, too. */
+static void
+replace_word (GPtrArray *args, guint i, const char *text)
+{
+  g_free (args->pdata[i]);
+  args->pdata[i] = g_strdup (text);
+}
+
+/* What “go tool trace” takes, so that an alias works; its other form is “-d wire FILE”. The program
+ * that was traced may stand before the file and says nothing that the trace does not. */
+static const struct
+{
+  const char *option; /* what follows is the value of @value */
+  const char *command;
+  const char *flag;  /* or NULL */
+  const char *value; /* or NULL */
+} aliases[] = {
+  { "d=parsed", "events", NULL, NULL },
+  { "d=wire", "events", "--wire", NULL },
+  { "d=footprint", "events", "--footprint", NULL },
+  { "pprof=", "profile", NULL, "--type=" },
+};
+
+/* Commands that are also known as options. */
+static const char *const shorts[][2] = { { "help", "help" },
+                                         { "h", "help" },
+                                         { "version", "version" } };
+
+static void
+join_go_option (GPtrArray *args)
+{
+  static const char *const names[] = { "d", "pprof" };
+  const char *word = g_ptr_array_index (args, 1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (bare_option (word), names[i]) && is_word (args, 2))
+      {
+        g_autofree char *joined = g_strdup_printf ("-%s=%s", names[i], (char *)args->pdata[2]);
+
+        replace_word (args, 1, joined);
+        g_ptr_array_remove_index (args, 2);
+        return;
+      }
+}
+
+/* Turns the option of another program into our command and its option. */
+static gboolean
+replace_alias (GPtrArray *args, gsize row)
+{
+  const char *word = g_ptr_array_index (args, 1);
+  g_autofree char *value = NULL;
+
+  if (!g_str_has_prefix (bare_option (word), aliases[row].option))
+    return FALSE;
+  if (aliases[row].value != NULL)
+    value = g_strconcat (aliases[row].value, strchr (word, '=') + 1, NULL);
+  if (is_word (args, 2) && is_word (args, 3))
+    g_ptr_array_remove_index (args, 2);
+  replace_word (args, 1, aliases[row].command);
+  if (value != NULL || aliases[row].flag != NULL)
+    g_ptr_array_insert (args, 2, g_strdup (value != NULL ? value : aliases[row].flag));
+  return TRUE;
+}
+
 static void
 replace_aliases (GPtrArray *args)
 {
-  static const struct
-  {
-    const char *option;
-    const char *command;
-  } aliases[] = {
-    { "d=parsed", "events" },
-    { "help", "help" },
-    { "h", "help" },
-    { "version", "version" },
-  };
-  const char *word = g_ptr_array_index (args, 1);
-
+  join_go_option (args);
   for (gsize i = 0; i < G_N_ELEMENTS (aliases); i++)
-    if (is_option (word, aliases[i].option))
-      {
-        if (g_str_equal (aliases[i].option, "d=parsed") && is_word (args, 2) && is_word (args, 3))
-          g_ptr_array_remove_index (args, 2);
-        g_free (args->pdata[1]);
-        args->pdata[1] = g_strdup (aliases[i].command);
-        return;
-      }
+    if (replace_alias (args, i))
+      return;
+  for (gsize i = 0; i < G_N_ELEMENTS (shorts); i++)
+    {
+      const char *word = g_ptr_array_index (args, 1);
+
+      if (g_str_equal (bare_option (word), shorts[i][0]))
+        {
+          replace_word (args, 1, shorts[i][1]);
+          return;
+        }
+    }
 }
 
 /* Finds the command in @args and takes its name out. */

@@ -4,6 +4,7 @@
 #include "app/cli/cli-json.h"
 #include "app/cli/commands.h"
 #include "app/cli/event-text.h"
+#include "app/cli/events-wire.h"
 
 #include <string.h>
 
@@ -17,7 +18,7 @@ typedef struct
   GCancellable *stop; /* our own: the reader of the output has gone, or the range is past */
   GString *text;
   GHashTable *goroutines; /* of gint64, or NULL = all */
-  char **kinds;           /* or NULL = all */
+  char **kinds;           /* (unowned) or NULL = all */
   GanderTime begin;
   GanderTime end;
   gboolean json;
@@ -115,18 +116,18 @@ is_kind (const char *name)
 }
 
 static gboolean
-parse_kinds (Printer *self, const char *list, GError **error)
+parse_kinds (const char *list, char ***kinds, GError **error)
 {
   if (list == NULL)
     return TRUE;
-  self->kinds = g_strsplit (list, ",", -1);
-  for (guint i = 0; self->kinds[i] != NULL; i++)
-    if (!is_kind (self->kinds[i]))
+  *kinds = g_strsplit (list, ",", -1);
+  for (guint i = 0; (*kinds)[i] != NULL; i++)
+    if (!is_kind ((*kinds)[i]))
       return gander_cli_error_set_usage (error,
                                          "--kind %s: Go has no event “%s”; it has GoBlock, "
                                          "GoUnblock, StateTransition and so on",
                                          list,
-                                         self->kinds[i]);
+                                         (*kinds)[i]);
   return TRUE;
 }
 
@@ -172,8 +173,8 @@ read_events (Printer *self, GError **error)
   return FALSE;
 }
 
-gboolean
-gander_command_events (GanderCall *call, GError **error)
+static gboolean
+print_all (GanderCall *call, char **kinds, GError **error)
 {
   g_autoptr (GanderOutput) output = NULL;
   g_autoptr (GanderDictionary) dictionary = gander_dictionary_new ();
@@ -184,6 +185,7 @@ gander_command_events (GanderCall *call, GError **error)
     .dictionary = dictionary,
     .stop = stop,
     .text = text,
+    .kinds = kinds,
     .json = g_str_equal (call->format, "ndjson"),
   };
   gboolean done = gander_cli_options_get_range (&call->options,
@@ -191,8 +193,7 @@ gander_command_events (GanderCall *call, GError **error)
                                                 &printer.begin,
                                                 &printer.end,
                                                 error) &&
-                  parse_goroutines (&printer, error) &&
-                  parse_kinds (&printer, call->options.kind, error);
+                  parse_goroutines (&printer, error);
 
   if (done)
     output = printer.output = gander_call_open_output (call, error);
@@ -200,6 +201,17 @@ gander_command_events (GanderCall *call, GError **error)
   if (done)
     gander_call_warn_rest (call, call->files[0], printer.n_damage);
   g_clear_pointer (&printer.goroutines, g_hash_table_unref);
-  g_strfreev (printer.kinds);
   return done && gander_output_close (output, error);
+}
+
+gboolean
+gander_command_events (GanderCall *call, GError **error)
+{
+  g_auto (GStrv) kinds = NULL;
+
+  if (!parse_kinds (call->options.kind, &kinds, error))
+    return FALSE;
+  if (call->options.wire || call->options.footprint)
+    return gander_events_wire (call, (const char *const *)kinds, error);
+  return print_all (call, kinds, error);
 }

@@ -109,8 +109,8 @@ static const GanderCommand commands[] = {
       .summary = N_ ("Print the decoded events, one a line, in Go's order"),
       .details = N_ ("A line has the time in seconds since the trace began, thread, processor and "
                      "goroutine that did it, Go's name of the event, and what it says. "
-                     "-d=parsed FILE is the same."),
-      .options = "range goroutine kind stacks",
+                     "-d=parsed FILE is the same, -d=wire FILE is --wire, as with go tool trace."),
+      .options = "range goroutine kind stacks wire footprint",
       .formats = "text ndjson",
       .example = "--goroutine 37 --kind GoBlock,GoUnblock trace.out",
       .min_files = 1,

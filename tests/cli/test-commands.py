@@ -414,9 +414,55 @@ class Events(Case):
         self.assertEqual(self.ok('-d=parsed', PIPELINE), text)
         self.assertEqual(self.ok('-d=parsed', PROGRAM, PIPELINE), text)
 
+    def test_wire(self):
+        text = self.ok('events', '--wire', PIPELINE)
+        self.assertEqual(self.ok('-d=wire', PIPELINE), text)
+        self.assertEqual(self.ok('-d', 'wire', PROGRAM, PIPELINE), text)
+        self.assertRegex(text, r'^EventBatch gen=1 m=\d+ time=\d+ size=\d+\n')
+        blocks = self.ok('events', '--wire', '--kind', 'GoBlock', PIPELINE).splitlines()
+        self.assertEqual(blocks, [line for line in text.splitlines() if line[:8] == 'GoBlock '])
+        self.assertIn('--kind alone', self.fails(2, 'events', '--wire', '--stacks', PIPELINE))
+
+    def test_wire_is_that_of_go(self):
+        if shutil.which('go') is None:
+            self.skipTest('no Go')
+        for name in ('v122-http', 'v124-regions', 'v126-weak', 'v126-tasks'):
+            trace = self.file('t.trace', unpack(CORPUS / f'{name}.trace.zst'))
+            reference = subprocess.run(['go', 'tool', 'trace', '-d=wire', trace],
+                                       capture_output=True, timeout=60)
+            if reference.returncode == 0:
+                self.assertEqual(run('-d=wire', trace).stdout, reference.stdout)
+
+    def test_footprint_is_the_whole_file(self):
+        for name in ('v122-http', 'v124-allocfree', 'v126-tasks'):
+            trace = self.file('t.trace', unpack(CORPUS / f'{name}.trace.zst'))
+            text = self.ok('-d=footprint', trace)
+            sizes = re.findall(r'^\w+ +([0-9,]+) ', text, re.M)
+            self.assertEqual(sum(int(size.replace(',', '')) for size in sizes) + 16,
+                             trace.stat().st_size)
+
+    def test_damaged_wire(self):
+        data = unpack(PIPELINE)
+        path = self.file('bad', data[:3000] + b'\xff' * 50 + data[3050:9000])
+        self.assertIn('\n# byte ', self.ok('-d=wire', path))
+        self.assertEqual(run('-d=wire', '--strict', path).returncode, 4)
+        self.fails(3, '-d=wire', self.file('none', b'hello'))
+
     def test_usage(self):
         self.assertIn('GoBlok', self.fails(2, 'events', '--kind', 'GoBlok', PIPELINE))
         self.fails(2, 'events', '--goroutine', 'x', PIPELINE)
+
+
+class GoToolTrace(Case):
+    """Its options, so that an alias works."""
+
+    def test_profiles(self):
+        for kind in ('net', 'sync', 'syscall', 'sched'):
+            profile = run('profile', '--type', kind, PIPELINE).stdout
+            self.assertEqual(profile[:2], b'\x1f\x8b')
+            for args in ((f'-pprof={kind}',), ('-pprof', kind), (f'--pprof={kind}', PROGRAM)):
+                self.assertEqual(run(*args, PIPELINE).stdout, profile)
+        self.assertIn('net, sync', self.fails(2, '-pprof=heap', PIPELINE))
 
 
 class Diff(Case):
