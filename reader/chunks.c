@@ -29,7 +29,7 @@ gander_chunks_clear (GanderChunks *self)
   gander_row_file_clear (&self->notes);
 }
 
-static guint32
+static inline guint32
 hash_kind (const GanderKindRow *kind)
 {
   guint64 x =
@@ -44,9 +44,9 @@ static gboolean
 grow_kinds (GanderChunks *self)
 {
   guint32 capacity = MAX (512, self->kinds_capacity * 2);
-  guint32 n_slots = capacity * 2;
+  guint32 n_slots = capacity * 4;
   GanderKindRow *kinds = g_try_realloc_n (self->kinds, capacity, sizeof *kinds);
-  guint32 *slots = g_try_malloc0_n (n_slots, sizeof *slots);
+  GanderKindSlot *slots = g_try_malloc0_n (n_slots, sizeof *slots);
 
   if (kinds != NULL)
     self->kinds = kinds;
@@ -59,9 +59,9 @@ grow_kinds (GanderChunks *self)
   for (guint32 i = 0; i < self->n_kinds; i++)
     {
       guint32 slot = hash_kind (&kinds[i]) & (n_slots - 1);
-      while (slots[slot] != 0)
+      while (slots[slot].row != 0)
         slot = (slot + 1) & (n_slots - 1);
-      slots[slot] = i + 1;
+      slots[slot] = (GanderKindSlot){ .kind = kinds[i], .row = i + 1 };
     }
   g_free (self->kind_slots);
   self->kind_slots = slots;
@@ -78,11 +78,11 @@ gander_chunks_intern (GanderChunks *self, const GanderKindRow *kind)
   if (self->n_kinds == self->kinds_capacity && !grow_kinds (self))
     return 0;
   slot = hash_kind (kind) & (self->n_kind_slots - 1);
-  for (; self->kind_slots[slot] != 0; slot = (slot + 1) & (self->n_kind_slots - 1))
-    if (memcmp (&self->kinds[self->kind_slots[slot] - 1], kind, sizeof *kind) == 0)
-      return self->kind_slots[slot] - 1;
+  for (; self->kind_slots[slot].row != 0; slot = (slot + 1) & (self->n_kind_slots - 1))
+    if (memcmp (&self->kind_slots[slot].kind, kind, sizeof *kind) == 0)
+      return self->kind_slots[slot].row - 1;
   self->kinds[self->n_kinds] = *kind;
-  self->kind_slots[slot] = ++self->n_kinds;
+  self->kind_slots[slot] = (GanderKindSlot){ .kind = *kind, .row = ++self->n_kinds };
   return self->n_kinds - 1;
 }
 

@@ -55,6 +55,13 @@ typedef struct
   guint8 long_wait[2]; /* bucket of the longest blocked and runnable one, 0 = not long */
 } GanderChunk;
 
+/* A kind and its row + 1, 0 in a free slot; together, as that is one look at memory. */
+typedef struct
+{
+  GanderKindRow kind;
+  guint32 row;
+} GanderKindSlot;
+
 /* What every chunk of one load shares. */
 typedef struct
 {
@@ -62,7 +69,7 @@ typedef struct
   GanderKindRow *kinds;
   guint32 n_kinds;
   guint32 kinds_capacity;
-  guint32 *kind_slots; /* row + 1 */
+  GanderKindSlot *kind_slots;
   guint32 n_kind_slots;
   GanderTotals totals; /* of goroutines */
   GanderRowFile notes; /* guint64 */

@@ -4,7 +4,7 @@
 void
 gander_counter_bins_init (GanderCounterBins *self)
 {
-  *self = (GanderCounterBins){ .width = 1 };
+  *self = (GanderCounterBins){ .width = 1, .bin_end = 1 };
   /* Room for the point that closes a bin beside the one that opens the next. */
   self->points = g_new (GanderCounterPoint, GANDER_COUNTER_LIMIT + 2);
   self->points[self->n++] = (GanderCounterPoint){ 0, 0 };
@@ -23,7 +23,7 @@ static void
 put (GanderCounterBins *self, GanderTime time, gint64 previous, gint64 value)
 {
   GanderCounterPoint *last = &self->points[self->n - 1];
-  GanderTime bin_end = (last->time / self->width + 1) * self->width;
+  GanderTime bin_end = self->bin_end;
 
   if (time < bin_end)
     {
@@ -33,6 +33,7 @@ put (GanderCounterBins *self, GanderTime time, gint64 previous, gint64 value)
   if (last->value != previous && bin_end < time)
     self->points[self->n++] = (GanderCounterPoint){ bin_end, previous };
   self->points[self->n++] = (GanderCounterPoint){ time, value };
+  self->bin_end = (time / self->width + 1) * self->width;
 }
 
 /* The points become the changes of a coarser counter, in place: a bin gives two points only
@@ -45,6 +46,7 @@ coarsen (GanderCounterBins *self)
 
   self->width *= 2;
   self->n = 1;
+  self->bin_end = (self->points[0].time / self->width + 1) * self->width;
   for (guint32 i = 1; i < n; i++)
     {
       GanderCounterPoint point = self->points[i];

@@ -22,9 +22,10 @@ typedef struct
 {
   GanderCounterPoint *points;
   guint32 n;
-  gint64 width; /* ns of a bin, a power of two */
-  gint64 now;   /* value since the last change */
-  gint64 base;  /* what held from the beginning, learned later: added to every point */
+  gint64 width;       /* ns of a bin, a power of two */
+  GanderTime bin_end; /* of the bin of the last point */
+  gint64 now;         /* value since the last change */
+  gint64 base;        /* what held from the beginning, learned later: added to every point */
 } GanderCounterBins;
 
 void gander_counter_bins_init (GanderCounterBins *self);

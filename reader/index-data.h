@@ -43,6 +43,13 @@ GanderIndex *gander_index_open_fd (int fd,
   ((const type *)(self)->sections[GANDER_SECTION_##SECTION].rows)
 #define gander_index_n(self, SECTION) ((self)->sections[GANDER_SECTION_##SECTION].n)
 
+static inline guint64
+gander_index_get_n_wakeups (const GanderIndex *self)
+{
+  return (gander_index_n (self, WAKEUPS) - GANDER_BLOCK_SLACK) /
+         (4 + self->facts_row->wakeup_time_width);
+}
+
 /* Returns: @lane, or NONE when the index has no such lane. */
 static inline GanderLaneId
 gander_index_clamp_lane (const GanderIndex *self, GanderLaneId lane)

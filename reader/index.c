@@ -101,9 +101,8 @@ check_tables (const GanderIndex *self, GError **error)
       facts->first_point[GANDER_N_COUNTERS] > gander_index_n (self, POINTS))
     return fail (error, "the tables of the index do not fit together");
   if (gander_index_n (self, BLOCK_SUMS) * GANDER_BLOCK_PAGE < gander_index_n (self, BLOCKS) ||
-      facts->wakeup_time_width > 8 ||
-      gander_index_n (self, WAKEUPS) * facts->wakeup_time_width + GANDER_BLOCK_SLACK >
-          gander_index_n (self, WAKEUP_TIMES))
+      facts->wakeup_time_width < 4 || facts->wakeup_time_width > 8 ||
+      gander_index_n (self, WAKEUPS) < GANDER_BLOCK_SLACK)
     return fail (error, "the blocks or wake-ups of the index are cut");
   for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
     if (facts->first_range[i] > facts->first_range[i + 1])
@@ -113,7 +112,7 @@ check_tables (const GanderIndex *self, GError **error)
       return fail (error, "the counters of the index are out of order");
   for (guint i = 0; i < GANDER_N_SECTIONS; i++)
     if (i != GANDER_SECTION_BLOCKS && i != GANDER_SECTION_STRING_BYTES &&
-        i != GANDER_SECTION_GRID_CELLS && i != GANDER_SECTION_WAKEUP_TIMES &&
+        i != GANDER_SECTION_GRID_CELLS && i != GANDER_SECTION_WAKEUPS &&
         i != GANDER_SECTION_SUMMARIES && self->sections[i].n > G_MAXUINT32)
       return fail (error, "a table of the index has too many rows");
   return TRUE;

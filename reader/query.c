@@ -369,13 +369,20 @@ gander_query_wake (const GanderIndex *index, const GanderSpan *span, GanderSpan 
   return TRUE;
 }
 
+static const guint8 *
+wakeup_row (const GanderIndex *index, guint32 row)
+{
+  return gander_index_rows (index, WAKEUPS, guint8) +
+         (gsize)row * (4 + index->facts_row->wakeup_time_width);
+}
+
 static GanderTime
 wakeup_time (const GanderIndex *index, guint32 row)
 {
-  guint width = index->facts_row->wakeup_time_width;
-  const guint8 *times = gander_index_rows (index, WAKEUP_TIMES, guint8);
+  guint64 time =
+      gander_unaligned_load (wakeup_row (index, row) + 4, index->facts_row->wakeup_time_width);
 
-  return (GanderTime)MIN (gander_unaligned_load (times + (gsize)row * width, width), G_MAXINT64);
+  return (GanderTime)MIN (time, G_MAXINT64);
 }
 
 /* Returns: the first of @n rows from @first on that is not before @time, counted from there. */
@@ -409,7 +416,11 @@ gander_query_wakeups (const GanderIndex *index,
 
   *first = *n = 0;
   g_return_if_fail (waker < index->blocks.n_lanes);
-  gander_index_lane_rows (index, waker, first_wakeup, WAKEUPS, first, n);
+  gander_clamp_rows (index->blocks.lanes[waker].first_wakeup,
+                     index->blocks.lanes[waker + 1].first_wakeup,
+                     gander_index_get_n_wakeups (index),
+                     first,
+                     n);
   from = find_wakeup (index, *first, *n, begin);
   to = find_wakeup (index, *first, *n, end);
   *first += from;
@@ -423,8 +434,8 @@ gander_query_wakeup (const GanderIndex *index, guint32 row, GanderWakeup *out)
   GanderLaneId low = 0;
   GanderLaneId high = index->blocks.n_lanes;
 
-  g_return_if_fail (row < gander_index_n (index, WAKEUPS));
-  wakee = gander_index_rows (index, WAKEUPS, guint32)[row];
+  g_return_if_fail (row < gander_index_get_n_wakeups (index));
+  memcpy (&wakee, wakeup_row (index, row), sizeof wakee);
   /* The waker is the last lane whose rows begin at or before this one. */
   while (high - low > 1)
     {

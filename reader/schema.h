@@ -85,7 +85,7 @@ typedef struct
   guint32 reserved;
   guint32 first_range[GANDER_N_RANGE_KINDS + 1];
   guint32 first_point[GANDER_N_COUNTERS + 1];
-  guint32 wakeup_time_width; /* bytes of a row in wakeup-times */
+  guint32 wakeup_time_width; /* bytes, 4 to 8 */
 } GanderFactsRow;
 
 #define GANDER_N_GO_STATES (GANDER_PROC_IDLE + 1)
@@ -169,7 +169,7 @@ typedef struct
   guint32 zero;
 } GanderGridRow;
 
-/* A row of wakeups is the wakee, with this bit when it was created. */
+/* A row of wakeups is the wakee, 4 bytes, with this bit when it was created; then the time. */
 #define GANDER_WAKEUP_CREATED (1u << 31)
 
 /* What comes before the columns of a block. */

@@ -26,8 +26,8 @@ typedef enum
 GanderText gander_spans_classify (GanderSpans *self, GanderStringId id);
 
 /* Returns: row + 1 of the present life of goroutine @id, or 0. */
-guint32 gander_spans_find_goroutine (const GanderSpans *self, gint64 id);
-guint32 gander_spans_find_executor (const GanderSpans *self, GanderLaneKind kind, gint64 id);
+guint32 gander_spans_find_goroutine (GanderSpans *self, gint64 id);
+guint32 gander_spans_find_executor (GanderSpans *self, GanderLaneKind kind, gint64 id);
 
 /* Returns: row + 1 of the processor or thread, made if it is new; 0 for none or without memory. */
 guint32 gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint64 id);
@@ -35,14 +35,19 @@ guint32 gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint
 static inline GanderGo *
 gander_spans_get_go (const GanderSpans *self, guint32 row_plus_one)
 {
-  return gander_pages_get (&self->goroutines, row_plus_one - 1);
+  /* As gander_pages_get () does, with the size of a row known. */
+  GanderGo *page = (gpointer)self->goroutines.pages[(row_plus_one - 1) >> GANDER_PAGES_PAGE_BITS];
+
+  return &page[(row_plus_one - 1) % (1u << GANDER_PAGES_PAGE_BITS)];
 }
 
 static inline GanderExecutor *
 gander_spans_get_executor (const GanderSpans *self, GanderLaneKind kind, guint32 row_plus_one)
 {
-  return gander_pages_get (kind == GANDER_LANE_PROC ? &self->procs : &self->threads,
-                           row_plus_one - 1);
+  const GanderPages *table = kind == GANDER_LANE_PROC ? &self->procs : &self->threads;
+  GanderExecutor *page = (gpointer)table->pages[(row_plus_one - 1) >> GANDER_PAGES_PAGE_BITS];
+
+  return &page[(row_plus_one - 1) % (1u << GANDER_PAGES_PAGE_BITS)];
 }
 
 /* The executing state of a goroutine changed (label, assist): splits its open span. */

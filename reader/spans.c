@@ -36,18 +36,34 @@ is_continued (GanderState before, GanderState state)
          (before == GANDER_STATE_SYSCALL && state == GANDER_STATE_SYSCALL_BLOCKED);
 }
 
-guint32
-gander_spans_find_goroutine (const GanderSpans *self, gint64 id)
+static guint32
+look_up (const GanderIdMap *ids, GanderRecentId *recent, gint64 id)
 {
-  return id < 0 ? 0 : gander_id_map_get (&self->goroutine_ids, (guint64)id) + 1;
+  guint32 row = id < 0 ? 0 : gander_id_map_get (ids, (guint64)id) + 1;
+
+  if (row != 0)
+    *recent = (GanderRecentId){ .id = id, .row = row };
+  return row;
 }
 
 guint32
-gander_spans_find_executor (const GanderSpans *self, GanderLaneKind kind, gint64 id)
+gander_spans_find_goroutine (GanderSpans *self, gint64 id)
 {
-  const GanderIdMap *ids = kind == GANDER_LANE_PROC ? &self->proc_ids : &self->thread_ids;
+  GanderRecentId *recent = &self->recent_goroutines[(guint64)id % GANDER_RECENT_GOROUTINES];
 
-  return id < 0 ? 0 : gander_id_map_get (ids, (guint64)id) + 1;
+  if (G_LIKELY (recent->id == id && recent->row != 0))
+    return recent->row;
+  return look_up (&self->goroutine_ids, recent, id);
+}
+
+guint32
+gander_spans_find_executor (GanderSpans *self, GanderLaneKind kind, gint64 id)
+{
+  GanderRecentId *recent = &self->recent_executors[kind][(guint64)id % GANDER_RECENT_EXECUTORS];
+
+  if (G_LIKELY (recent->id == id && recent->row != 0))
+    return recent->row;
+  return look_up (kind == GANDER_LANE_PROC ? &self->proc_ids : &self->thread_ids, recent, id);
 }
 
 guint32
@@ -127,13 +143,13 @@ open_executor_span (GanderSpans *self,
 }
 
 /* Puts in what a gap of everything took away from a processor or thread. */
-static void
+static inline void
 apply_gap_to_executor (GanderSpans *self, GanderLaneKind kind, guint32 row_plus_one)
 {
   GanderExecutor *executor = gander_spans_get_executor (self, kind, row_plus_one);
   GanderTime time = 0;
 
-  if (executor->gap == self->gaps->len)
+  if (G_LIKELY (executor->gap == self->gaps->len))
     return;
   time = MAX (g_array_index (self->gaps, GanderTime, executor->gap), executor->last);
   executor->gap = self->gaps->len;
@@ -351,6 +367,8 @@ begin_life (GanderSpans *self, const GanderEvent *event)
       return 0;
     }
   gander_id_map_set (&self->goroutine_ids, (guint64)event->id, self->goroutines.n - 1);
+  self->recent_goroutines[(guint64)event->id % GANDER_RECENT_GOROUTINES] =
+      (GanderRecentId){ .id = event->id, .row = self->goroutines.n };
   go->id = event->id;
   go->end = -1;
   go->begin = created ? self->now : 0;
@@ -390,11 +408,13 @@ static void
 note_wakeup (GanderSpans *self, const GanderEvent *event, guint32 wakee, gboolean created)
 {
   guint32 waker = gander_spans_find_goroutine (self, event->goroutine);
-  GanderWakeupNote note = { .time = self->now, .wakee = wakee - 1, .created = created };
+  GanderWakeupNote note = { .time = self->now, .wakee = wakee - 1 };
 
   if (waker == 0 || waker == wakee)
     return;
   note.waker = waker - 1;
+  if (created)
+    note.wakee |= GANDER_WAKEUP_CREATED;
   gander_spans_get_go (self, waker)->n_wakeups++;
   gander_row_file_add (&self->wakeups, &note);
 }

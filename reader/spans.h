@@ -78,10 +78,18 @@ typedef struct
 {
   GanderTime time;
   guint32 waker;
-  guint32 wakee; /* lane */
-  guint32 created;
-  guint32 zero;
+  guint32 wakee; /* as the row of wakeups */
 } GanderWakeupNote;
+
+/* The few ids that events are about at a time, found before the large tables are asked. */
+#define GANDER_RECENT_GOROUTINES 1024
+#define GANDER_RECENT_EXECUTORS  64
+
+typedef struct
+{
+  gint64 id;
+  guint32 row; /* + 1, 0 = nobody */
+} GanderRecentId;
 
 typedef struct
 {
@@ -95,6 +103,8 @@ typedef struct
   GanderPages open_items; /* GanderOpenItem */
   guint32 free_item;
   GanderIdMap goroutine_ids, proc_ids, thread_ids, task_ids;
+  GanderRecentId recent_goroutines[GANDER_RECENT_GOROUTINES];
+  GanderRecentId recent_executors[GANDER_N_LANE_KINDS][GANDER_RECENT_EXECUTORS];
   guint32 executor_kinds[GANDER_N_STATES][8]; /* kind + 1 of a state and flags */
   guint32 thread;                             /* row + 1 of the thread of the present event */
   GArray *gaps;                               /* GanderTime, of everything */
