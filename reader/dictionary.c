@@ -34,6 +34,8 @@ struct _GanderDictionary
   ContentTable string_table;
   ContentTable frame_table;
   ContentTable stack_table;
+  void (*guard) (gpointer data); /* (nullable) */
+  gpointer guard_data;
 };
 
 static void
@@ -152,6 +154,20 @@ gander_dictionary_free (GanderDictionary *self)
   g_free (self);
 }
 
+void
+gander_dictionary_set_guard (GanderDictionary *self, void (*guard) (gpointer data), gpointer data)
+{
+  self->guard = guard;
+  self->guard_data = data;
+}
+
+static void
+call_guard (GanderDictionary *self)
+{
+  if (self->guard != NULL)
+    self->guard (self->guard_data);
+}
+
 GanderStringId
 gander_dictionary_intern_string (GanderDictionary *self, const char *bytes, gsize size)
 {
@@ -168,6 +184,7 @@ gander_dictionary_intern_string (GanderDictionary *self, const char *bytes, gsiz
         return number;
     }
 
+  call_guard (self);
   g_byte_array_append (self->bytes, (const guint8 *)bytes, (guint)size);
   g_byte_array_append (self->bytes, (const guint8 *)"", 1);
   g_array_append_val (self->strings, run);
@@ -194,6 +211,7 @@ gander_dictionary_intern_frame (GanderDictionary *self, const GanderFrame *frame
         return number;
     }
 
+  call_guard (self);
   g_array_append_vals (self->frames, frame, 1);
   content_table_add (&self->frame_table, hash);
   return self->frames->len - 1;
@@ -218,6 +236,7 @@ gander_dictionary_intern_frames (GanderDictionary *self, const guint32 *numbers,
         return number;
     }
 
+  call_guard (self);
   if (n_frames > 0)
     g_array_append_vals (self->numbers, numbers, n_frames);
   g_array_append_val (self->stacks, run);

@@ -16,6 +16,11 @@ GanderDictionary *gander_dictionary_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void gander_dictionary_free (GanderDictionary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderDictionary, gander_dictionary_free)
 
+/* @guard (nullable) is called before anything is added, so that another thread that reads can be
+ * made to wait. */
+void
+gander_dictionary_set_guard (GanderDictionary *self, void (*guard) (gpointer data), gpointer data);
+
 /* Returns: the id of these bytes, new or known; "" is always 0. */
 GanderStringId
 gander_dictionary_intern_string (GanderDictionary *self, const char *bytes, gsize size);

@@ -449,6 +449,7 @@ gander_index_write (GanderSpans *spans,
                     GanderTime duration,
                     const GanderTraceInfo *info,
                     const GanderIdentity *identity,
+                    guint n_threads,
                     GanderProgress *progress,
                     GCancellable *cancellable,
                     GError **error)
@@ -458,7 +459,7 @@ gander_index_write (GanderSpans *spans,
     .file = spans->file,
     .duration = duration,
     .cancellable = cancellable,
-    .n_threads = g_get_num_processors (),
+    .n_threads = n_threads,
   };
   gboolean good = FALSE;
 

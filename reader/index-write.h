@@ -17,6 +17,7 @@ gboolean gander_index_write (GanderSpans *spans,
                              GanderTime duration,
                              const GanderTraceInfo *info,
                              const GanderIdentity *identity,
+                             guint n_threads,
                              GanderProgress *progress,
                              GCancellable *cancellable,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

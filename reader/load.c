@@ -3,6 +3,7 @@
 
 #include "reader/cache-folder.h"
 #include "reader/cache.h"
+#include "reader/event-queue.h"
 #include "reader/index-data.h"
 #include "reader/index-write.h"
 #include "reader/spans.h"
@@ -20,16 +21,35 @@ typedef struct
   const guint8 *bytes;
   gsize size;
   guint64 unpack_limit;
+  guint n_threads;
 } Source;
 
-/* The sink of the trace: passes events on, and stops the reading when the index cannot be
- * written any more. */
+/* The sink of the trace: passes events on to another thread, which makes spans of them, and stops
+ * the reading when the index cannot be written any more. Everything else that the reading does to
+ * what that thread uses it does while the queue is empty. */
 typedef struct
 {
   GanderSpans spans;
   GanderIndexFile file;
+  GanderEventQueue queue;
   GCancellable *stop;
 } Build;
+
+static void
+push_event (gpointer data, const GanderEvent *event)
+{
+  Build *build = data;
+
+  gander_event_queue_push (&build->queue, event);
+}
+
+static void
+wait_for_queue (gpointer data)
+{
+  Build *build = data;
+
+  gander_event_queue_drain (&build->queue);
+}
 
 static void
 build_event (gpointer data, const GanderEvent *event)
@@ -46,6 +66,7 @@ build_generation (gpointer data, const GanderGeneration *generation)
 {
   Build *build = data;
 
+  gander_event_queue_drain (&build->queue);
   gander_spans_sink.generation (&build->spans, generation);
 }
 
@@ -54,6 +75,7 @@ build_damage (gpointer data, const GanderDamage *damage)
 {
   Build *build = data;
 
+  gander_event_queue_drain (&build->queue);
   gander_spans_sink.damage (&build->spans, damage);
 }
 
@@ -64,14 +86,14 @@ cancel_cb (G_GNUC_UNUSED GCancellable *cancellable, gpointer stop)
 }
 
 static gboolean
-read_source (Build *build,
+send_source (Build *build,
              const Source *source,
              GanderDictionary *dictionary,
              GanderTraceInfo *info,
              GanderProgress *progress,
              GError **error)
 {
-  static const GanderSink sink = { .event = build_event,
+  static const GanderSink sink = { .event = push_event,
                                    .generation = build_generation,
                                    .damage = build_damage };
   GanderTraceOptions options = { .unpack_limit = source->unpack_limit };
@@ -93,6 +115,24 @@ read_source (Build *build,
                             progress,
                             build->stop,
                             error);
+}
+
+static gboolean
+read_source (Build *build,
+             const Source *source,
+             GanderDictionary *dictionary,
+             GanderTraceInfo *info,
+             GanderProgress *progress,
+             GError **error)
+{
+  gboolean good = FALSE;
+
+  gander_event_queue_start (&build->queue, source->n_threads > 1, build_event, build);
+  gander_dictionary_set_guard (dictionary, wait_for_queue, build);
+  good = send_source (build, source, dictionary, info, progress, error);
+  gander_dictionary_set_guard (dictionary, NULL, NULL);
+  gander_event_queue_stop (&build->queue);
+  return good;
 }
 
 static gboolean
@@ -130,6 +170,7 @@ run_build (Build *build,
                              duration,
                              &info,
                              identity,
+                             source->n_threads,
                              progress,
                              cancellable,
                              error);
@@ -302,6 +343,7 @@ gander_load (const char *path,
   source.unpack_limit = options->unpack_limit;
   if (options->cache_limit > 0)
     place.limit = options->cache_limit;
+  source.n_threads = options->n_threads != 0 ? options->n_threads : g_get_num_processors ();
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   if (!g_str_equal (path, "-") && identify_path (path, &place.identity) && !options->no_cache)
@@ -322,7 +364,7 @@ gander_load (const char *path,
 GanderIndex *
 gander_load_bytes (const guint8 *data, gsize size, GError **error)
 {
-  Source source = { .bytes = data, .size = size };
+  Source source = { .bytes = data, .size = size, .n_threads = 1 };
   Place place = { .identity = { .size = size } };
 
   return build_and_open (&source, &place, NULL, NULL, error);

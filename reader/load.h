@@ -14,6 +14,7 @@ typedef struct
 {
   gboolean no_cache;     /* leave no file behind: the index lives in an unlinked file */
   gboolean rebuild;      /* do not use a cached index, but replace it */
+  guint n_threads;       /* that may work on it; 0 = as many as there are processors */
   guint64 unpack_limit;  /* bytes a compressed trace may unpack to; 0 = 8 GiB */
   const char *cache_dir; /* (nullable) instead of the user's cache folder */
   guint64 cache_limit;   /* bytes that the folder may hold; 0 = the usual 4 GiB */

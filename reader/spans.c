@@ -36,34 +36,62 @@ is_continued (GanderState before, GanderState state)
          (before == GANDER_STATE_SYSCALL && state == GANDER_STATE_SYSCALL_BLOCKED);
 }
 
-static guint32
-look_up (const GanderIdMap *ids, GanderRecentId *recent, gint64 id)
+/* Returns: (nullable) where the row of goroutine @id stands. */
+static guint32 *
+find_place (const GanderSpans *self, gint64 id)
 {
-  guint32 row = id < 0 ? 0 : gander_id_map_get (ids, (guint64)id) + 1;
+  guint32 page = gander_id_map_get (&self->id_pages, (guint64)id / GANDER_ID_PAGE);
 
-  if (row != 0)
-    *recent = (GanderRecentId){ .id = id, .row = row };
-  return row;
+  if (page == GANDER_ID_NONE)
+    return NULL;
+  return (guint32 *)gander_pages_get (&self->goroutine_ids, page) + (guint64)id % GANDER_ID_PAGE;
+}
+
+/* Returns: FALSE without memory. */
+static gboolean
+set_place (GanderSpans *self, gint64 id, guint32 row)
+{
+  guint32 *place = find_place (self, id);
+
+  if (place == NULL)
+    {
+      if (gander_pages_add (&self->goroutine_ids) == NULL)
+        return FALSE;
+      gander_id_map_set (&self->id_pages, (guint64)id / GANDER_ID_PAGE, self->goroutine_ids.n - 1);
+      place = find_place (self, id);
+    }
+  *place = row;
+  return TRUE;
 }
 
 guint32
 gander_spans_find_goroutine (GanderSpans *self, gint64 id)
 {
   GanderRecentId *recent = &self->recent_goroutines[(guint64)id % GANDER_RECENT_GOROUTINES];
+  const guint32 *place = NULL;
 
   if (G_LIKELY (recent->id == id && recent->row != 0))
     return recent->row;
-  return look_up (&self->goroutine_ids, recent, id);
+  place = id < 0 ? NULL : find_place (self, id);
+  if (place == NULL || *place == 0)
+    return 0;
+  *recent = (GanderRecentId){ .id = id, .row = *place };
+  return *place;
 }
 
 guint32
 gander_spans_find_executor (GanderSpans *self, GanderLaneKind kind, gint64 id)
 {
   GanderRecentId *recent = &self->recent_executors[kind][(guint64)id % GANDER_RECENT_EXECUTORS];
+  const GanderIdMap *ids = kind == GANDER_LANE_PROC ? &self->proc_ids : &self->thread_ids;
+  guint32 row = 0;
 
   if (G_LIKELY (recent->id == id && recent->row != 0))
     return recent->row;
-  return look_up (kind == GANDER_LANE_PROC ? &self->proc_ids : &self->thread_ids, recent, id);
+  row = id < 0 ? 0 : gander_id_map_get (ids, (guint64)id) + 1;
+  if (row != 0)
+    *recent = (GanderRecentId){ .id = id, .row = row };
+  return row;
 }
 
 guint32
@@ -361,12 +389,11 @@ begin_life (GanderSpans *self, const GanderEvent *event)
   if (before != 0)
     end_life (self, before, self->now);
   go = gander_pages_add (&self->goroutines);
-  if (go == NULL)
+  if (go == NULL || !set_place (self, event->id, self->goroutines.n))
     {
       self->no_memory = TRUE;
       return 0;
     }
-  gander_id_map_set (&self->goroutine_ids, (guint64)event->id, self->goroutines.n - 1);
   self->recent_goroutines[(guint64)event->id % GANDER_RECENT_GOROUTINES] =
       (GanderRecentId){ .id = event->id, .row = self->goroutines.n };
   go->id = event->id;

@@ -543,7 +543,7 @@ gander_build_events (GanderDictionary *dictionary, const GanderEvent *events, gs
   for (gsize i = 0; i < n; i++)
     gander_spans_add (&spans, &events[i]);
   duration = gander_spans_finish (&spans);
-  g_assert_true (gander_index_write (&spans, duration, &info, &identity, NULL, NULL, &error));
+  g_assert_true (gander_index_write (&spans, duration, &info, &identity, 1, NULL, NULL, &error));
   g_assert_no_error (error);
   index = gander_index_open_fd (own, "events", NULL, &error);
   g_assert_no_error (error);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Hands the ordered events of one thread to another, in batches, in their order. Bounded: whoever
+ * is ahead waits. One producer, one consumer.
+ */
+
+#include "reader/event.h"
+
+G_BEGIN_DECLS
+
+#define GANDER_QUEUE_BATCH   1024 /* events */
+#define GANDER_QUEUE_BATCHES 6
+
+typedef void (*GanderEventFunc) (gpointer data, const GanderEvent *event);
+
+typedef struct
+{
+  GanderEvent events[GANDER_QUEUE_BATCH];
+  guint n;
+} GanderEventBatch;
+
+typedef struct
+{
+  GanderEventFunc func;
+  gpointer data;
+  GThread *thread; /* NULL = none: events are handed on directly */
+  GanderEventBatch *batches;
+  GanderEventBatch *filling;
+  GMutex mutex;
+  GCond cond;
+  guint n_filled; /* batches handed over so far; the mutex guards this and what follows */
+  guint n_done;
+  gboolean ended;
+} GanderEventQueue;
+
+/* From now on @func is called for every event that is pushed: on a thread of its own if
+ * @threaded and there is one to be had. */
+void gander_event_queue_start (GanderEventQueue *self,
+                               gboolean threaded,
+                               GanderEventFunc func,
+                               gpointer data);
+
+/* Returns when @func has been called for all that was pushed; until the next push it is not
+ * running. */
+void gander_event_queue_drain (GanderEventQueue *self);
+
+/* Drains and ends the thread. */
+void gander_event_queue_stop (GanderEventQueue *self);
+
+/* Hands over what has been filled and finds an empty batch. */
+void gander_event_queue_turn (GanderEventQueue *self);
+
+static inline void
+gander_event_queue_push (GanderEventQueue *self, const GanderEvent *event)
+{
+  GanderEventBatch *batch = self->filling;
+
+  if (batch == NULL)
+    {
+      self->func (self->data, event);
+      return;
+    }
+  batch->events[batch->n++] = *event;
+  if (G_UNLIKELY (batch->n == GANDER_QUEUE_BATCH))
+    gander_event_queue_turn (self);
+}
+
+G_END_DECLS
