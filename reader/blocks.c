@@ -16,6 +16,9 @@
 #define SAFE_WIDTH 6
 #define SAFE_BEGIN (G_GUINT64_CONSTANT (1) << 62)
 
+/* Lanes whose blocks are on their way while one is read. */
+#define LANES_AHEAD 4
+
 /* Larger than any block. */
 #define MAX_SIZE 2048
 
@@ -83,22 +86,34 @@ check_pages (const GanderBlocks *self, guint64 offset)
           check_page (self, last / GANDER_BLOCK_PAGE));
 }
 
+/* Blocks lie in the order in which they were filled, not in that of their lanes: asks memory for
+ * the one that is likely to be wanted next. A hint, so an offset need not be checked. */
+static void
+hint_at_next (const GanderBlocks *self, const GanderLaneRow *lane, const gint64 *row)
+{
+  if (row != NULL)
+    gander_blocks_hint (self, (guint64)row[gander_lane_row_get_stride (lane) + 1]);
+  else if (lane >= self->lanes && lane + LANES_AHEAD < self->lanes + self->n_lanes)
+    gander_blocks_hint (self, lane[LANES_AHEAD].block);
+}
+
 static gboolean
 read_header (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal, Parts *out)
 {
   guint64 offset = lane->block;
   GanderBlockHeader header;
   const guint8 *at = NULL;
+  const gint64 *row = NULL;
   gsize room = 0;
 
   *out = (Parts){ .begin = lane->begin };
   if (lane->n_spans > GANDER_BLOCK_SPANS)
     {
-      const gint64 *row = self->summaries + lane->block;
-      row += (guint64)ordinal * gander_lane_row_get_stride (lane);
+      row = self->summaries + lane->block + (guint64)ordinal * gander_lane_row_get_stride (lane);
       out->begin = row[0];
       offset = (guint64)row[1];
     }
+  hint_at_next (self, lane, row);
   if (self->blocks_size < sizeof header + GANDER_BLOCK_SLACK ||
       offset > self->blocks_size - sizeof header - GANDER_BLOCK_SLACK ||
       (self->checked != NULL && !check_pages (self, offset)))

@@ -57,6 +57,14 @@ void gander_blocks_view_states (const GanderBlocks *self,
                                 guint32 ordinal,
                                 GanderBlockView *view);
 
+/* What is at @offset will be read soon. Any number will do. */
+static inline void
+gander_blocks_hint (const GanderBlocks *self, guint64 offset)
+{
+  if (offset < self->blocks_size)
+    __builtin_prefetch (self->blocks + offset);
+}
+
 /* Returns: the first span of the block that ends after @time, or n. */
 guint gander_block_view_find (const GanderBlockView *self, GanderTime time);
 

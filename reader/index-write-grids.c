@@ -13,6 +13,7 @@
 #define MIN_CELLS      256
 #define MAX_CELLS      4096
 #define MAX_THREADS    8
+#define LANES_AHEAD    8
 #define SHARE_FROM     100000 /* spans of a trace that are worth another thread */
 /* Of the mapped file, blocks that are walked until their pages are given back. */
 #define MAPPED_AT_ONCE (32u << 20)
@@ -132,6 +133,20 @@ add_lane (Worker *worker, const GanderLaneRow *lane)
     }
 }
 
+/* Asks memory for the block of a lane that comes soon. */
+static void
+hint_at_lane (const Pass *pass, guint32 i)
+{
+  const GanderIndexWriter *self = pass->self;
+
+  if (i < pass->group->n_lanes)
+    {
+      guint32 row = self->group_lanes[pass->group->first_lane + i];
+      const GanderGo *go = gander_pages_get (&self->spans->goroutines, row);
+      gander_blocks_hint (&self->blocks, go->chunk.last_block);
+    }
+}
+
 static gpointer
 run_worker (gpointer data)
 {
@@ -149,6 +164,7 @@ run_worker (gpointer data)
       for (; i < end; i++)
         {
           GanderLaneRow lane;
+          hint_at_lane (pass, i + LANES_AHEAD);
           gander_index_writer_get_goroutine (pass->self, lanes[i], &lane);
           add_lane (worker, &lane);
           walked += (guint64)lane.n_spans * 6;

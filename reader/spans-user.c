@@ -2,6 +2,8 @@
 /* What the program itself says (tasks, regions, logs), and what is sampled (CPU, metrics). */
 #include "reader/spans-private.h"
 
+#include <string.h>
+
 /* How far down the open regions an end looks for its begin when it is not the newest. */
 #define SEARCH_LIMIT 64
 
@@ -176,7 +178,7 @@ gander_spans_close_regions (GanderSpans *self,
 static void
 sum_metric (GanderSpans *self, GanderStringId name, guint64 value)
 {
-  GanderRuntimeMetric row = { name, 0, value, value, value, value };
+  GanderRuntimeMetric row;
   GanderRuntimeMetric *metric = NULL;
 
   for (guint i = 0; i < self->metrics->len && metric == NULL; i++)
@@ -186,6 +188,10 @@ sum_metric (GanderSpans *self, GanderStringId name, guint64 value)
     {
       if (self->metrics->len == METRIC_LIMIT)
         return;
+      /* Member by member: the padding must be zero in the file. */
+      memset (&row, 0, sizeof row);
+      row.name = name;
+      row.min = row.max = row.first = row.last = value;
       g_array_append_val (self->metrics, row);
       metric = &g_array_index (self->metrics, GanderRuntimeMetric, self->metrics->len - 1);
     }

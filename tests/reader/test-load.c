@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* From a path to an index: errors, cancelling, progress, standard input, bytes. */
@@ -62,6 +63,55 @@ test_folder (void)
   g_assert_null (gander_load (cache, &options, NULL, NULL, &error));
   g_assert_nonnull (error);
   g_assert_cmpuint (count_files (cache), ==, 0);
+  g_rmdir (cache);
+}
+
+/* However many threads work on it, the index is the same, byte for byte. */
+static void
+test_threads (void)
+{
+  static const char *const names[] = { "v126-http.trace.zst",
+                                       "v126-tasks.trace.zst",
+                                       "v122-file.trace.zst" };
+  static const guint threads[] = { 1, 2, 4, 8 };
+  g_autofree char *cache = g_dir_make_tmp ("gander-XXXXXX", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = corpus (names[i]);
+      g_autofree char *first = NULL;
+      g_autofree char *file = NULL;
+      gsize first_size = 0;
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        continue;
+      for (gsize t = 0; t < G_N_ELEMENTS (threads); t++)
+        {
+          GanderLoadOptions options = { .cache_dir = cache,
+                                        .rebuild = TRUE,
+                                        .n_threads = threads[t] };
+          g_autoptr (GError) error = NULL;
+          g_autoptr (GanderIndex) index = gander_load (path, &options, NULL, NULL, &error);
+          g_autofree char *bytes = NULL;
+          gsize size = 0;
+
+          g_assert_no_error (error);
+          g_free (file);
+          file = gander_load_get_cache_path (path, &options);
+          g_assert_true (g_file_get_contents (file, &bytes, &size, NULL));
+          if (t == 0)
+            {
+              first = g_steal_pointer (&bytes);
+              first_size = size;
+            }
+          else
+            {
+              g_assert_cmpuint (size, ==, first_size);
+              g_assert_true (memcmp (bytes, first, size) == 0);
+            }
+        }
+      g_unlink (file);
+    }
   g_rmdir (cache);
 }
 
@@ -180,6 +230,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/reader/load/not-a-trace", test_not_a_trace);
   g_test_add_func ("/reader/load/nothing", test_nothing);
   g_test_add_func ("/reader/load/folder", test_folder);
+  g_test_add_func ("/reader/load/threads", test_threads);
   g_test_add_func ("/reader/load/cancelled", test_cancelled);
   g_test_add_func ("/reader/load/cancelled-midway", test_cancelled_midway);
   g_test_add_func ("/reader/load/progress", test_progress);
