@@ -135,7 +135,7 @@ static const GanderCommand commands[] = {
       .details = N_ ("html is one file with pictures, for a browser or a printer; md is for an "
                      "issue; json has every figure exactly."),
       .options = "",
-      .formats = "json",
+      .formats = "md html json",
       .example = "--format json -o report.json trace.out",
       .min_files = 1,
       .max_files = 1,

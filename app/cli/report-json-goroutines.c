@@ -175,9 +175,15 @@ gander_report_json_add_occupancy (const GanderReport *self,
                                   GanderJsonStream *stream,
                                   GError **error)
 {
-  gander_json_stream_begin_object (stream, "occupancy");
-  if (!add_rows (self, stream, GANDER_STATS_BY_ALL, 0, add_all, error))
+  g_autoptr (GanderTally) tally = gander_tally_new (self->index, FALSE);
+  GanderStatsRow row = { 0 };
+
+  if (!gander_tally_add_scope (tally, self->scope, self->cancellable, error))
     return FALSE;
+  row.times = gander_tally_get_times (tally);
+  row.reasons = gander_tally_get_reasons (tally, &row.n_reasons);
+  gander_json_stream_begin_object (stream, "occupancy");
+  add_all (stream, self->index, &row);
   gander_json_stream_end (stream);
   return TRUE;
 }

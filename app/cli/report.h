@@ -22,5 +22,11 @@ typedef struct
 gboolean gander_report_write_json (const GanderReport *self,
                                    GanderOutput *output,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gander_report_write_markdown (const GanderReport *self,
+                                       GanderOutput *output,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gander_report_write_html (const GanderReport *self,
+                                   GanderOutput *output,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
