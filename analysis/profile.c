@@ -300,28 +300,13 @@ static const GanderColumn columns[N_COLUMNS] = {
   [COLUMN_RANK] = { "rank", N_ ("Rank"), GANDER_COLUMN_ID, TRUE },
 };
 
-static char *
-format_stack (const GanderIndex *index, GanderStackId stack)
-{
-  GanderFrame frames[GANDER_STACK_FRAMES];
-  guint n = gander_stack_get_frames (index, stack, frames);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *frame = gander_stack_format_frame (index, &frames[i]);
-      g_string_append_printf (text, "%s%s", i == 0 ? "" : ";", frame);
-    }
-  return g_string_free (text, FALSE);
-}
-
 static void
 fill_row (const GanderProfile *self, GanderTable *table, const GanderProfileRecord *record)
 {
   const GanderProfileFigures *figures = &record->figures;
   guint row = gander_table_append (table);
   g_autofree char *place = gander_describe_place (self->index, record->stack);
-  g_autofree char *stack = format_stack (self->index, record->stack);
+  g_autofree char *stack = gander_stack_format (self->index, record->stack, ";");
 
   gander_table_set_integer (table, row, COLUMN_TOTAL, figures->total);
   gander_table_set_share (table,

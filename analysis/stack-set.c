@@ -27,6 +27,21 @@ gander_stack_format_frame (const GanderIndex *index, const GanderFrame *frame)
                           frame->line);
 }
 
+char *
+gander_stack_format (const GanderIndex *index, GanderStackId stack, const char *separator)
+{
+  GanderFrame frames[GANDER_STACK_FRAMES];
+  guint n = gander_stack_get_frames (index, stack, frames);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *frame = gander_stack_format_frame (index, &frames[i]);
+      g_string_append_printf (text, "%s%s", i == 0 ? "" : separator, frame);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static gboolean
 is_same_frame (const GanderFrame *a, const GanderFrame *b)
 {

@@ -22,6 +22,12 @@ guint gander_stack_get_frames (const GanderIndex *index, GanderStackId stack, Ga
 char *gander_stack_format_frame (const GanderIndex *index,
                                  const GanderFrame *frame) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: (transfer full) the frames of @stack as above, leaf first, with @separator between them.
+ */
+char *gander_stack_format (const GanderIndex *index,
+                           GanderStackId stack,
+                           const char *separator) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Orders stacks by their text: frame by frame, leaf first, each as its function, file and line.
  *
  * Returns: less than 0, 0 or more, as strcmp () does. */

@@ -81,27 +81,15 @@ compare_figures (Case *test, const char *who, const GanderProfileFigures *ours, 
 }
 
 static char *
-format_stack (const GanderIndex *index, GanderStackId stack)
-{
-  GanderFrame frames[GANDER_STACK_FRAMES];
-  guint n = gander_stack_get_frames (index, stack, frames);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *frame = gander_stack_format_frame (index, &frames[i]);
-      g_string_append_printf (text, "%s\n", frame);
-    }
-  return g_string_free (text, FALSE);
-}
-
-static char *
 join_stack (JsonArray *frames)
 {
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < json_array_get_length (frames); i++)
-    g_string_append_printf (text, "%s\n", json_array_get_string_element (frames, i));
+    g_string_append_printf (text,
+                            "%s%s",
+                            i == 0 ? "" : "\n",
+                            json_array_get_string_element (frames, i));
   return g_string_free (text, FALSE);
 }
 
@@ -113,7 +101,7 @@ find_record (Case *test, const GanderProfileRecord *records, guint n, guint hint
   for (guint i = 0; i < n; i++)
     {
       guint at = (hint + i) % n;
-      g_autofree char *text = format_stack (test->index, records[at].stack);
+      g_autofree char *text = gander_stack_format (test->index, records[at].stack, "\n");
       if (g_str_equal (text, stack))
         {
           if (i > 0)
