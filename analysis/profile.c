@@ -5,6 +5,7 @@
 #include "analysis/profile-cells.h"
 #include "analysis/profile-waits.h"
 #include "analysis/stack-set.h"
+#include "analysis/text.h"
 
 #include <math.h>
 
@@ -280,6 +281,7 @@ enum
   COLUMN_P99,
   COLUMN_OPEN,
   COLUMN_PLACE,
+  COLUMN_ROOT,
   COLUMN_STACK,
   COLUMN_RANK,
   N_COLUMNS,
@@ -296,9 +298,20 @@ static const GanderColumn columns[N_COLUMNS] = {
   [COLUMN_P99] = { "p99", N_ ("99th percentile"), GANDER_COLUMN_DURATION, TRUE },
   [COLUMN_OPEN] = { "open", N_ ("Open"), GANDER_COLUMN_COUNT, FALSE },
   [COLUMN_PLACE] = { "place", N_ ("Where"), GANDER_COLUMN_TEXT, FALSE },
+  [COLUMN_ROOT] = { "root", N_ ("Goroutine"), GANDER_COLUMN_TEXT, FALSE },
   [COLUMN_STACK] = { "stack", N_ ("Stack"), GANDER_COLUMN_TEXT, TRUE },
   [COLUMN_RANK] = { "rank", N_ ("Rank"), GANDER_COLUMN_ID, TRUE },
 };
+
+/* The function that the goroutine started with whose stack it is. */
+static const char *
+get_root (const GanderIndex *index, GanderStackId stack)
+{
+  GanderFrame frames[GANDER_STACK_FRAMES];
+  guint n = gander_stack_get_frames (index, stack, frames);
+
+  return n == 0 ? "" : gander_index_get_string (index, frames[n - 1].function);
+}
 
 static void
 fill_row (const GanderProfile *self, GanderTable *table, const GanderProfileRecord *record)
@@ -325,6 +338,10 @@ fill_row (const GanderProfile *self, GanderTable *table, const GanderProfileReco
   gander_table_set_integer (table, row, COLUMN_P99, figures->p99);
   gander_table_set_integer (table, row, COLUMN_OPEN, (gint64)figures->open);
   gander_table_set_text (table, row, COLUMN_PLACE, *place == '\0' ? "(no stack)" : place);
+  gander_table_set_text (table,
+                         row,
+                         COLUMN_ROOT,
+                         gander_text_short_function (get_root (self->index, record->stack)));
   gander_table_set_text (table, row, COLUMN_STACK, stack);
   gander_table_set_integer (table, row, COLUMN_RANK, (gint64)row + 1);
 }

@@ -110,8 +110,9 @@ const GanderProfileRecord *gander_profile_get_records (const GanderProfile *self
  */
 const GanderProfileSample *gander_profile_get_samples (const GanderProfile *self, guint *n);
 
-/* Returns: (transfer full) a row per record: figures, the place in the user's code, the whole
- * stack, and the rank, which is the number of the record from 1. */
+/* Returns: (transfer full) a row per record: figures, the place in the user's code, the start
+ * function of the goroutine whose stack it is, the whole stack, and the rank: the record's number
+ * from 1. */
 GanderTable *gander_profile_to_table (const GanderProfile *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer none) "net", "sync", "syscall", "sched", "waker". */

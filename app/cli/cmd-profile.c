@@ -158,7 +158,7 @@ write_heading (const GanderProfileView *view, GanderOutput *output)
   const GanderProfileFigures *sum = gander_profile_get_sum (view->profile);
   const GanderProfileOptions *options = gander_profile_get_options (view->profile);
   g_autofree char *count = gander_text_count ((gint64)sum->count);
-  g_autofree char *total = gander_duration_to_string (gander_duration_round (sum->total));
+  g_autofree char *total = gander_profile_format_duration (view, sum->total);
   g_autofree char *open = gander_text_count ((gint64)sum->open);
 
   gander_output_printf (output,
@@ -309,6 +309,7 @@ gander_command_profile (GanderCall *call, GError **error)
                               .profile = profile,
                               .begin = gander_scope_get_begin (scope),
                               .end = gander_scope_get_end (scope),
-                              .at_least = call->damaged };
+                              .at_least = call->damaged,
+                              .times = &call->times };
   return write_profile (call, &view, output, error);
 }

@@ -47,7 +47,7 @@ static const GanderCommand commands[] = {
           "of --output decides, too: .txt .csv .tsv .json .folded .speedscope.json.\n"
           "Samples have the labels state, reason, function, task, region and goroutine, the "
           "last only if there are up to 1,000 or --labels names it."),
-      .options = "type compat range goroutine func task region labels filter sort top stacks",
+      .options = "type compat range goroutine func task region labels filter sort top time stacks",
       .formats = "pprof text folded speedscope csv tsv json",
       .choices = "type:net,sync,syscall,sched,waker compat:go",
       .example = "--type sync -o sync.pb.gz trace.out",

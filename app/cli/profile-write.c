@@ -211,6 +211,14 @@ gander_profile_write_speedscope (const GanderProfileView *self, GanderOutput *ou
   gander_json_stream_end (&json);
 }
 
+char *
+gander_profile_format_duration (const GanderProfileView *self, GanderTime duration)
+{
+  const GanderValue value = { .type = GANDER_COLUMN_DURATION, .integer = duration };
+
+  return gander_value_format (&value, self->times);
+}
+
 void
 gander_profile_write_stacks (const GanderProfileView *self, GanderOutput *output)
 {
@@ -226,7 +234,7 @@ gander_profile_write_stacks (const GanderProfileView *self, GanderOutput *output
       if (!is_kept (self, i))
         continue;
       depth = gander_stack_get_frames (self->index, records[i].stack, frames);
-      total = gander_duration_to_string (gander_duration_round (records[i].figures.total));
+      total = gander_profile_format_duration (self, records[i].figures.total);
       count = gander_text_count ((gint64)records[i].figures.count);
       gander_output_printf (output,
                             "\n%s in %s %s\n",

@@ -17,7 +17,8 @@ typedef struct
   const guint8 *keep; /* (nullable) a 1 for each record that is wanted */
   GanderTime begin;   /* what the profile is about */
   GanderTime end;
-  gboolean at_least; /* the trace is damaged: something is missing */
+  gboolean at_least;             /* the trace is damaged: something is missing */
+  const GanderTimesStyle *times; /* for people */
 } GanderProfileView;
 
 /* The gzip-compressed protocol buffer of pprof: sample types contentions/count and
@@ -29,6 +30,10 @@ void gander_profile_write_folded (const GanderProfileView *self, GanderOutput *o
 
 /* The file format of speedscope: times, and numbers of waits as a second profile. */
 void gander_profile_write_speedscope (const GanderProfileView *self, GanderOutput *output);
+
+/* Returns: (transfer full) a duration for people. */
+char *gander_profile_format_duration (const GanderProfileView *self,
+                                      GanderTime duration) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For people: the stacks whole, a line per frame. */
 void gander_profile_write_stacks (const GanderProfileView *self, GanderOutput *output);
