@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/gc-pieces.h"
 
+#include "analysis/range-iter.h"
+
 #define CANCEL_STEP 1024
 
 typedef struct
@@ -40,29 +42,24 @@ add_span (Collector *self,
 static gboolean
 collect_assists (Collector *self)
 {
-  guint32 n = gander_index_get_n_ranges (self->index, GANDER_RANGE_ASSIST);
+  GanderRangeIter iter;
+  GanderRange range;
 
-  for (guint32 row = gander_query_find_range (self->index, GANDER_RANGE_ASSIST, self->begin);
-       row < n;
-       row++)
+  gander_range_iter_init (&iter, self->index, GANDER_RANGE_ASSIST, self->begin, self->end);
+  while (gander_range_iter_next (&iter, &range))
     {
-      const GanderGcPiece piece = { .work = GANDER_GC_WORK_ASSIST, .range = row };
-      GanderRange range;
-      GanderSpanIter iter;
+      const GanderGcPiece piece = { .work = GANDER_GC_WORK_ASSIST, .range = iter.row };
+      GanderTime begin = MAX (range.begin, self->begin);
+      GanderTime end = MIN (range.end, self->end);
+      GanderSpanIter spans;
       GanderSpan span;
-      GanderTime begin, end;
 
       if (is_cancelled (self))
         return FALSE;
-      gander_index_get_range (self->index, GANDER_RANGE_ASSIST, row, &range);
-      begin = MAX (range.begin, self->begin);
-      end = MIN (range.end, self->end);
-      if (range.begin >= self->end)
-        break;
-      if (begin >= end || range.lane == GANDER_LANE_NONE)
+      if (range.lane == GANDER_LANE_NONE)
         continue;
-      gander_span_iter_init (&iter, self->index, range.lane, begin, end);
-      while (gander_span_iter_next (&iter, &span))
+      gander_span_iter_init (&spans, self->index, range.lane, begin, end);
+      while (gander_span_iter_next (&spans, &span))
         if (gander_state_is_running (span.state) || span.state == GANDER_STATE_SYSCALL)
           add_span (self, &span, begin, end, piece);
     }

@@ -2,11 +2,10 @@
 #include "analysis/gc.h"
 
 #include "analysis/gc-pieces.h"
+#include "analysis/range-iter.h"
 #include "analysis/steps.h"
 
 #include <string.h>
-
-#define CANCEL_STEP 1024
 
 /* No machine has more; a damaged trace may name any number. */
 #define MAX_STOPPED_PROCS 4096
@@ -71,57 +70,14 @@ find_trigger (const GanderIndex *index, GanderStackId stack)
   return depth == 0 ? GANDER_GC_TRIGGER_UNKNOWN : GANDER_GC_TRIGGER_GOAL;
 }
 
-/* Adds what of the range is in what was asked. Returns: FALSE if nothing is. */
-static gboolean
-add_range (const GanderGc *self, GanderRangeSum *sum, const GanderRange *range)
+static void
+add_range (GanderRangeSum *sum, const GanderRangeIter *iter, const GanderRange *range)
 {
-  GanderTime length = MIN (range->end, self->end) - MAX (range->begin, self->begin);
+  GanderTime length = gander_range_iter_get_length (iter, range);
 
-  if (range->begin >= self->end || range->end <= self->begin)
-    return FALSE;
   sum->count++;
   sum->total += length;
   sum->longest = MAX (sum->longest, length);
-  return TRUE;
-}
-
-/* The ranges of one kind that overlap what was asked. */
-typedef struct
-{
-  const GanderGc *gc;
-  const GanderIndex *index;
-  GanderRangeKind kind;
-  guint32 next;
-  guint32 n;
-} RangeIter;
-
-static void
-range_iter_init (RangeIter *self,
-                 const GanderGc *gc,
-                 const GanderIndex *index,
-                 GanderRangeKind kind)
-{
-  *self = (RangeIter){ .gc = gc,
-                       .index = index,
-                       .kind = kind,
-                       .next = gander_query_find_range (index, kind, gc->begin),
-                       .n = gander_index_get_n_ranges (index, kind) };
-}
-
-/* Adds the range to @sum. */
-static gboolean
-range_iter_next (RangeIter *self, GanderRangeSum *sum, GanderRange *range, guint32 *row)
-{
-  while (self->next < self->n)
-    {
-      *row = self->next++;
-      gander_index_get_range (self->index, self->kind, *row, range);
-      if (range->begin >= self->gc->end)
-        return FALSE;
-      if (add_range (self->gc, sum, range))
-        return TRUE;
-    }
-  return FALSE;
 }
 
 /* Pauses. */
@@ -203,14 +159,13 @@ static void
 add_pauses (GanderGc *self, const GanderIndex *index)
 {
   g_autoptr (GHashTable) known = g_hash_table_new (NULL, NULL);
-  RangeIter iter;
+  GanderRangeIter iter;
   GanderRange range;
-  guint32 row;
 
-  range_iter_init (&iter, self, index, GANDER_RANGE_STW);
-  while (range_iter_next (&iter, &self->pauses, &range, &row))
+  gander_range_iter_init (&iter, index, GANDER_RANGE_STW, self->begin, self->end);
+  while (gander_range_iter_next (&iter, &range))
     {
-      GanderGcPause pause = { .row = row,
+      GanderGcPause pause = { .row = iter.row,
                               .begin = range.begin,
                               .end = range.end,
                               .flags = range.flags,
@@ -219,9 +174,10 @@ add_pauses (GanderGc *self, const GanderIndex *index)
                               .stack = range.stack };
       GanderGcPauseKind *kind = &g_array_index (self->kinds, GanderGcPauseKind, pause.kind);
 
-      add_range (self, &kind->sum, &range);
+      add_range (&self->pauses, &iter, &range);
+      add_range (&kind->sum, &iter, &range);
       if (kind->for_gc)
-        add_range (self, &self->gc_pauses, &range);
+        add_range (&self->gc_pauses, &iter, &range);
       g_array_append_val (self->pause_list, pause);
     }
   sort_kinds (self);
@@ -268,19 +224,19 @@ is_on (const GanderIndex *index, GanderLaneId lane, GanderLaneId proc, GanderTim
 static void
 add_sweeps (GanderGc *self, const GanderIndex *index)
 {
-  RangeIter iter;
+  GanderRangeIter iter;
   GanderRange range;
-  guint32 row;
 
-  range_iter_init (&iter, self, index, GANDER_RANGE_SWEEP);
-  while (range_iter_next (&iter, &self->sweeps, &range, &row))
+  gander_range_iter_init (&iter, index, GANDER_RANGE_SWEEP, self->begin, self->end);
+  while (gander_range_iter_next (&iter, &range))
     {
+      add_range (&self->sweeps, &iter, &range);
       self->swept += range.swept;
       self->reclaimed += range.reclaimed;
       if (range.goroutine != GANDER_LANE_NONE &&
           ((range.flags & GANDER_SPAN_OPEN_END) != 0 ||
            is_on (index, range.goroutine, range.lane, range.end)))
-        self->sweep_goroutine += MIN (range.end, self->end) - MAX (range.begin, self->begin);
+        self->sweep_goroutine += gander_range_iter_get_length (&iter, &range);
     }
 }
 
@@ -288,13 +244,15 @@ static void
 add_assists (GanderGc *self, const GanderIndex *index)
 {
   g_autoptr (GHashTable) goroutines = g_hash_table_new (NULL, NULL);
-  RangeIter iter;
+  GanderRangeIter iter;
   GanderRange range;
-  guint32 row;
 
-  range_iter_init (&iter, self, index, GANDER_RANGE_ASSIST);
-  while (range_iter_next (&iter, &self->assists, &range, &row))
-    g_hash_table_add (goroutines, GUINT_TO_POINTER (range.lane));
+  gander_range_iter_init (&iter, index, GANDER_RANGE_ASSIST, self->begin, self->end);
+  while (gander_range_iter_next (&iter, &range))
+    {
+      add_range (&self->assists, &iter, &range);
+      g_hash_table_add (goroutines, GUINT_TO_POINTER (range.lane));
+    }
   self->n_assisting = g_hash_table_size (goroutines);
 }
 
@@ -384,14 +342,13 @@ add_goals (GanderGcCycle *cycle, const GanderIndex *index, GanderTime limit)
 static void
 add_cycles (GanderGc *self, const GanderIndex *index, const Work *work)
 {
-  RangeIter iter;
+  GanderRangeIter iter;
   GanderRange range;
-  guint32 row;
 
-  range_iter_init (&iter, self, index, GANDER_RANGE_GC_MARK);
-  while (range_iter_next (&iter, &self->cycles, &range, &row))
+  gander_range_iter_init (&iter, index, GANDER_RANGE_GC_MARK, self->begin, self->end);
+  while (gander_range_iter_next (&iter, &range))
     {
-      GanderGcCycle cycle = { .row = row,
+      GanderGcCycle cycle = { .row = iter.row,
                               .begin = range.begin,
                               .end = range.end,
                               .flags = range.flags,
@@ -399,8 +356,9 @@ add_cycles (GanderGc *self, const GanderIndex *index, const Work *work)
                               .stack = range.stack };
       GanderRange next = { .begin = G_MAXINT64 };
 
-      if (row + 1 < iter.n)
-        gander_index_get_range (index, GANDER_RANGE_GC_MARK, row + 1, &next);
+      add_range (&self->cycles, &iter, &range);
+      if (iter.row + 1 < iter.n)
+        gander_index_get_range (index, GANDER_RANGE_GC_MARK, iter.row + 1, &next);
       add_goals (&cycle, index, next.begin);
       cycle.heap_known = get_heap (index, range.begin, &cycle.heap_before) &&
                          get_heap (index, range.end, &cycle.heap_after);

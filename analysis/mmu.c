@@ -2,6 +2,7 @@
 #include "analysis/mmu.h"
 
 #include "analysis/gc-pieces.h"
+#include "analysis/range-iter.h"
 
 #include <math.h>
 #include <string.h>
@@ -72,18 +73,13 @@ add_procs (GArray *changes, const GanderIndex *index, GanderTime end)
 static void
 add_pauses (GArray *changes, const GanderIndex *index, GanderTime begin, GanderTime end)
 {
-  guint32 n = gander_index_get_n_ranges (index, GANDER_RANGE_STW);
+  GanderRangeIter iter;
+  GanderRange range;
 
-  for (guint32 row = gander_query_find_range (index, GANDER_RANGE_STW, begin); row < n; row++)
-    {
-      GanderRange range;
-
-      gander_index_get_range (index, GANDER_RANGE_STW, row, &range);
-      if (range.begin >= end)
-        break;
-      if (range.end > begin && strstr (gander_index_get_string (index, range.name), "GC") != NULL)
-        add_stretch (changes, range.begin, range.end, CHANGE_STW);
-    }
+  gander_range_iter_init (&iter, index, GANDER_RANGE_STW, begin, end);
+  while (gander_range_iter_next (&iter, &range))
+    if (strstr (gander_index_get_string (index, range.name), "GC") != NULL)
+      add_stretch (changes, range.begin, range.end, CHANGE_STW);
 }
 
 static int

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 /* More than any machine has; a damaged trace may tell any number. */
 #define GANDER_SCHED_MAX_PROCS (1 << 20)
 
+void gander_sched_procs_init (GanderSchedProcs *self, GanderTime begin, GanderTime end);
+
 /* Fills the processors and their sums in @out, and @running with how many run when.
  *
  * Returns: FALSE when cancelled. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/range-iter.h"
 #include "analysis/scheduler-private.h"
 
 #define CANCEL_STEP 65536
@@ -143,25 +144,22 @@ walk_procs (GanderSchedProcs *self,
 static void
 add_sweeps (GanderSchedProcs *self, const GanderIndex *index)
 {
-  guint32 n = gander_index_get_n_ranges (index, GANDER_RANGE_SWEEP);
+  GanderRangeIter iter;
+  GanderRange range;
   GanderLaneId first;
   guint32 n_procs;
 
   gander_index_get_lanes_of (index, GANDER_LANE_PROC, &first, &n_procs);
-  for (guint32 row = gander_query_find_range (index, GANDER_RANGE_SWEEP, self->begin); row < n;
-       row++)
+  gander_range_iter_init (&iter, index, GANDER_RANGE_SWEEP, self->begin, self->end);
+  while (gander_range_iter_next (&iter, &range))
     {
-      GanderRange range;
       GanderSchedProc *proc;
 
-      gander_index_get_range (index, GANDER_RANGE_SWEEP, row, &range);
-      if (range.begin >= self->end)
-        break;
-      if (range.end <= self->begin || range.lane < first || range.lane - first >= n_procs)
+      if (range.lane < first || range.lane - first >= n_procs)
         continue;
       proc = &g_array_index (self->procs, GanderSchedProc, range.lane - first);
       proc->sweeps++;
-      proc->sweep += MIN (range.end, self->end) - MAX (range.begin, self->begin);
+      proc->sweep += gander_range_iter_get_length (&iter, &range);
     }
 }
 
@@ -210,22 +208,39 @@ gander_sched_add_gomaxprocs (const GanderIndex *index,
   gander_steps_change (steps, end, -(gint64)now);
 }
 
+GanderTime
+gander_sched_get_capacity (const GanderIndex *index, GanderTime begin, GanderTime end)
+{
+  g_auto (GanderSteps) procs = { 0 };
+
+  gander_steps_init (&procs);
+  gander_sched_add_gomaxprocs (index, begin, end, &procs);
+  gander_steps_finish (&procs);
+  return gander_steps_get_area (&procs, begin, end);
+}
+
+/* Idle is what was not used of what is known. */
 static void
 add_capacity (GanderSchedProcs *self, const GanderIndex *index, const GanderSteps *running)
 {
-  g_auto (GanderSteps) free_procs = { 0 };
+  guint32 n;
+  const GanderPoint *points = gander_index_get_counter (index, GANDER_COUNTER_GOMAXPROCS, &n);
 
-  gander_steps_init (&free_procs);
-  gander_sched_add_gomaxprocs (index, self->begin, self->end, &free_procs);
-  gander_steps_finish (&free_procs);
-  self->capacity = gander_steps_get_area (&free_procs, self->begin, self->end);
-  if (free_procs.points->len > 1)
-    {
-      GanderTime known =
-          MAX (self->begin, g_array_index (free_procs.points, GanderStepPoint, 0).time);
+  self->capacity = gander_sched_get_capacity (index, self->begin, self->end);
+  if (self->capacity > 0)
+    self->idle =
+        MAX (0,
+             self->capacity -
+                 gander_steps_get_area (running, MAX (self->begin, points[0].time), self->end));
+}
 
-      self->idle = MAX (0, self->capacity - gander_steps_get_area (running, known, self->end));
-    }
+void
+gander_sched_procs_init (GanderSchedProcs *self, GanderTime begin, GanderTime end)
+{
+  *self = (GanderSchedProcs){ .begin = begin,
+                              .end = end,
+                              .procs = g_array_new (FALSE, TRUE, sizeof (GanderSchedProc)),
+                              .histogram = g_array_new (FALSE, TRUE, sizeof (GanderTime)) };
 }
 
 gboolean
@@ -253,10 +268,7 @@ gander_sched_compute_procs (const GanderIndex *index,
   g_auto (GanderSteps) running = { 0 };
 
   gander_steps_init (&running);
-  *out = (GanderSchedProcs){ .begin = begin,
-                             .end = end,
-                             .procs = g_array_new (FALSE, TRUE, sizeof (GanderSchedProc)),
-                             .histogram = g_array_new (FALSE, TRUE, sizeof (GanderTime)) };
+  gander_sched_procs_init (out, begin, end);
   if (!gander_sched_compute_running (index, out, &running, cancellable))
     {
       gander_sched_procs_clear (out);

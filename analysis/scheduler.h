@@ -53,6 +53,9 @@ gboolean gander_sched_compute_procs (const GanderIndex *index,
 void gander_sched_procs_clear (GanderSchedProcs *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderSchedProcs, gander_sched_procs_clear)
 
+/* Returns: GOMAXPROCS times ns within [begin, end), from where it is known; 0 = nowhere. */
+GanderTime gander_sched_get_capacity (const GanderIndex *index, GanderTime begin, GanderTime end);
+
 /* A goroutine kept a processor from @begin to @end. */
 typedef struct
 {
@@ -71,17 +74,20 @@ typedef struct
   guint64 count;
 } GanderSchedPreemption;
 
+/* Goroutines of the Go runtime count only where it says so: the sweeper alone yields tens of
+ * thousands of times. */
 typedef struct
 {
-  GanderTime begin;
+  GanderTime begin; /* what all this is about */
   GanderTime end;
   GanderQuantiles latency;      /* waits for a processor that touch the range, the part inside */
-  GanderTime idle_runnable;     /* a processor was idle while a goroutine waited for one */
+  GanderTime idle_runnable;     /* a processor was idle while a goroutine, be it the runtime's,
+                                   waited for one */
   GanderTime idle_runnable_stw; /* of it: while the world was stopped */
   GanderTime longest_idle_runnable;
   guint64 preempted;   /* goroutines taken off a processor within the range */
   guint64 yielded;     /* runtime.Gosched */
-  GArray *runs;        /* of GanderSchedRun, longest first */
+  GArray *runs;        /* of GanderSchedRun, longest first, at most GANDER_SCHED_RUNS */
   GArray *preemptions; /* of GanderSchedPreemption, most first */
 } GanderSched;
 
