@@ -146,7 +146,7 @@ static const GanderColumn run_columns[] = {
   [RUN_GOROUTINE] = { "goroutine", N_ ("Goroutine"), GANDER_COLUMN_ID, FALSE },
   [RUN_END] = { "ended", N_ ("Ended"), GANDER_COLUMN_TEXT, FALSE },
   [RUN_FUNCTION] = { "function", N_ ("Start function"), GANDER_COLUMN_TEXT, FALSE },
-  [RUN_PLACE] = { "place", N_ ("Place"), GANDER_COLUMN_TEXT, FALSE },
+  [RUN_PLACE] = { "place", N_ ("Ended in"), GANDER_COLUMN_TEXT, FALSE },
 };
 
 static gint64

@@ -1,47 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/cli/cli-json.h"
+#include "app/cli/cli-page.h"
 #include "app/cli/commands.h"
-
-#define LABEL_WIDTH 15
-
-static void print_line (GanderOutput *output, const char *label, const char *format, ...)
-    G_GNUC_PRINTF (3, 4);
-
-static void
-print_line (GanderOutput *output, const char *label, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *escaped = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  escaped = gander_text_escape (text);
-  gander_output_printf (output, "%-*s%s\n", LABEL_WIDTH, label, escaped);
-}
-
-/* For people: four digits. */
-static char *
-brief (GanderTime duration)
-{
-  return gander_duration_to_string (gander_duration_round (duration));
-}
-
-static double
-share_of (GanderTime part, GanderTime whole)
-{
-  return whole == 0 ? 0 : 100.0 * (double)part / (double)whole;
-}
-
-static char *
-bytes_of (guint64 bytes)
-{
-  g_autofree char *text = gander_text_bytes ((gint64)bytes);
-  g_auto (GStrv) parts = g_strsplit (text, "\xe2\x80\xaf", -1);
-
-  return g_strjoinv (" ", parts);
-}
 
 /* Unix nanoseconds in UTC. */
 static char *
@@ -58,34 +18,27 @@ wall_clock (gint64 wall_ns)
 }
 
 static void
-print_trace (GanderOutput *output, const GanderSummary *summary)
+print_trace (GanderOutput *output, const GanderIndex *index, const GanderSummary *summary)
 {
   const GanderFacts *facts = summary->facts;
-  g_autofree char *size = bytes_of (facts->bytes);
+  g_autofree char *size = gander_page_bytes (facts->bytes);
   g_autofree char *go = gander_describe_go_version (facts);
   g_autofree char *wall = facts->wall_ns == 0 ? NULL : wall_clock (facts->wall_ns);
   g_autofree char *duration = gander_duration_to_string (facts->duration);
   g_autofree char *events = gander_text_count ((gint64)facts->n_events);
-  GanderTime length = summary->end - summary->begin;
 
-  print_line (output, "File", "%s (%s)", facts->path, size);
-  print_line (output, "Recorded by", "Go %s%s", go, facts->newer_format ? " or newer" : "");
+  gander_page_line (output, "File", "%s (%s)", facts->path, size);
+  gander_page_line (output, "Recorded by", "Go %s%s", go, facts->newer_format ? " or newer" : "");
   if (wall != NULL)
-    print_line (output, "Started", "%s", wall);
-  print_line (output, "Duration", "%s", duration);
-  if (length != facts->duration)
-    {
-      g_autofree char *begin = gander_duration_to_string (summary->begin);
-      g_autofree char *end = gander_duration_to_string (summary->end);
-
-      print_line (output, "Range", "%s..%s, and all below is about it", begin, end);
-    }
-  print_line (output,
-              "Events",
-              "%s in %u %s",
-              events,
-              summary->n_generations,
-              summary->n_generations == 1 ? "generation" : "generations");
+    gander_page_line (output, "Started", "%s", wall);
+  gander_page_line (output, "Duration", "%s", duration);
+  gander_page_range (output, index, summary->begin, summary->end);
+  gander_page_line (output,
+                    "Events",
+                    "%s in %u %s",
+                    events,
+                    summary->n_generations,
+                    summary->n_generations == 1 ? "generation" : "generations");
 }
 
 static void
@@ -98,89 +51,83 @@ print_counts (GanderOutput *output, const GanderSummary *summary)
   g_autofree char *alive = gander_text_count ((gint64)summary->alive);
   GanderTime length = summary->end - summary->begin;
 
-  print_line (output,
-              "Goroutines",
-              "%s: %s created, %s ended, %s at the end",
-              goroutines,
-              created,
-              ended,
-              alive);
-  print_line (output,
-              "Processors",
-              "%u, %.1f busy on average",
-              facts->n_procs,
-              length == 0 ? 0 : (double)summary->procs_running / (double)length);
-  print_line (output, "Threads", "%u", facts->n_threads);
+  gander_page_line (output,
+                    "Goroutines",
+                    "%s: %s created, %s ended, %s at the end",
+                    goroutines,
+                    created,
+                    ended,
+                    alive);
+  gander_page_line (output,
+                    "Processors",
+                    "%u, %.1f busy on average",
+                    facts->n_procs,
+                    length == 0 ? 0 : (double)summary->procs_running / (double)length);
+  gander_page_line (output, "Threads", "%u", facts->n_threads);
 }
 
 static void
 print_gc (GanderOutput *output, const GanderSummary *summary)
 {
-  g_autofree char *mark = brief (summary->gc_cycles.total);
-  g_autofree char *longest = brief (summary->gc_cycles.longest);
-  g_autofree char *assists = brief (summary->assists.total);
-  g_autofree char *stw = brief (summary->stw.total);
-  g_autofree char *stw_longest = brief (summary->stw.longest);
-  g_autofree char *stw_gc = brief (summary->gc_stw.total);
+  g_autofree char *mark = gander_page_duration (summary->gc_cycles.total);
+  g_autofree char *longest = gander_page_duration (summary->gc_cycles.longest);
+  g_autofree char *assists = gander_page_duration (summary->assists.total);
+  g_autofree char *stw = gander_page_duration (summary->stw.total);
+  g_autofree char *stw_longest = gander_page_duration (summary->stw.longest);
+  g_autofree char *stw_gc = gander_page_duration (summary->gc_stw.total);
 
   if (summary->gc_cycles.count == 0)
-    print_line (output, "GC", "no cycle");
+    gander_page_line (output, "GC", "no cycle");
   else
-    print_line (output,
-                "GC",
-                "%" G_GUINT64_FORMAT " %s, marking %s (%.1f%% of the time, longest %s), "
-                "assists %s",
-                summary->gc_cycles.count,
-                summary->gc_cycles.count == 1 ? "cycle" : "cycles",
-                mark,
-                share_of (summary->gc_cycles.total, summary->end - summary->begin),
-                longest,
-                assists);
+    gander_page_line (output,
+                      "GC",
+                      "%" G_GUINT64_FORMAT " %s, marking %s (%.1f%% of the time, longest %s), "
+                      "assists %s",
+                      summary->gc_cycles.count,
+                      summary->gc_cycles.count == 1 ? "cycle" : "cycles",
+                      mark,
+                      gander_page_percent (summary->gc_cycles.total, summary->end - summary->begin),
+                      longest,
+                      assists);
   if (summary->stw.count == 0)
-    print_line (output, "Stop-the-world", "none");
+    gander_page_line (output, "Stop-the-world", "none");
   else
-    print_line (output,
-                "Stop-the-world",
-                "%s in %" G_GUINT64_FORMAT " %s (longest %s), %s of it for the GC",
-                stw,
-                summary->stw.count,
-                summary->stw.count == 1 ? "pause" : "pauses",
-                stw_longest,
-                stw_gc);
+    gander_page_line (output,
+                      "Stop-the-world",
+                      "%s in %" G_GUINT64_FORMAT " %s (longest %s), %s of it for the GC",
+                      stw,
+                      summary->stw.count,
+                      summary->stw.count == 1 ? "pause" : "pauses",
+                      stw_longest,
+                      stw_gc);
   if (summary->heap_peak > 0)
     {
-      g_autofree char *first = bytes_of (summary->heap_first);
-      g_autofree char *peak = bytes_of (summary->heap_peak);
-      g_autofree char *last = bytes_of (summary->heap_last);
+      g_autofree char *first = gander_page_bytes (summary->heap_first);
+      g_autofree char *peak = gander_page_bytes (summary->heap_peak);
+      g_autofree char *last = gander_page_bytes (summary->heap_last);
 
-      print_line (output, "Heap", "%s at first, %s at most, %s at last", first, peak, last);
+      gander_page_line (output, "Heap", "%s at first, %s at most, %s at last", first, peak, last);
     }
 }
 
 static void
-print_text (GanderCall *call, GanderOutput *output, const GanderSummary *summary)
+print_text (GanderCall *call,
+            GanderOutput *output,
+            const GanderIndex *index,
+            const GanderSummary *summary)
 {
   g_autoptr (GanderTable) states = gander_summary_get_states (summary);
-  g_autoptr (GString) table = g_string_new (NULL);
-  gboolean color = gander_call_use_color (call, output);
 
-  print_trace (output, summary);
+  print_trace (output, index, summary);
   print_counts (output, summary);
   print_gc (output, summary);
-  if (summary->n_damage == 0)
-    print_line (output, "Damage", "none");
-  else
-    print_line (output,
-                "Damage",
-                "%u %s could not be read or believed; figures say “at least”",
-                summary->n_damage,
-                summary->n_damage == 1 ? "place" : "places");
-  gander_table_write_text (states, table);
-  gander_output_printf (output,
-                        "\n%sWhat the goroutines did, all together%s\n%s",
-                        color ? "\033[1m" : "",
-                        color ? "\033[0m" : "",
-                        table->str);
+  gander_page_damage (output, summary->n_damage);
+  gander_page_table (call,
+                     output,
+                     "What the goroutines did, all together",
+                     states,
+                     G_MAXUINT,
+                     NULL);
 }
 
 static JsonObject *
@@ -267,7 +214,7 @@ summarize (GanderCall *call, GanderOutput *output, const char *path, GError **er
   if (g_str_equal (call->format, "json"))
     write_json (output, index, &summary);
   else
-    print_text (call, output, &summary);
+    print_text (call, output, index, &summary);
   return TRUE;
 }
 

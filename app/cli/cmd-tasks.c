@@ -56,21 +56,17 @@ write_json (GanderOutput *output,
             GanderTasksBy by)
 {
   g_auto (GanderJsonStream) stream = { 0 };
-  g_autoptr (JsonNode) damage = json_node_new (JSON_NODE_ARRAY);
-  g_autoptr (JsonNode) trace = json_node_new (JSON_NODE_OBJECT);
 
-  json_node_take_array (damage, gander_json_from_damage (index));
-  json_node_take_object (trace, gander_json_from_facts (index));
   gander_json_stream_init (&stream, output);
   gander_json_stream_begin_object (&stream, NULL);
   gander_json_stream_add_string (&stream, "by", gander_tasks_by_get_id (by));
-  gander_json_stream_add_node (&stream, "damage", damage);
+  gander_json_stream_add_damage (&stream, index);
   gander_json_stream_add_string (&stream, "generator", "gander " GANDER_VERSION);
   if (histogram != NULL)
     gander_json_stream_add_table (&stream, "histogram", histogram);
   gander_json_stream_add_table (&stream, "rows", table);
   gander_json_stream_add_string (&stream, "schema", "gander/tasks/1");
-  gander_json_stream_add_node (&stream, "trace", trace);
+  gander_json_stream_add_trace (&stream, index);
   gander_json_stream_end (&stream);
 }
 

@@ -90,6 +90,40 @@ static const GanderCommand commands[] = {
       .run = gander_command_wakeups,
   },
   {
+      .name = "gc",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Show what the garbage collector did and took"),
+      .details = N_ ("Without --by it is a page: cycles, pauses, assists, workers, and the least "
+                     "share of the processors that any window leaves to the program (mmu; worst: "
+                     "the ten worst windows of 1ms, 10ms and 100ms). Columns of --sort and "
+                     "--filter are those of --format csv."),
+      .options = "by filter sort top range",
+      .formats = "text csv tsv json",
+      .choices = "by:cycle,pause,kind,worker,assist,assist-stack,sweep,sweep-stack,mmu,worst",
+      .example = "--by pause --filter 'duration > 1ms' trace.out",
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_gc,
+  },
+  {
+      .name = "sched",
+      .arguments = N_ ("FILE"),
+      .summary = N_ ("Show processors, waits for them, and who ran long"),
+      .details =
+          N_ ("Without --by it is a page. proc is about each processor, busy about how many ran at "
+              "once, time about parts of the range, run about the longest runs without a stop, "
+              "preemption about the functions that were preempted. Goroutines of the Go runtime "
+              "count for processors only. Columns of --sort and --filter are those of "
+              "--format csv."),
+      .options = "by filter sort top range",
+      .formats = "text csv tsv json",
+      .choices = "by:proc,busy,time,run,preemption,gomaxprocs",
+      .example = "--by run --top 20 trace.out",
+      .min_files = 1,
+      .max_files = 1,
+      .run = gander_command_sched,
+  },
+  {
       .name = "assert",
       .arguments = N_ ("FILE"),
       .summary = N_ ("Check limits, for tests and CI; exit with 1 when one is passed"),

@@ -48,6 +48,8 @@ gboolean gander_command_summary (GanderCall *call, GError **error);
 gboolean gander_command_stats (GanderCall *call, GError **error);
 gboolean gander_command_tasks (GanderCall *call, GError **error);
 gboolean gander_command_wakeups (GanderCall *call, GError **error);
+gboolean gander_command_gc (GanderCall *call, GError **error);
+gboolean gander_command_sched (GanderCall *call, GError **error);
 gboolean gander_command_assert (GanderCall *call, GError **error);
 gboolean gander_command_events (GanderCall *call, GError **error);
 gboolean gander_command_diff (GanderCall *call, GError **error);

@@ -35,8 +35,8 @@ LOCKS = CORPUS / 'v126-locks.trace.zst'
 LOCKS_FACTS = json.loads((CORPUS / 'v126-locks.json').read_text())
 # As Go writes it: the trace is shorter than a second.
 LOCKS_DURATION = f'{LOCKS_FACTS["duration_ns"] / 1e6:.6f}'.rstrip('0') + 'ms'
-COMMANDS = ['summary', 'stats', 'profile', 'tasks', 'wakeups', 'assert', 'events', 'diff', 'report',
-            'render', 'index', 'cache', 'sample', 'completion', 'version', 'help']
+COMMANDS = ['summary', 'stats', 'profile', 'tasks', 'wakeups', 'gc', 'sched', 'assert', 'events',
+            'diff', 'report', 'render', 'index', 'cache', 'sample', 'completion', 'version', 'help']
 
 
 def run(*args, stdin=None, env=None, **rest):
@@ -300,6 +300,61 @@ class Wakeups(Case):
         for path in ('G9999999', 'G1@9h', 'G1@soon', 'task:x', 'task:999999', 'main'):
             self.assertIn(path, self.fails(2, 'wakeups', '--path', path, PIPELINE))
         self.fails(2, 'wakeups', '--path', 'G1', '--by', 'place', PIPELINE)
+
+
+class Tables(Case):
+    """Commands with a page for people and a table for each of what --by can be."""
+    KINDS = {
+        'gc': ('v126-gc', ['cycle', 'pause', 'kind', 'worker', 'assist', 'assist-stack', 'sweep',
+                           'sweep-stack', 'mmu', 'worst']),
+        'sched': ('v126-stw', ['proc', 'busy', 'time', 'run', 'preemption', 'gomaxprocs']),
+    }
+
+    def rows(self, command, *args):
+        return list(csv.DictReader(io.StringIO(self.ok(command, '--format', 'csv', *args))))
+
+    def test_formats_agree(self):
+        for command, (name, kinds) in self.KINDS.items():
+            trace = CORPUS / f'{name}.trace.zst'
+            for by in kinds:
+                rows = self.rows(command, '--by', by, trace)
+                document = self.json(command, '--by', by, trace)
+                self.assertGreater(len(rows), 0, by)
+                self.assertEqual(document['by'], by)
+                self.assertEqual(len(rows), len(document['rows']))
+                for cells, members in zip(rows, document['rows']):
+                    self.assertEqual(len(cells), len(members))
+                text = self.ok(command, '--by', by, '--top', '1', trace)
+                self.assertEqual(text.count('\n'), 2, by)
+
+    def test_pages(self):
+        for command, (name, kinds) in self.KINDS.items():
+            text = self.ok(command, CORPUS / f'{name}.trace.zst')
+            self.assertEqual(re.findall(r' +$', text, re.M), [])
+            self.assertRegex(text, r'(?m)^Damage +none$')
+            for by in re.findall(r'--by ([a-z-]+)', text):
+                self.assertIn(by, kinds)
+            self.assertGreater(text.count('\n'), self.ok(
+                command, '--top', '1', CORPUS / f'{name}.trace.zst').count('\n'))
+
+    def test_nothing_happened(self):
+        for command in self.KINDS:
+            self.assertIn('none', self.ok(command, CORPUS / 'v126-empty.trace.zst'))
+
+    def test_damage_is_said(self):
+        data = unpack(CORPUS / 'v126-regions.trace.zst')
+        path = self.file('short', data[:len(data) * 2 // 3])
+        for command, (name, kinds) in self.KINDS.items():
+            self.assertIn('at least', self.ok(command, path))
+            self.assertIn('at least', self.ok(command, '--by', kinds[0], path))
+
+    def test_filter_and_sort(self):
+        trace = CORPUS / 'v126-gc.trace.zst'
+        rows = self.rows('gc', '--by', 'pause', '--sort', 'duration', trace)
+        durations = [int(row['duration']) for row in rows]
+        self.assertEqual(durations, sorted(durations, reverse=True))
+        some = self.rows('gc', '--by', 'pause', '--filter', f'duration >= {durations[3]}ns', trace)
+        self.assertEqual(len(some), 4)
 
 
 class Tasks(Case):
