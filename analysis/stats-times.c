@@ -370,6 +370,12 @@ gander_tally_add_scope (GanderTally *self,
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
+gboolean
+gander_tally_is_empty (const GanderTally *self)
+{
+  return self->times.n_lanes == 0;
+}
+
 const GanderTimes *
 gander_tally_get_times (GanderTally *self)
 {

@@ -99,6 +99,9 @@ gboolean gander_tally_add_scope (GanderTally *self,
                                  GCancellable *cancellable,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: whether nothing was added. */
+gboolean gander_tally_is_empty (const GanderTally *self);
+
 /* Returns: (transfer none) valid until the tally changes. */
 const GanderTimes *gander_tally_get_times (GanderTally *self);
 

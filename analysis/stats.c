@@ -183,7 +183,7 @@ gander_stats_next (GanderStats *self,
         add_groups (self, key, out);
       else if (!add_pieces (self, key, out, cancellable, error))
         return FALSE;
-      if (gander_tally_get_times (self->tally)->n_lanes == 0)
+      if (gander_tally_is_empty (self->tally))
         continue;
       finish_row (self, key, out);
       return TRUE;
