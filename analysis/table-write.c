@@ -9,6 +9,9 @@
 /* Two blanks between columns: a single one occurs inside texts. */
 #define GAP 2
 
+/* Text is given away when it has grown to this. */
+#define CHUNK ((gsize)64 << 10)
+
 static guint
 display_width (const char *text)
 {
@@ -16,49 +19,84 @@ display_width (const char *text)
 
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     {
-      gunichar character = g_utf8_get_char (p);
+      gunichar character = (guchar)*p;
 
-      width += g_unichar_iszerowidth (character) ? 0 : g_unichar_iswide (character) ? 2 : 1;
+      if (character >= 0x80)
+        {
+          character = g_utf8_get_char (p);
+          width += g_unichar_iszerowidth (character) ? 0 : g_unichar_iswide (character) ? 2 : 1;
+        }
+      else
+        width++;
     }
   return width;
 }
 
 static void
-append_padded (GString *out, const char *text, guint width, gboolean right, gboolean last)
+append_blanks (GString *out, guint n)
+{
+  while (n-- > 0)
+    g_string_append_c (out, ' ');
+}
+
+static void
+append_padded (GString *out, const char *text, guint width, gboolean right)
 {
   guint own = display_width (text);
   guint padding = width > own ? width - own : 0;
 
   if (right)
-    g_string_append_printf (out, "%*s", (int)padding, "");
+    append_blanks (out, padding);
   g_string_append (out, text);
-  if (!right && !last)
-    g_string_append_printf (out, "%*s", (int)padding, "");
+  if (!right)
+    append_blanks (out, padding);
 }
 
-/* Header and cells as escaped texts, n_rows + 1 lines of the columns shown. */
-static GPtrArray *
-format_all (const GanderTable *self, const GanderTimesStyle *style, GArray *shown)
+/* A column that is shown. */
+typedef struct
 {
-  GPtrArray *texts = g_ptr_array_new_with_free_func (g_free);
+  guint column;
+  guint width;
+  gboolean right;
+} Shown;
 
-  for (guint i = 0; i < shown->len; i++)
+static void
+add_cell (GString *cells, Shown *shown, const char *text)
+{
+  shown->width = MAX (shown->width, display_width (text));
+  g_string_append_len (cells, text, (gssize)strlen (text) + 1);
+}
+
+/* Returns: (transfer full) the header and the cells, line by line, each ended by a NUL; and finds
+ * the widths. */
+static GString *
+format_all (const GanderTable *self, const GanderTimesStyle *style, GArray *columns)
+{
+  GString *cells = g_string_new (NULL);
+
+  for (guint i = 0; i < columns->len; i++)
     {
-      guint column = g_array_index (shown, guint, i);
-
-      g_ptr_array_add (texts, g_strdup (gander_table_get_column (self, column)->title));
+      Shown *shown = &g_array_index (columns, Shown, i);
+      add_cell (cells, shown, gander_table_get_column (self, shown->column)->title);
     }
   for (guint row = 0; row < gander_table_get_n_rows (self); row++)
-    for (guint i = 0; i < shown->len; i++)
+    for (guint i = 0; i < columns->len; i++)
       {
-        g_autofree char *cell = NULL;
+        Shown *shown = &g_array_index (columns, Shown, i);
+        g_autofree char *text = NULL;
         GanderValue value;
 
-        gander_table_get_value (self, row, g_array_index (shown, guint, i), &value);
-        cell = gander_value_format (&value, style);
-        g_ptr_array_add (texts, gander_text_escape (cell));
+        gander_table_get_value (self, row, shown->column, &value);
+        text = gander_value_format (&value, style);
+        if (gander_table_get_column (self, shown->column)->type <= GANDER_COLUMN_FIGURE)
+          {
+            g_autofree char *escaped = gander_text_escape (text);
+            add_cell (cells, shown, escaped);
+          }
+        else
+          add_cell (cells, shown, text);
       }
-  return texts;
+  return cells;
 }
 
 /* Ends a line without the blanks that an empty last cell leaves behind. */
@@ -70,45 +108,53 @@ end_line (GString *out)
   g_string_append_c (out, '\n');
 }
 
+static void
+flush_if_long (GString *out, GanderTextFlush flush, gpointer data)
+{
+  if (flush != NULL && out->len >= CHUNK)
+    flush (out, data);
+}
+
 void
 gander_table_write_text (const GanderTable *self, GString *out)
 {
   const GanderTimesStyle style = { .form = GANDER_TIMES_AUTO };
 
-  gander_table_write_text_styled (self, &style, out);
+  gander_table_write_text_styled (self, &style, out, NULL, NULL);
 }
 
 void
 gander_table_write_text_styled (const GanderTable *self,
                                 const GanderTimesStyle *style,
-                                GString *out)
+                                GString *out,
+                                GanderTextFlush flush,
+                                gpointer data)
 {
-  g_autoptr (GArray) shown = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (GPtrArray) texts = NULL;
-  g_autofree guint *widths = NULL;
+  g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (Shown));
+  g_autoptr (GString) cells = NULL;
+  const char *cell = NULL;
 
   for (guint column = 0; column < gander_table_get_n_columns (self); column++)
-    if (!gander_table_get_column (self, column)->detail)
-      g_array_append_val (shown, column);
-  if (shown->len == 0)
-    return;
-  texts = format_all (self, style, shown);
-  widths = g_new0 (guint, shown->len);
-  for (guint i = 0; i < texts->len; i++)
-    widths[i % shown->len] =
-        MAX (widths[i % shown->len], display_width (g_ptr_array_index (texts, i)));
-
-  for (guint i = 0; i < texts->len; i++)
     {
-      guint place = i % shown->len;
-      guint column = g_array_index (shown, guint, place);
-      gboolean last = place + 1 == shown->len;
-      gboolean right = gander_table_get_column (self, column)->type != GANDER_COLUMN_TEXT;
-
-      append_padded (out, g_ptr_array_index (texts, i), widths[place], right, last);
-      g_string_append_printf (out, "%*s", last ? 0 : GAP, "");
-      if (last)
-        end_line (out);
+      const GanderColumn *facts = gander_table_get_column (self, column);
+      Shown shown = { .column = column, .right = facts->type != GANDER_COLUMN_TEXT };
+      if (!facts->detail)
+        g_array_append_val (columns, shown);
+    }
+  if (columns->len == 0)
+    return;
+  cells = format_all (self, style, columns);
+  cell = cells->str;
+  while (cell < cells->str + cells->len)
+    {
+      for (guint i = 0; i < columns->len; i++, cell += strlen (cell) + 1)
+        {
+          const Shown *shown = &g_array_index (columns, Shown, i);
+          append_blanks (out, i > 0 ? GAP : 0);
+          append_padded (out, cell, shown->width, shown->right);
+        }
+      end_line (out);
+      flush_if_long (out, flush, data);
     }
 }
 
@@ -138,6 +184,22 @@ append_text_cell (GString *out, const char *text, char separator)
 }
 
 static void
+append_integer (GString *out, gint64 value)
+{
+  char digits[24];
+  char *const end = digits + sizeof digits;
+  char *p = end;
+  guint64 rest = value < 0 ? -(guint64)value : (guint64)value;
+
+  do
+    *--p = (char)('0' + rest % 10);
+  while ((rest /= 10) != 0);
+  if (value < 0)
+    *--p = '-';
+  g_string_append_len (out, p, end - p);
+}
+
+static void
 append_raw_cell (const GanderTable *self, guint row, guint column, char separator, GString *out)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
@@ -155,14 +217,16 @@ append_raw_cell (const GanderTable *self, guint row, guint column, char separato
       g_string_append (out, number);
       break;
     default:
-      g_string_append_printf (out,
-                              "%" G_GINT64_FORMAT,
-                              gander_table_get_integer (self, row, column));
+      append_integer (out, gander_table_get_integer (self, row, column));
     }
 }
 
 void
-gander_table_write_separated (const GanderTable *self, char separator, GString *out)
+gander_table_write_separated (const GanderTable *self,
+                              char separator,
+                              GString *out,
+                              GanderTextFlush flush,
+                              gpointer data)
 {
   guint n_columns = gander_table_get_n_columns (self);
   const char *line_end = separator == ',' ? "\r\n" : "\n";
@@ -183,5 +247,6 @@ gander_table_write_separated (const GanderTable *self, char separator, GString *
           append_raw_cell (self, row, column, separator, out);
         }
       g_string_append (out, line_end);
+      flush_if_long (out, flush, data);
     }
 }

@@ -208,12 +208,38 @@ compare_rows (gconstpointer a, gconstpointer b, gpointer user_data)
   return order->descending ? -result : result;
 }
 
+/* Puts row @rows[i] into place i, for every i. Each chain of rows that take each other's places is
+ * walked once, with one of them aside. */
+static void
+arrange (GanderTable *self, guint *rows)
+{
+  gsize size = sizeof (Cell) * self->n_columns;
+  g_autofree Cell *aside = g_new (Cell, self->n_columns);
+
+  for (guint first = 0; first < self->n_rows; first++)
+    {
+      guint place = first;
+
+      if (rows[first] == first)
+        continue;
+      memcpy (aside, cell_at (self, first, 0), size);
+      while (rows[place] != first)
+        {
+          guint from = rows[place];
+          memcpy (cell_at (self, place, 0), cell_at (self, from, 0), size);
+          rows[place] = place;
+          place = from;
+        }
+      memcpy (cell_at (self, place, 0), aside, size);
+      rows[place] = place;
+    }
+}
+
 void
 gander_table_sort (GanderTable *self, guint column, gboolean descending)
 {
   g_autofree guint *rows = g_new (guint, self->n_rows);
   Order order = { .table = self, .column = column, .descending = descending };
-  GArray *sorted = g_array_sized_new (FALSE, TRUE, sizeof (Cell), self->cells->len);
 
   g_return_if_fail (column < self->n_columns);
 
@@ -221,10 +247,7 @@ gander_table_sort (GanderTable *self, guint column, gboolean descending)
     rows[i] = i;
   /* A merge sort, so equal rows keep their order. */
   g_qsort_with_data (rows, (int)self->n_rows, sizeof *rows, compare_rows, &order);
-  for (guint i = 0; i < self->n_rows; i++)
-    g_array_append_vals (sorted, cell_at (self, rows[i], 0), self->n_columns);
-  g_array_unref (self->cells);
-  self->cells = sorted;
+  arrange (self, rows);
 }
 
 void

@@ -152,26 +152,42 @@ gander_call_use_color (const GanderCall *self, const GanderOutput *output)
          color;
 }
 
+/* Where the text of a table goes. */
+typedef struct
+{
+  GanderOutput *output;
+  gboolean bold; /* the next line is a header to be seen */
+} TableWriter;
+
+static void
+write_piece (GString *text, gpointer data)
+{
+  TableWriter *self = data;
+  gsize head = self->bold ? strcspn (text->str, "\n") : 0;
+
+  if (self->bold)
+    gander_output_printf (self->output, "\033[1m%.*s\033[0m", (int)head, text->str);
+  self->bold = FALSE;
+  gander_output_write (self->output, text->str + head, (gssize)(text->len - head));
+  g_string_truncate (text, 0);
+}
+
 void
 gander_call_write_table (const GanderCall *self, GanderOutput *output, const GanderTable *table)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  gsize head;
+  gboolean is_text = g_str_equal (self->format, "text");
+  TableWriter writer = { output, is_text && gander_call_use_color (self, output) };
 
-  if (!g_str_equal (self->format, "text"))
-    {
-      gander_table_write_separated (table, g_str_equal (self->format, "csv") ? ',' : '\t', text);
-      gander_output_write (output, text->str, (gssize)text->len);
-      return;
-    }
-  gander_table_write_text_styled (table, &self->times, text);
-  if (self->damaged)
+  if (!is_text)
+    gander_table_write_separated (table,
+                                  g_str_equal (self->format, "csv") ? ',' : '\t',
+                                  text,
+                                  write_piece,
+                                  &writer);
+  else
+    gander_table_write_text_styled (table, &self->times, text, write_piece, &writer);
+  if (is_text && self->damaged)
     g_string_append (text, "Figures are at least these: the trace is damaged.\n");
-  if (!gander_call_use_color (self, output))
-    {
-      gander_output_write (output, text->str, (gssize)text->len);
-      return;
-    }
-  head = strcspn (text->str, "\n");
-  gander_output_printf (output, "\033[1m%.*s\033[0m%s", (int)head, text->str, text->str + head);
+  write_piece (text, &writer);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/analysis.h"
 
+#include <string.h>
+
 #include <math.h>
 
 static const GanderColumn columns[] = {
@@ -57,7 +59,7 @@ test_csv (void)
   g_autoptr (GanderTable) table = make_table ();
   g_autoptr (GString) text = g_string_new (NULL);
 
-  gander_table_write_separated (table, ',', text);
+  gander_table_write_separated (table, ',', text, NULL, NULL);
   g_assert_cmpstr (text->str,
                    ==,
                    "name,count,wait,at,size,share,id\r\n"
@@ -86,7 +88,7 @@ test_csv_cells (void)
       g_autofree char *expected = g_strdup_printf ("name\r\n%s\r\n", cells[i].csv);
 
       gander_table_set_text (table, gander_table_append (table), 0, cells[i].name);
-      gander_table_write_separated (table, ',', text);
+      gander_table_write_separated (table, ',', text, NULL, NULL);
       g_assert_cmpstr (text->str, ==, expected);
     }
 }
@@ -111,6 +113,43 @@ test_sort (void)
   g_assert_cmpint (gander_table_find_column (table, "Share"), ==, -1);
 }
 
+/* Many rows in any order, with all their cells. */
+static void
+test_sort_many (void)
+{
+  static const GanderColumn two[] = {
+    { "key", "Key", GANDER_COLUMN_COUNT, FALSE },
+    { "place", "Place", GANDER_COLUMN_COUNT, FALSE },
+  };
+
+  for (guint round = 0; round < 50; round++)
+    {
+      g_autoptr (GanderTable) table = gander_table_new (two, G_N_ELEMENTS (two));
+      gint64 before[2] = { -1, -1 };
+      guint n = (guint)g_test_rand_int_range (0, 200);
+
+      for (guint i = 0; i < n; i++)
+        {
+          guint row = gander_table_append (table);
+          gander_table_set_integer (table, row, 0, g_test_rand_int_range (0, 20));
+          gander_table_set_integer (table,
+                                    row,
+                                    1,
+                                    i * 100 + gander_table_get_integer (table, row, 0));
+        }
+      gander_table_sort (table, 0, FALSE);
+      for (guint row = 0; row < n; row++)
+        {
+          gint64 key = gander_table_get_integer (table, row, 0);
+          gint64 place = gander_table_get_integer (table, row, 1);
+          g_assert_cmpint (place % 100, ==, key);
+          g_assert_true (key > before[0] || (key == before[0] && place > before[1]));
+          before[0] = key;
+          before[1] = place;
+        }
+    }
+}
+
 static void
 test_empty (void)
 {
@@ -123,6 +162,54 @@ test_empty (void)
   g_assert_cmpstr (text->str, ==, "Name  Count\n");
 }
 
+static void
+take (GString *text, gpointer data)
+{
+  g_string_append (data, text->str);
+  g_string_truncate (text, 0);
+}
+
+/* A large table comes in pieces, which together are what it is in one. */
+static void
+test_pieces (void)
+{
+  static const GanderColumn two[] = {
+    { "id", "Id", GANDER_COLUMN_ID, FALSE },
+    { "name", "Name", GANDER_COLUMN_TEXT, FALSE },
+  };
+  const GanderTimesStyle style = { .form = GANDER_TIMES_AUTO };
+  g_autoptr (GanderTable) table = gander_table_new (two, G_N_ELEMENTS (two));
+
+  for (gint64 i = 0; i < 20000; i++)
+    {
+      guint row = gander_table_append (table);
+      gander_table_set_integer (table, row, 0, i % 2 == 0 ? i : G_MININT64 + i);
+      gander_table_set_text (table, row, 1, i % 3 == 0 ? "one" : "");
+    }
+  for (guint separated = 0; separated < 2; separated++)
+    {
+      g_autoptr (GString) whole = g_string_new (NULL);
+      g_autoptr (GString) rest = g_string_new (NULL);
+      g_autoptr (GString) pieces = g_string_new (NULL);
+
+      if (separated)
+        {
+          gander_table_write_separated (table, '\t', whole, NULL, NULL);
+          gander_table_write_separated (table, '\t', rest, take, pieces);
+          g_assert_nonnull (strstr (whole->str, "\n-9223372036854775807\t\n"));
+        }
+      else
+        {
+          gander_table_write_text (table, whole);
+          gander_table_write_text_styled (table, &style, rest, take, pieces);
+        }
+      g_assert_cmpuint (pieces->len, >, 65536);
+      g_assert_cmpuint (rest->len, <, 65536);
+      g_string_append (pieces, rest->str);
+      g_assert_cmpstr (pieces->str, ==, whole->str);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -131,6 +218,8 @@ main (int argc, char **argv)
   g_test_add_func ("/analysis/table/csv", test_csv);
   g_test_add_func ("/analysis/table/csv-cells", test_csv_cells);
   g_test_add_func ("/analysis/table/sort", test_sort);
+  g_test_add_func ("/analysis/table/sort-many", test_sort_many);
   g_test_add_func ("/analysis/table/empty", test_empty);
+  g_test_add_func ("/analysis/table/pieces", test_pieces);
   return g_test_run ();
 }

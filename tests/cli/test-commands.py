@@ -228,6 +228,69 @@ class Stats(Case):
                          sum(int(row['running']) for row in groups))
         self.json('stats', '--by', 'goroutine', PIPELINE)
 
+    def test_groupings_add_up(self):
+        whole, = self.rows('--by', 'all', ORDERS)
+        for by in 'func', 'goroutine', 'creator', 'package':
+            rows = self.rows('--by', by, ORDERS)
+            for column in 'total', 'running', 'sched-wait', 'syscall', 'waits', 'wakeups', 'sweep':
+                self.assertEqual(sum(int(row[column]) for row in rows), int(whole[column]),
+                                 (by, column))
+        for by in 'all', 'creator', 'package', 'task', 'region':
+            self.json('stats', '--by', by, ORDERS)
+        self.assertIn('main', [row['package'] for row in self.rows('--by', 'package', ORDERS)])
+
+    def test_a_task_is_what_task_restricts_to(self):
+        for by, name in ('task', 'task'), ('region', 'region'):
+            rows = self.rows('--by', by, ORDERS)
+            self.assertTrue(rows)
+            for row in rows:
+                kept, = self.rows('--by', 'all', f'--{by}', f'^{re.escape(row[name])}$', ORDERS)
+                self.assertEqual(row['running'], kept['running'])
+                self.assertEqual(row['goroutines'], kept['goroutines'])
+
+    def test_restrictions(self):
+        everything = self.rows('--by', 'goroutine', PIPELINE)
+        some = everything[1]
+        self.assertEqual(self.rows('--by', 'goroutine', '--goroutine', some['goroutine'], PIPELINE),
+                         [some])
+        workers = self.rows('--by', 'goroutine', '--func', r'^main\.worker', PIPELINE)
+        self.assertEqual(workers, [row for row in everything
+                                   if row['function'].startswith('main.worker')])
+        self.assertEqual(self.rows('--func', 'no such function', PIPELINE), [])
+        self.assertIn('regular', self.fails(2, 'stats', '--func', '(', PIPELINE))
+
+    def test_text_shows_what_is_asked_about(self):
+        head = self.ok('stats', PIPELINE).splitlines()[0]
+        asked = self.ok('stats', '--sort', 'sched-wait-p99', '--filter', 'wakeups > 0',
+                        PIPELINE).splitlines()[0]
+        self.assertNotIn('p99', head)
+        self.assertIn('Sched wait p99', asked)
+        self.assertIn('Wakeups', asked)
+
+    def test_percentiles(self):
+        for row in self.rows('--by', 'goroutine', ORDERS):
+            for kind in 'wait', 'sched-wait', 'sync-block', 'network-wait', 'syscall':
+                ranks = [int(row[f'{kind}-{rank}']) for rank in ('min', 'p50', 'p95', 'p99', 'max')]
+                self.assertEqual(ranks, sorted(ranks))
+                if int(row[f'{kind}-count']) == 1:
+                    self.assertEqual(ranks[0], ranks[4])
+            self.assertEqual(row['wait-max'], row['longest-wait'])
+            self.assertEqual(row['sched-wait-max'], row['longest-sched-wait'])
+
+    def test_damaged_figures_are_at_least(self):
+        path = self.file('cut', unpack(PIPELINE)[:7000])
+        self.assertIn('at least', self.ok('stats', path))
+        document = json.loads(self.ok('stats', '--json', path))
+        self.assertTrue(document['at_least'])
+        self.assertNotIn('at least', self.ok('stats', '--format', 'csv', path))
+        self.assertFalse(self.json('stats', PIPELINE)['at_least'])
+
+    def test_empty(self):
+        path = CORPUS / 'v126-empty.trace.zst'
+        for by in 'func', 'goroutine', 'creator', 'package', 'task', 'region', 'all':
+            self.ok('stats', '--by', by, path)
+            self.json('stats', '--by', by, path)
+
     def test_names_cannot_command_a_terminal(self):
         name = b'main.\x1b[31mworker\x07'
         data = unpack(PIPELINE).replace(b'main.worker', name[:11].ljust(11, b'\x07'))
