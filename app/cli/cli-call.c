@@ -152,6 +152,12 @@ gander_call_use_color (const GanderCall *self, const GanderOutput *output)
          color;
 }
 
+const char *
+gander_call_get_remark (const GanderCall *self)
+{
+  return self->damaged ? "Figures are at least these: the trace is damaged.\n" : "";
+}
+
 /* Where the text of a table goes. */
 typedef struct
 {
@@ -187,7 +193,7 @@ gander_call_write_table (const GanderCall *self, GanderOutput *output, const Gan
                                   &writer);
   else
     gander_table_write_text_styled (table, &self->times, text, write_piece, &writer);
-  if (is_text && self->damaged)
-    g_string_append (text, "Figures are at least these: the trace is damaged.\n");
+  if (is_text)
+    g_string_append (text, gander_call_get_remark (self));
   write_piece (text, &writer);
 }

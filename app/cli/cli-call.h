@@ -100,6 +100,10 @@ void gander_call_point_at (GanderCall *self, const char *text, gsize where);
 /* Opens what --output says. */
 GanderOutput *gander_call_open_output (GanderCall *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: (transfer none) the line that ends a text whose figures come from a damaged trace, or
+ * "". */
+const char *gander_call_get_remark (const GanderCall *self);
+
 /* Writes a table in the call's format: text, csv or tsv. Text of a damaged trace ends with a line
  * that says so. */
 void

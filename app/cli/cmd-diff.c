@@ -67,6 +67,7 @@ print_text (GanderCall *call, GanderOutput *output, const GanderComparison *comp
                             lines[i + 1],
                             *paint == '\0' ? "" : "\033[0m");
     }
+  gander_output_write (output, gander_call_get_remark (call), -1);
 }
 
 static void
@@ -77,10 +78,14 @@ write_json (GanderOutput *output,
             const GanderTable *table)
 {
   JsonObject *object = gander_json_new ("diff");
+  JsonObject *damage = json_object_new ();
   g_autofree char *verdict = gander_compare_verdict (comparison);
 
   json_object_set_object_member (object, "a", gander_json_from_facts (a));
   json_object_set_object_member (object, "b", gander_json_from_facts (b));
+  json_object_set_array_member (damage, "a", gander_json_from_damage (a));
+  json_object_set_array_member (damage, "b", gander_json_from_damage (b));
+  json_object_set_object_member (object, "damage", damage);
   json_object_set_string_member (object, "verdict", verdict);
   json_object_set_array_member (object, "rows", gander_json_from_table (table));
   gander_json_write (output, object, TRUE);

@@ -113,6 +113,7 @@ gander_command_render (GanderCall *call, GError **error)
   const GanderTheme *theme = NULL;
   g_autoptr (GanderIndex) index = NULL;
   g_autoptr (GanderRows) rows = NULL;
+  g_autoptr (GError) trouble = NULL;
   double scale;
   guint format;
 
@@ -135,11 +136,15 @@ gander_command_render (GanderCall *call, GError **error)
                                                       error))
     return FALSE;
   rows = gander_rows_new (index);
-  return gander_page_write (rows,
-                            &page,
-                            formats[format].format == GANDER_PAGE_PNG ? scale : 1,
-                            theme,
-                            formats[format].format,
-                            call->options.output,
-                            error);
+  if (gander_page_write (rows,
+                         &page,
+                         formats[format].format == GANDER_PAGE_PNG ? scale : 1,
+                         theme,
+                         formats[format].format,
+                         call->options.output,
+                         &trouble) ||
+      g_error_matches (trouble, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
 }
