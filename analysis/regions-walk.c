@@ -231,14 +231,6 @@ compare_edges (gconstpointer a, gconstpointer b)
   return y->is_end - x->is_end;
 }
 
-static void
-add_edge (GArray *edges, GanderTime time, guint32 stretch, gboolean is_end)
-{
-  GanderEdge edge = { time, stretch, is_end };
-
-  g_array_append_val (edges, edge);
-}
-
 static gboolean
 are_sorted (const GArray *edges)
 {
@@ -253,23 +245,27 @@ are_sorted (const GArray *edges)
 void
 gander_edges_fill (GArray *edges, const GanderStretch *stretches, guint32 n)
 {
-  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree guint32 *open = n > 1 ? g_new (guint32, n) : NULL;
+  guint32 only = 0;
+  guint32 *stack = open == NULL ? &only : open;
+  guint32 n_open = 0;
+  GanderEdge *edge = NULL;
 
-  g_array_set_size (edges, 0);
+  g_array_set_size (edges, 2 * n);
+  edge = (GanderEdge *)(gpointer)edges->data;
   for (guint32 i = 0; i <= n; i++)
     {
-      while (open->len > 0)
+      for (; n_open > 0; n_open--)
         {
-          guint32 top = g_array_index (open, guint32, open->len - 1);
+          guint32 top = stack[n_open - 1];
           if (i < n && stretches[top].end > stretches[i].begin)
             break;
-          add_edge (edges, stretches[top].end, top, TRUE);
-          g_array_set_size (open, open->len - 1);
+          *edge++ = (GanderEdge){ stretches[top].end, top, TRUE };
         }
       if (i == n)
         break;
-      add_edge (edges, stretches[i].begin, i, FALSE);
-      g_array_append_val (open, i);
+      *edge++ = (GanderEdge){ stretches[i].begin, i, FALSE };
+      stack[n_open++] = i;
     }
   if (!are_sorted (edges))
     g_array_sort (edges, compare_edges);

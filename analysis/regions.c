@@ -283,20 +283,39 @@ compare_row_types (gconstpointer a, gconstpointer b, gpointer data)
   return x < y ? -1 : x > y;
 }
 
+/* The only row of the present goroutine. */
+static void
+finish_row (Builder *self)
+{
+  GanderRegionRow *row = row_at (self->answer->rows, self->first_row);
+
+  row->n_waits = store_waits (self->answer->row_waits,
+                              &self->walk,
+                              &g_array_index (self->sums, GanderTime, 0));
+  self->row_of[self->type_of[row->type]] = NO_ROW;
+}
+
 /* Brings the rows of the present goroutine in the order of their types, with their waits. */
 static void
 finish_goroutine (Builder *self)
 {
   GArray *rows = self->answer->rows;
   guint32 n = rows->len - self->first_row;
-  g_autofree guint32 *order = g_new (guint32, MAX (n, 1));
-  g_autofree guint32 *place = g_new (guint32, MAX (n, 1));
-  g_autofree GanderRegionRow *sorted = g_new (GanderRegionRow, MAX (n, 1));
+  g_autofree guint32 *order = NULL;
+  g_autofree guint32 *place = NULL;
+  g_autofree GanderRegionRow *sorted = NULL;
 
+  if (n == 1)
+    {
+      finish_row (self);
+      return;
+    }
+  order = g_new (guint32, n);
+  place = g_new (guint32, n);
+  sorted = g_new (GanderRegionRow, n);
   for (guint32 i = 0; i < n; i++)
     order[i] = self->first_row + i;
-  if (n > 1)
-    g_qsort_with_data (order, (gint)n, sizeof *order, compare_row_types, self);
+  g_qsort_with_data (order, (gint)n, sizeof *order, compare_row_types, self);
   for (guint32 i = 0; i < n; i++)
     {
       gsize from = order[i] - self->first_row;

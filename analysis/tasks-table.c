@@ -149,12 +149,31 @@ add_quantiles (GanderTable *table, guint row, guint column, const GanderQuantile
 static guint
 add_split (GanderTable *table, guint row, guint column, const GanderSplit *split)
 {
-  g_autofree char *words = gander_split_describe (split);
-
-  gander_table_set_text (table, row, column++, words);
+  /* The words come later. */
+  column++;
   for (guint i = 0; i < GANDER_N_SPLITS; i++)
     column = add_integer (table, row, column, split->time[i]);
   return column;
+}
+
+void
+gander_tasks_add_words (GanderTable *table)
+{
+  int where = gander_table_find_column (table, "where");
+  guint first = (guint)where + 1;
+
+  if (where < 0)
+    return;
+  for (guint row = 0; row < gander_table_get_n_rows (table); row++)
+    {
+      GanderSplit split;
+      g_autofree char *words = NULL;
+
+      for (guint i = 0; i < GANDER_N_SPLITS; i++)
+        split.time[i] = gander_table_get_integer (table, row, first + i);
+      words = gander_split_describe (&split);
+      gander_table_set_text (table, row, (guint)where, words);
+    }
 }
 
 /* Appends how @n @durations spread, with a row per bucket from the first to the last that is not

@@ -32,6 +32,10 @@ GanderTable *gander_tasks_make_table (const GanderIndex *index,
                                       GCancellable *cancellable,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Says in words, in column "where", what the other columns say of where time went: for the rows
+ * that are left after a choice. Nothing for logs. */
+void gander_tasks_add_words (GanderTable *table);
+
 /* Returns: (transfer full) where time went, largest part first: "62% running, 30% sync". */
 char *gander_split_describe (const GanderSplit *split) G_GNUC_WARN_UNUSED_RESULT;
 

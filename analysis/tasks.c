@@ -40,10 +40,15 @@ typedef struct
   GanderTasks *answer;
   const GanderUserFilter *filter;
   guint32 n;
-  guint32 *place;  /* per row of the index: number + 1 in the answer's rows; 0 = left out */
-  guint32 *depths; /* per task of the answer, on the present goroutine */
-  GArray *parts;   /* Part */
-  GArray *own;     /* Own, by goroutine and begin */
+  GanderLaneId first_lane; /* of the goroutines */
+  guint32 n_lanes;
+  guint64 first_id;    /* of the tasks */
+  gboolean dense;      /* their ids have no gap */
+  guint32 *place;      /* per row of the index: number + 1 in the answer's rows; 0 = left out */
+  guint32 *depths;     /* per task of the answer, on the present goroutine */
+  GanderLaneId *lanes; /* per task of the answer: the first that had to do with it */
+  GArray *parts;       /* Part, of others */
+  GArray *own;         /* Own, by goroutine and begin */
 } Builder;
 
 gboolean
@@ -54,17 +59,6 @@ gander_tasks_find (const GanderIndex *index, guint64 id, guint32 *row)
   guint32 high = n;
   GanderTask task;
 
-  if (n == 0)
-    return FALSE;
-  /* Ids are given one after the other: the row is often known. */
-  gander_index_get_task (index, 0, &task);
-  if (id >= task.id && id - task.id < n)
-    {
-      *row = (guint32)(id - task.id);
-      gander_index_get_task (index, *row, &task);
-      if (task.id == id)
-        return TRUE;
-    }
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
@@ -87,23 +81,43 @@ row_at (const GanderTasks *self, guint32 i)
   return &g_array_index (self->rows, GanderTaskRow, i);
 }
 
-/* Returns: (nullable) the row of task @id in the answer. */
+static guint64
+get_id (const GanderIndex *index, guint32 row)
+{
+  GanderTask task;
+
+  gander_index_get_task (index, row, &task);
+  return task.id;
+}
+
+/* Returns: (nullable) the row of task @id in the answer. Go gives ids one after the other, so that
+ * it is mostly known without a search. */
 static GanderTaskRow *
 find_row (const Builder *self, guint64 id)
 {
   guint32 row = 0;
 
-  if (!gander_tasks_find (self->answer->index, id, &row) || self->place[row] == 0)
+  if (self->dense && id >= self->first_id && id - self->first_id < self->n)
+    row = (guint32)(id - self->first_id);
+  else if (!gander_tasks_find (self->answer->index, id, &row))
+    return NULL;
+  if (self->place[row] == 0)
     return NULL;
   return row_at (self->answer, self->place[row] - 1);
 }
 
+/* Nearly all tasks stay on one goroutine: only of others the parts are kept. */
 static void
-add_part (Builder *self, const GanderTaskRow *row, GanderLaneId lane)
+add_part (Builder *self, GanderTaskRow *row, GanderLaneId lane)
 {
-  Part part = { (guint32)(row - row_at (self->answer, 0)), lane };
+  guint32 number = (guint32)(row - row_at (self->answer, 0));
+  Part part = { number, lane };
 
-  if (lane != GANDER_LANE_NONE)
+  if (lane == GANDER_LANE_NONE || (row->n_goroutines > 0 && self->lanes[number] == lane))
+    return;
+  if (row->n_goroutines++ == 0)
+    self->lanes[number] = lane;
+  else
     g_array_append_val (self->parts, part);
 }
 
@@ -129,7 +143,7 @@ add_task (Builder *self, GanderMatcher *matcher, guint32 i)
   self->place[i] = self->answer->rows->len;
   add_part (self, row_at (self->answer, self->place[i] - 1), task.creator);
   add_part (self, row_at (self->answer, self->place[i] - 1), task.ender);
-  if (row.complete && task.creator == task.ender && task.creator != GANDER_LANE_NONE)
+  if (row.complete && task.creator == task.ender && task.creator - self->first_lane < self->n_lanes)
     {
       Own own = { task.creator, { begin, end, self->place[i] - 1 } };
       g_array_append_val (self->own, own);
@@ -147,6 +161,39 @@ compare_own (gconstpointer a, gconstpointer b)
   return x->stretch.begin < y->stretch.begin ? -1 : x->stretch.begin > y->stretch.begin;
 }
 
+/* By goroutine, then begin. Ids rise with time, so that it is enough nearly always to bring them
+ * goroutine by goroutine. */
+static void
+sort_own (Builder *self)
+{
+  guint n = self->own->len;
+  const Own *own = (const Own *)(gconstpointer)self->own->data;
+  g_autofree guint32 *next = NULL;
+  GArray *sorted = NULL;
+  Own *out = NULL;
+
+  if (n == 0)
+    return;
+  next = g_new0 (guint32, (gsize)self->n_lanes + 1);
+  sorted = g_array_new (FALSE, FALSE, sizeof (Own));
+  g_array_set_size (sorted, n);
+  out = (Own *)(gpointer)sorted->data;
+  for (guint i = 0; i < n; i++)
+    next[own[i].lane - self->first_lane + 1]++;
+  for (guint32 i = 1; i <= self->n_lanes; i++)
+    next[i] += next[i - 1];
+  for (guint i = 0; i < n; i++)
+    out[next[own[i].lane - self->first_lane]++] = own[i];
+  g_array_unref (self->own);
+  self->own = sorted;
+  for (guint i = 1; i < n; i++)
+    if (compare_own (&out[i - 1], &out[i]) > 0)
+      {
+        g_array_sort (self->own, compare_own);
+        return;
+      }
+}
+
 static void
 choose_tasks (Builder *self)
 {
@@ -156,7 +203,7 @@ choose_tasks (Builder *self)
   gander_matcher_init (&matcher, self->answer->index, self->filter->name);
   for (guint32 i = 0; i < self->n; i++)
     add_task (self, &matcher, i);
-  g_array_sort (self->own, compare_own);
+  sort_own (self);
   for (guint32 i = 0; i < self->n; i++)
     {
       GanderTaskRow *parent = NULL;
@@ -228,25 +275,31 @@ count_ids (const GanderIndex *index, GanderLaneId *lanes, guint32 n)
   return n_ids;
 }
 
+/* Where there is more than one part, counts the goroutines. */
 static void
 count_goroutines (Builder *self)
 {
   guint32 n = self->answer->rows->len;
   g_autofree guint32 *first = g_new0 (guint32, (gsize)n + 2);
-  g_autofree GanderLaneId *lanes = g_new (GanderLaneId, MAX (self->parts->len, 1));
+  g_autofree GanderLaneId *lanes = NULL;
 
-  for (guint32 i = 0; i < self->parts->len; i++)
-    first[g_array_index (self->parts, Part, i).task + 2]++;
+  for (guint32 i = 0; i < n; i++)
+    first[i + 2] = row_at (self->answer, i)->n_goroutines;
   for (guint32 i = 2; i < n + 2; i++)
     first[i] += first[i - 1];
+  lanes = g_new (GanderLaneId, MAX (first[n + 1], 1));
+  for (guint32 i = 0; i < n; i++)
+    if (row_at (self->answer, i)->n_goroutines > 0)
+      lanes[first[i + 1]++] = self->lanes[i];
   for (guint32 i = 0; i < self->parts->len; i++)
     {
       const Part *part = &g_array_index (self->parts, Part, i);
       lanes[first[part->task + 1]++] = part->lane;
     }
   for (guint32 i = 0; i < n; i++)
-    row_at (self->answer, i)->n_goroutines =
-        count_ids (self->answer->index, lanes + first[i], first[i + 1] - first[i]);
+    if (row_at (self->answer, i)->n_goroutines > 1)
+      row_at (self->answer, i)->n_goroutines =
+          count_ids (self->answer->index, lanes + first[i], first[i + 1] - first[i]);
 }
 
 /* The part of @stretch in the range, if any. */
@@ -527,8 +580,15 @@ gander_tasks_compute (const GanderIndex *index,
   self->index = index;
   self->rows = g_array_new (FALSE, FALSE, sizeof (GanderTaskRow));
   self->types = g_array_new (FALSE, FALSE, sizeof (GanderTaskTypeRow));
+  gander_index_get_lanes_of (index, GANDER_LANE_GOROUTINE, &builder.first_lane, &builder.n_lanes);
+  if (builder.n > 0)
+    {
+      builder.first_id = get_id (index, 0);
+      builder.dense = get_id (index, builder.n - 1) - builder.first_id == builder.n - 1;
+    }
   builder.place = g_new0 (guint32, MAX (builder.n, 1));
   builder.depths = g_new0 (guint32, MAX (builder.n, 1));
+  builder.lanes = g_new (GanderLaneId, MAX (builder.n, 1));
   builder.parts = g_array_new (FALSE, FALSE, sizeof (Part));
   builder.own = g_array_new (FALSE, FALSE, sizeof (Own));
   choose_tasks (&builder);
@@ -538,6 +598,7 @@ gander_tasks_compute (const GanderIndex *index,
   sum_types (self);
   g_free (builder.place);
   g_free (builder.depths);
+  g_free (builder.lanes);
   g_array_unref (builder.parts);
   g_array_unref (builder.own);
   return g_cancellable_set_error_if_cancelled (cancellable, error) ? NULL : g_steal_pointer (&self);

@@ -238,6 +238,7 @@ gander_command_tasks (GanderCall *call, GError **error)
                                    error);
   if (table == NULL || !gander_call_select_rows (call, table, error))
     return FALSE;
+  gander_tasks_add_words (table);
   output = gander_call_open_output (call, error);
   if (output == NULL)
     return FALSE;
