@@ -82,13 +82,27 @@ add_span (Walk *self, const GanderSpan *span)
     }
 }
 
+/* What ends just where the range begins is part of the story. */
+static void
+begin_walk (Walk *self, GanderLaneId lane)
+{
+  guint32 first = gander_query_find (self->index, lane, self->procs->begin);
+
+  self->run_begin = -1;
+  if (first == 0)
+    return;
+  gander_query_span (self->index, lane, first - 1, &self->last);
+  if (self->last.end == self->procs->begin && self->last.state != GANDER_STATE_UNKNOWN)
+    self->run_begin = self->last.begin;
+}
+
 static gboolean
 walk_proc (Walk *self, GanderLaneId lane, GCancellable *cancellable)
 {
   GanderSpanIter iter;
   GanderSpan span;
 
-  self->run_begin = -1;
+  begin_walk (self, lane);
   gander_span_iter_init (&iter, self->index, lane, self->procs->begin, self->procs->end);
   while (gander_span_iter_next (&iter, &span))
     {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/analysis.h"
 #include "tests/support/agree.h"
+#include "tests/support/gc-example.h"
 
 /* Collections of every trace in tests/corpus equal the reference reports in every field. Then laws
  * that hold for any range, and what the reports do not tell.
@@ -194,10 +195,225 @@ check (TestAgree *test)
   check_work (test, &gc, report);
 }
 
+/* Laws. */
+
+static gint64
+cell (const GanderTable *table, guint row, const char *column)
+{
+  return gander_table_get_integer (table, row, (guint)gander_table_find_column (table, column));
+}
+
+static gint64
+sum_column (const GanderTable *table, const char *column)
+{
+  gint64 sum = 0;
+
+  for (guint row = 0; row < gander_table_get_n_rows (table); row++)
+    sum += cell (table, row, column);
+  return sum;
+}
+
+static void
+check_tables (const GanderGc *gc, const GanderIndex *index)
+{
+  GanderTable *tables[GANDER_N_GC_BY] = { NULL };
+
+  for (guint by = 0; by < GANDER_N_GC_BY; by++)
+    tables[by] = gander_gc_get_table (gc, index, (GanderGcBy)by);
+  g_assert_cmpuint (gander_table_get_n_rows (tables[GANDER_GC_BY_CYCLE]), ==, gc->cycle_list->len);
+  g_assert_cmpuint (gander_table_get_n_rows (tables[GANDER_GC_BY_PAUSE]), ==, gc->pause_list->len);
+  g_assert_cmpint (sum_column (tables[GANDER_GC_BY_KIND], "total"), ==, gc->pauses.total);
+  for (guint by = GANDER_GC_BY_ASSIST; by <= GANDER_GC_BY_ASSIST_STACK; by++)
+    {
+      g_assert_cmpint (sum_column (tables[by], "count"), ==, (gint64)gc->assists.count);
+      g_assert_cmpint (sum_column (tables[by], "total"), ==, gc->assists.total);
+      g_assert_cmpint (sum_column (tables[by], "running"), ==, gc->assist_running);
+    }
+  for (guint by = GANDER_GC_BY_SWEEP; by <= GANDER_GC_BY_SWEEP_STACK; by++)
+    {
+      g_assert_cmpint (sum_column (tables[by], "count"), ==, (gint64)gc->sweeps.count);
+      g_assert_cmpint (sum_column (tables[by], "total"), ==, gc->sweeps.total);
+      g_assert_cmpint (sum_column (tables[by], "swept"), ==, (gint64)gc->swept);
+    }
+  g_assert_cmpuint (gander_table_get_n_rows (tables[GANDER_GC_BY_ASSIST]), ==, gc->n_assisting);
+  for (guint i = 0; i < GANDER_N_GC_BY; i++)
+    g_clear_pointer (&tables[i], gander_table_unref);
+}
+
+/* Cycles are disjoint, so what was done during them is not more than all. */
+static void
+check_cycle_sums (const GanderGc *gc)
+{
+  GanderTime work[GANDER_N_GC_WORKS] = { 0 };
+  guint64 n_pauses = 0;
+
+  for (guint i = 0; i < gc->cycle_list->len; i++)
+    {
+      const GanderGcCycle *cycle = &g_array_index (gc->cycle_list, GanderGcCycle, i);
+
+      n_pauses += cycle->n_pauses;
+      for (guint j = 0; j < GANDER_N_GC_WORKS; j++)
+        work[j] += cycle->work[j];
+    }
+  g_assert_cmpuint (n_pauses, <=, gc->gc_pauses.count);
+  g_assert_cmpint (work[GANDER_GC_WORK_ASSIST], <=, gc->assist_running);
+  for (guint i = GANDER_GC_WORK_DEDICATED; i < GANDER_N_GC_WORKS; i++)
+    g_assert_cmpint (work[i], <=, gc->workers[i].total);
+  g_assert_true (gc->share >= 0 && gc->share <= 1);
+}
+
+/* What lies on both sides of a cut is the whole. */
+static void
+check_cut (const GanderIndex *index, const GanderGc *whole, GanderTime cut)
+{
+  g_auto (GanderGc) before = { 0 };
+  g_auto (GanderGc) after = { 0 };
+
+  compute (index, whole->begin, cut, &before);
+  compute (index, cut, whole->end, &after);
+  g_assert_cmpint (before.cycles.total + after.cycles.total, ==, whole->cycles.total);
+  g_assert_cmpint (before.pauses.total + after.pauses.total, ==, whole->pauses.total);
+  g_assert_cmpint (before.gc_pauses.total + after.gc_pauses.total, ==, whole->gc_pauses.total);
+  g_assert_cmpint (before.assists.total + after.assists.total, ==, whole->assists.total);
+  g_assert_cmpint (before.assist_running + after.assist_running, ==, whole->assist_running);
+  g_assert_cmpint (before.sweeps.total + after.sweeps.total, ==, whole->sweeps.total);
+  g_assert_cmpint (before.running + after.running, ==, whole->running);
+  for (guint i = GANDER_GC_WORK_DEDICATED; i < GANDER_N_GC_WORKS; i++)
+    {
+      g_assert_cmpuint (before.workers[i].count + after.workers[i].count,
+                        ==,
+                        whole->workers[i].count);
+      g_assert_cmpint (before.workers[i].total + after.workers[i].total,
+                       ==,
+                       whole->workers[i].total);
+    }
+}
+
+static void
+check_laws (const GanderIndex *index)
+{
+  GanderTime duration = gander_index_get_facts (index)->duration;
+  g_auto (GanderGc) whole = { 0 };
+
+  compute (index, 0, duration, &whole);
+  check_tables (&whole, index);
+  check_cycle_sums (&whole);
+  for (guint i = 0; i <= 6; i++)
+    check_cut (index, &whole, duration * i / 6);
+  if (whole.cycle_list->len > 0)
+    {
+      const GanderGcCycle *cycle = &g_array_index (whole.cycle_list, GanderGcCycle, 0);
+
+      check_cut (index, &whole, cycle->begin + (cycle->end - cycle->begin) / 2);
+    }
+}
+
+static const char *const traces[] = { "v122-gcgens", "v123-gcgens", "v124-gc",      "v125-pool",
+                                      "v126-gcgens", "v126-stw",    "v126-memlimit" };
+
+static void
+test_laws (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (traces); i++)
+    {
+      g_autoptr (GanderIndex) whole = test_corpus_load (traces[i]);
+      g_autoptr (GanderIndex) part = test_corpus_load_part (traces[i], 70);
+
+      check_laws (whole);
+      check_laws (part);
+    }
+}
+
+static void
+test_example (void)
+{
+  g_autoptr (GanderIndex) index = gc_example_load ();
+  g_auto (GanderGc) gc = { 0 };
+  const GanderGcCycle *cycle = NULL;
+  const GanderGcPause *pause = NULL;
+  GanderLaneId stopped = GANDER_LANE_NONE;
+
+  compute (index, 0, gander_index_get_facts (index)->duration, &gc);
+  g_assert_cmpuint (gc.cycles.count, ==, 1);
+  g_assert_cmpint (gc.cycles.total, ==, 28000);
+  cycle = &g_array_index (gc.cycle_list, GanderGcCycle, 0);
+  g_assert_cmpint (cycle->trigger, ==, GANDER_GC_TRIGGER_CALL);
+  g_assert_true (cycle->heap_known);
+  g_assert_cmpint (cycle->heap_before, ==, 1000);
+  g_assert_cmpint (cycle->heap_after, ==, 700);
+  g_assert_cmpint (cycle->goal, ==, 4000);
+  g_assert_cmpint (cycle->next_goal, ==, 1400);
+  g_assert_cmpuint (cycle->n_pauses, ==, 1);
+  g_assert_cmpint (cycle->pause, ==, 5000);
+  g_assert_cmpint (cycle->work[GANDER_GC_WORK_DEDICATED], ==, 21000);
+  g_assert_cmpuint (gc.workers[GANDER_GC_WORK_DEDICATED].count, ==, 1);
+  g_assert_cmpint (gc.workers[GANDER_GC_WORK_DEDICATED].total, ==, 21000);
+  /* G1 ran to 42 of 101 µs, G2 always. */
+  g_assert_cmpfloat_with_epsilon (gc.share, 21.0 / (42 + 101), 1e-12);
+  g_assert_cmpuint (gc.pause_list->len, ==, 1);
+  pause = &g_array_index (gc.pause_list, GanderGcPause, 0);
+  g_assert_cmpstr (g_array_index (gc.kinds, GanderGcPauseKind, pause->kind).name,
+                   ==,
+                   "GC mark termination");
+  g_assert_cmpint (get_id (index, pause->goroutine), ==, 2);
+  g_assert_cmpuint (gander_gc_get_stopped (index, pause, &stopped, 1), ==, 1);
+  g_assert_cmpint (get_id (index, stopped), ==, 1);
+  check_laws (index);
+}
+
+/* What the stacks of real traces tell. */
+static void
+test_triggers (void)
+{
+  static const struct
+  {
+    const char *trace;
+    GanderGcTrigger trigger;
+  } cases[] = {
+    { "v126-weak", GANDER_GC_TRIGGER_CALL },
+    { "v122-gc", GANDER_GC_TRIGGER_GOAL },
+    { "v126-gc", GANDER_GC_TRIGGER_GOAL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GanderIndex) index = test_corpus_load (cases[i].trace);
+      g_auto (GanderGc) gc = { 0 };
+      guint n = 0;
+
+      compute (index, 0, gander_index_get_facts (index)->duration, &gc);
+      for (guint j = 0; j < gc.cycle_list->len; j++)
+        n += g_array_index (gc.cycle_list, GanderGcCycle, j).trigger == cases[i].trigger;
+      g_assert_cmpuint (n, >, gc.cycle_list->len / 2);
+    }
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-gc");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  GanderGc gc;
+
+  g_cancellable_cancel (cancellable);
+  g_assert_false (gander_gc_compute (index,
+                                     0,
+                                     gander_index_get_facts (index)->duration,
+                                     &gc,
+                                     cancellable,
+                                     &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/gc/laws", test_laws);
+  g_test_add_func ("/gc/example", test_example);
+  g_test_add_func ("/gc/triggers", test_triggers);
+  g_test_add_func ("/gc/cancelled", test_cancelled);
   test_agree_add ("/gc/agree", check);
   return test_agree_run ();
 }

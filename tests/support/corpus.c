@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/support/corpus.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <zstd.h>
 
@@ -61,28 +62,68 @@ replace_nul (char *json)
     memcpy (at, to, strlen (to));
 }
 
-/* The frame of a report says how large it is. */
-JsonNode *
-test_corpus_load_figures (const char *name)
+GanderIndex *
+test_corpus_load_bytes (const void *bytes, gsize size)
 {
-  g_autofree char *file = g_strconcat (name, ".json.zst", NULL);
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "corpus", "figures", file, NULL);
-  g_autofree char *packed = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (JsonParser) parser = json_parser_new ();
+  const GanderLoadOptions options = { .no_cache = TRUE };
+  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
+  GanderIndex *index = NULL;
+  int fd = g_file_open_tmp ("gander-trace-XXXXXX", &path, &error);
+
+  g_assert_no_error (error);
+  g_close (fd, NULL);
+  g_file_set_contents (path, bytes, (gssize)size, &error);
+  g_assert_no_error (error);
+  index = gander_load (path, &options, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_remove (path);
+  return index;
+}
+
+/* Returns: (transfer full) what is in a file of one frame, which says how large it is; a NUL
+ * follows.
+ */
+static char *
+unpack (const char *path, gsize *size)
+{
+  g_autofree char *packed = NULL;
+  g_autoptr (GError) error = NULL;
+  char *bytes = NULL;
   gsize packed_size = 0;
-  gsize size = 0;
   unsigned long long frame = 0;
 
   g_file_get_contents (path, &packed, &packed_size, &error);
   g_assert_no_error (error);
   frame = ZSTD_getFrameContentSize (packed, packed_size);
   g_assert_cmpuint (frame, <, G_MAXINT32);
-  text = g_malloc (frame + 1);
-  size = ZSTD_decompress (text, frame, packed, packed_size);
-  g_assert_cmpuint (size, ==, frame);
-  text[size] = '\0';
+  bytes = g_malloc (frame + 1);
+  *size = ZSTD_decompress (bytes, frame, packed, packed_size);
+  g_assert_cmpuint (*size, ==, frame);
+  bytes[*size] = '\0';
+  return bytes;
+}
+
+GanderIndex *
+test_corpus_load_part (const char *name, guint percent)
+{
+  g_autofree char *path = test_corpus_get_path (name);
+  gsize size = 0;
+  g_autofree char *bytes = unpack (path, &size);
+
+  return test_corpus_load_bytes (bytes, size * percent / 100);
+}
+
+JsonNode *
+test_corpus_load_figures (const char *name)
+{
+  g_autofree char *file = g_strconcat (name, ".json.zst", NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "corpus", "figures", file, NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  gsize size = 0;
+  g_autofree char *text = unpack (path, &size);
+
   replace_nul (text);
   json_parser_load_from_data (parser, text, (gssize)size, &error);
   g_assert_no_error (error);

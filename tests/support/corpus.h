@@ -18,6 +18,12 @@ char *test_corpus_get_path (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 /* Returns: (transfer full) the index of the trace @name; kept nowhere. */
 GanderIndex *test_corpus_load (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: (transfer full) the index of a trace that is in memory; kept nowhere. */
+GanderIndex *test_corpus_load_bytes (const void *bytes, gsize size) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer full) the first @percent of the bytes of the trace @name, loaded. */
+GanderIndex *test_corpus_load_part (const char *name, guint percent) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Returns: (transfer full) the reference report of the trace @name, an object. */
 JsonNode *test_corpus_load_figures (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
