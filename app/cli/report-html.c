@@ -36,11 +36,16 @@ static const struct
   { "sleep", "blocked" },
   { "gc-wait", "blocked" },
   { "other-wait", "blocked" },
+  { "go-running", "running" },
+  { "go-syscall", "syscall" },
+  { "scheduling", "unknown" },
+  { "idle", "unknown" },
   /* sections of which a row has one state */
   { "reasons", "blocked" },
   { "sync", "blocked" },
   { "net", "blocked" },
   { "sched", "runnable" },
+  { "assists", "gc" },
   /* states of the summary */
   { "runnable", "runnable" },
   { "blocked", "blocked" },
@@ -346,8 +351,8 @@ append_heading (GString *out,
   const char *style = g_str_equal (section->spec->id, "states") ? find_style (text) : NULL;
 
   g_string_append_printf (out,
-                          "<th scope=\"row\" class=\"%s\">%s",
-                          number ? "number" : "text",
+                          "<th scope=\"row\"%s>%s",
+                          number ? "" : " class=\"text\"",
                           opens ? "<details><summary>" : "");
   if (style != NULL)
     append_swatch (out, style);
@@ -391,7 +396,7 @@ append_header (GString *out, const GanderReportSection *section)
 
       g_string_append_printf (out,
                               "<th scope=\"col\" class=\"%s\">%s</th>",
-                              gander_report_is_number (column) ? "number" : "text",
+                              i > 0 && gander_report_is_number (column) ? "number" : "text",
                               column->title);
       if (i == 0 && section->spec->bar != NULL)
         g_string_append (out,

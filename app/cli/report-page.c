@@ -79,6 +79,22 @@ add_gc (GanderReportPage *self)
             g_strdup_printf ("of %s that stopped the world", pauses));
 }
 
+static void
+add_sched (GanderReportPage *self)
+{
+  for (guint i = 0; i < self->sections->len; i++)
+    {
+      const GanderReportSection *section = &g_array_index (self->sections, GanderReportSection, i);
+      g_autofree char *count = gander_text_count ((gint64)section->figures.count);
+
+      if (g_str_equal (section->spec->id, "sched"))
+        add_fact (self,
+                  N_ ("Wait for a processor"),
+                  gander_duration_to_short (section->figures.p99),
+                  g_strdup_printf ("99th percentile of %s waits", count));
+    }
+}
+
 static char *
 describe_origin (const GanderFacts *facts)
 {
@@ -194,6 +210,7 @@ gander_report_page_new (const GanderReport *report, GError **error)
   if (!compute (self, error))
     return NULL;
   add_counts (self);
+  add_sched (self);
   add_gc (self);
   return g_steal_pointer (&self);
 }

@@ -31,6 +31,7 @@ typedef struct
   guint n_columns;
   guint columns[GANDER_REPORT_MAX_COLUMNS]; /* of the table, those that are shown */
   GanderStackId *stacks;                    /* (nullable) by row */
+  GanderProfileFigures figures;             /* of a profile, all its records together */
 } GanderReportSection;
 
 /* Everything that the formats for people say, and what their pictures are made of. */

@@ -115,10 +115,75 @@ make_profile (const GanderReportPage *page, guint kind, GanderReportSection *out
   if (profile == NULL)
     return FALSE;
   records = gander_profile_get_records (profile, &n);
+  out->figures = *gander_profile_get_sum (profile);
   out->table = gander_profile_to_table (profile);
   out->stacks = g_new0 (GanderStackId, n);
   for (guint i = 0; i < n; i++)
     out->stacks[i] = records[i].stack;
+  return TRUE;
+}
+
+/* @sort names the column to sort by, largest first, in a table that is in order of time. */
+static void
+sort_by (GanderTable *table, const char *sort)
+{
+  int column = gander_table_find_column (table, sort);
+
+  g_assert (column >= 0);
+  gander_table_sort (table, (guint)column, TRUE);
+}
+
+static gboolean
+make_gc (const GanderReportPage *page,
+         guint by,
+         GanderReportSection *out,
+         G_GNUC_UNUSED GError **error)
+{
+  out->table = gander_gc_get_table (&page->gc, page->report->index, (GanderGcBy)by);
+  if (by == GANDER_GC_BY_CYCLE)
+    sort_by (out->table, "mark");
+  if (by == GANDER_GC_BY_PAUSE)
+    sort_by (out->table, "duration");
+  return TRUE;
+}
+
+static gboolean
+make_procs (const GanderReportPage *page,
+            G_GNUC_UNUSED guint what,
+            GanderReportSection *out,
+            GError **error)
+{
+  const GanderReport *report = page->report;
+  g_auto (GanderSchedProcs) procs = { 0 };
+
+  if (!gander_sched_compute_procs (report->index,
+                                   page->summary.begin,
+                                   page->summary.end,
+                                   &procs,
+                                   report->cancellable,
+                                   error))
+    return FALSE;
+  out->table = gander_sched_get_proc_table (&procs);
+  return TRUE;
+}
+
+static gboolean
+make_runs (const GanderReportPage *page,
+           G_GNUC_UNUSED guint what,
+           GanderReportSection *out,
+           GError **error)
+{
+  const GanderReport *report = page->report;
+  g_auto (GanderSched) sched = { 0 };
+
+  if (!gander_sched_compute (report->index,
+                             page->summary.begin,
+                             page->summary.end,
+                             &sched,
+                             report->cancellable,
+                             error))
+    return FALSE;
+  out->table = gander_sched_get_run_table (&sched, report->index);
   return TRUE;
 }
 
@@ -244,6 +309,58 @@ static const GanderReportSectionSpec specs[] = {
       .top = 10,
       .make = make_profile,
       .what = GANDER_PROFILE_SCHED,
+  },
+  {
+      .chapter = N_ ("Garbage collection"),
+      .id = "pauses",
+      .title = N_ ("Stops of the world by kind"),
+      .columns = "kind count total mean longest share",
+      .top = 20,
+      .make = make_gc,
+      .what = GANDER_GC_BY_KIND,
+  },
+  {
+      .id = "longest-pauses",
+      .title = N_ ("Longest stops of the world"),
+      .columns = "kind begin duration stopped goroutine place",
+      .top = 10,
+      .make = make_gc,
+      .what = GANDER_GC_BY_PAUSE,
+  },
+  {
+      .id = "cycles",
+      .title = N_ ("Longest cycles"),
+      .columns = "cycle begin mark trigger heap-before heap-after goal pause assist dedicated",
+      .top = 10,
+      .make = make_gc,
+      .what = GANDER_GC_BY_CYCLE,
+  },
+  {
+      .id = "assists",
+      .title = N_ ("Where goroutines were made to help"),
+      .note = N_ ("By the place that allocated."),
+      .columns = "place goroutines count total running longest",
+      .bar = "total",
+      .relative = TRUE,
+      .top = 10,
+      .make = make_gc,
+      .what = GANDER_GC_BY_ASSIST_STACK,
+  },
+  {
+      .chapter = N_ ("Processors"),
+      .id = "procs",
+      .columns = "proc running share go-running go-syscall scheduling gc-work idle starts "
+                 "go-intervals",
+      .bar = "go-running go-syscall scheduling idle",
+      .top = 64,
+      .make = make_procs,
+  },
+  {
+      .id = "runs",
+      .title = N_ ("Longest runs without a break"),
+      .columns = "function goroutine proc begin duration ended place",
+      .top = 10,
+      .make = make_runs,
   },
   {
       .chapter = N_ ("Tasks and regions"),
