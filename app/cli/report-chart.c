@@ -288,7 +288,7 @@ gander_report_append_mmu (GString *out, const GanderMmu *mmu)
   begin_chart (out, "Minimum mutator utilisation by length of window");
   for (int quarter = 0; quarter <= 4; quarter++)
     {
-      g_autofree char *label = gander_text_share (quarter / 4.0);
+      g_autofree char *label = g_strdup_printf ("%d\u202f%%", 25 * quarter);
       append_level (out, quarter / 4.0, label);
     }
   for (window = MMU_FIRST; window <= length; window *= 10)

@@ -139,7 +139,6 @@ append_head (GString *out, const GanderReportPage *page)
   g_string_append (out, "</header>\n");
 }
 
-/* Where a chapter is found: its first section's name. */
 static void
 append_contents (GString *out, const GanderReportPage *page)
 {
@@ -152,7 +151,7 @@ append_contents (GString *out, const GanderReportPage *page)
 
       if (section->chapter != chapter)
         g_string_append_printf (out,
-                                "<a href=\"#%s\">%s</a>\n",
+                                "<a href=\"#chapter-%s\">%s</a>\n",
                                 section->spec->id,
                                 section->chapter);
       chapter = section->chapter;
@@ -209,45 +208,60 @@ append_legend (GString *out)
   g_string_append (out, "</ul>\n");
 }
 
-/* What stands above the table of a section. */
+/* Where the time of all goroutines went, in one bar. */
 static void
-append_pictures (GString *out, const GanderReportPage *page, const GanderReportSection *section)
+append_times (GString *out, const GanderTimes *times)
 {
-  const char *id = section->spec->id;
+  GanderTime gc = times->gc_work + times->gc_assist;
+  GanderReportPart parts[] = {
+    { "running", times->running - gc },
+    { "gc", gc },
+    { "runnable", times->runnable },
+    { "syscall", times->syscall + times->syscall_blocked },
+    { "blocked", gander_times_get_waiting (times) },
+    { "unknown", times->unknown },
+  };
 
-  if (g_str_equal (id, "states"))
-    {
-      const GanderTimes *times = &page->summary.times;
-      GanderTime gc = times->gc_work + times->gc_assist;
-      GanderReportPart parts[] = {
-        { "running", times->running - gc },
-        { "gc", gc },
-        { "runnable", times->runnable },
-        { "syscall", times->syscall + times->syscall_blocked },
-        { "blocked", gander_times_get_waiting (times) },
-        { "unknown", times->unknown },
-      };
+  g_string_append (out, "<div class=\"large\">");
+  gander_report_append_bar (out,
+                            parts,
+                            G_N_ELEMENTS (parts),
+                            times->total,
+                            "Parts of the time of all goroutines; the table has the numbers");
+  g_string_append (out, "</div>\n");
+  append_legend (out);
+}
 
-      gander_report_append_bar (out,
-                                parts,
-                                G_N_ELEMENTS (parts),
-                                times->total,
-                                "Parts of the time of all goroutines; the table has the numbers");
-      append_legend (out);
-    }
-  else if (g_str_equal (id, "pauses"))
-    {
-      g_string_append (out, "<figure>");
-      gander_report_append_heap (out, page->report->index, &page->gc);
-      g_string_append (out,
-                       "<figcaption>Live heap. Dashed: the goal it was to stay below. Red: the "
-                       "garbage collector marks.</figcaption></figure>\n<figure>");
-      gander_report_append_mmu (out, page->mmu);
-      g_string_append (out,
-                       "<figcaption>What the garbage collector left to the program at least, in "
-                       "any window of this length (minimum mutator utilisation)."
-                       "</figcaption></figure>\n");
-    }
+static void
+append_figure (GString *out, const char *title, const GString *picture, const char *caption)
+{
+  if (picture->len > 0)
+    g_string_append_printf (out,
+                            "<section class=\"card\">\n<h3>%s</h3>\n<figure>%s<figcaption>%s"
+                            "</figcaption></figure>\n</section>\n",
+                            title,
+                            picture->str,
+                            caption);
+}
+
+static void
+append_gc (GString *out, const GanderReportPage *page)
+{
+  g_autoptr (GString) heap = g_string_new (NULL);
+  g_autoptr (GString) mmu = g_string_new (NULL);
+
+  gander_report_append_heap (heap, page->report->index, &page->gc);
+  append_figure (out,
+                 "Live heap",
+                 heap,
+                 "Dashed: the goal it was to stay below. Red: the garbage collector marks.");
+  if (page->gc.cycles.count > 0)
+    gander_report_append_mmu (mmu, page->mmu);
+  append_figure (out,
+                 "What garbage collection left to the program",
+                 mmu,
+                 "The least share of the processors in any window of a length (minimum mutator "
+                 "utilisation).");
 }
 
 static void
@@ -459,7 +473,8 @@ append_section (GString *out, const GanderReportPage *page, const GanderReportSe
                             spec->note == NULL ? "" : spec->note,
                             spec->note == NULL || cut == NULL ? "" : " ",
                             cut == NULL ? "" : cut);
-  append_pictures (out, page, section);
+  if (g_str_equal (spec->id, "states"))
+    append_times (out, &page->summary.times);
   append_table (out, page, section);
   g_string_append (out, "</section>\n");
 }
@@ -494,7 +509,12 @@ gander_report_write_html (const GanderReport *self, GanderOutput *output, GError
       const GanderReportSection *section = &g_array_index (page->sections, GanderReportSection, i);
 
       if (section->chapter != chapter)
-        g_string_append_printf (out, "<h2>%s</h2>\n", section->chapter);
+        g_string_append_printf (out,
+                                "<h2 id=\"chapter-%s\">%s</h2>\n",
+                                section->spec->id,
+                                section->chapter);
+      if (g_str_equal (section->spec->id, "pauses"))
+        append_gc (out, page);
       chapter = section->chapter;
       append_section (out, page, section);
       write_out (output, out);
