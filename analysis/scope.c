@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/scope.h"
 
+#include "analysis/matcher.h"
+#include "analysis/tasks.h"
+
 struct _GanderScope
 {
   const GanderIndex *index;
@@ -222,51 +225,6 @@ add_piece (const GanderScope *self,
     g_array_append_val (pieces, piece);
 }
 
-/* Whether string @id matches, asked once a string. */
-typedef struct
-{
-  const GanderIndex *index;
-  const GRegex *regex;
-  guint8 *answers; /* 0 = not asked, 1 = no, 2 = yes */
-} Matcher;
-
-static gboolean
-matches (Matcher *self, GanderStringId id)
-{
-  if (self->answers == NULL)
-    self->answers = g_malloc0 (gander_index_get_n_strings (self->index));
-  if (id >= gander_index_get_n_strings (self->index))
-    return FALSE;
-  if (self->answers[id] == 0)
-    self->answers[id] =
-        (guint8)(1 +
-                 g_regex_match (self->regex, gander_index_get_string (self->index, id), 0, NULL));
-  return self->answers[id] == 2;
-}
-
-static gboolean
-find_task (const GanderIndex *index, guint64 id, guint32 n, guint32 *row)
-{
-  guint32 low = 0;
-  guint32 high = n;
-  GanderTask task = { 0 };
-
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-      gander_index_get_task (index, middle, &task);
-      if (task.id < id)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if (low >= n)
-    return FALSE;
-  gander_index_get_task (index, low, &task);
-  *row = low;
-  return task.id == id;
-}
-
 /* Returns: (transfer full) a 1 for each task that is wanted or below one. A task has a larger id
  * than its parent. */
 static guint8 *
@@ -274,20 +232,21 @@ choose_tasks (const GanderScope *self, const GRegex *type, guint64 id)
 {
   guint32 n = gander_index_get_n_tasks (self->index);
   guint8 *chosen = g_malloc0 (MAX (n, 1));
-  Matcher matcher = { self->index, type, NULL };
+  g_auto (GanderMatcher) matcher = { 0 };
 
+  gander_matcher_init (&matcher, self->index, type);
   for (guint32 i = 0; i < n; i++)
     {
       GanderTask task;
       guint32 parent = 0;
       gander_index_get_task (self->index, i, &task);
       chosen[i] =
-          (guint8)(type == NULL ? task.id == id : task.id != 0 && matches (&matcher, task.type));
+          (guint8)(type == NULL ? task.id == id
+                                : task.id != 0 && gander_matcher_matches (&matcher, task.type));
       if (!chosen[i] && task.parent != 0 && task.parent < task.id &&
-          find_task (self->index, task.parent, i, &parent))
+          gander_tasks_find (self->index, task.parent, &parent))
         chosen[i] = chosen[parent];
     }
-  g_free (matcher.answers);
   return chosen;
 }
 
@@ -310,7 +269,7 @@ gander_scope_keep_tasks (GanderScope *self, const GRegex *type, guint64 id)
       GanderRegion region;
       guint32 row = 0;
       gander_index_get_region (self->index, i, &region);
-      if (find_task (self->index, region.task, n, &row) && chosen[row])
+      if (gander_tasks_find (self->index, region.task, &row) && chosen[row])
         add_piece (self, pieces, region.lane, region.begin, region.end);
     }
   tidy (pieces);
@@ -321,16 +280,16 @@ void
 gander_scope_keep_regions (GanderScope *self, const GRegex *type)
 {
   GArray *pieces = g_array_new (FALSE, FALSE, sizeof (GanderPiece));
-  Matcher matcher = { self->index, type, NULL };
+  g_auto (GanderMatcher) matcher = { 0 };
 
+  gander_matcher_init (&matcher, self->index, type);
   for (guint32 i = 0; i < gander_index_get_n_regions (self->index); i++)
     {
       GanderRegion region;
       gander_index_get_region (self->index, i, &region);
-      if (matches (&matcher, region.type))
+      if (gander_matcher_matches (&matcher, region.type))
         add_piece (self, pieces, region.lane, region.begin, region.end);
     }
-  g_free (matcher.answers);
   tidy (pieces);
   intersect (self, pieces);
 }

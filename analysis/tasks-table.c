@@ -177,7 +177,7 @@ gander_tasks_add_words (GanderTable *table)
 }
 
 /* Appends how @n @durations spread, with a row per bucket from the first to the last that is not
- * empty. */
+ * empty. @table may be NULL. */
 static void
 add_histogram (GanderTable *table, const char *type, const GanderTime *durations, guint32 n)
 {
@@ -185,6 +185,8 @@ add_histogram (GanderTable *table, const char *type, const GanderTime *durations
   guint first = 0;
   guint last = 0;
 
+  if (table == NULL)
+    return;
   for (guint32 i = 0; i < n; i++)
     gander_histogram_add (&histogram, durations[i]);
   if (!gander_histogram_get_extent (&histogram, &first, &last))
@@ -286,11 +288,10 @@ make_types (const GanderIndex *index,
       guint32 n_durations = 0;
       const GanderTime *durations = gander_tasks_get_durations (tasks, i, &n_durations);
       add_type (table, index, &types[i]);
-      if (histogram != NULL)
-        add_histogram (histogram,
-                       gander_index_get_string (index, types[i].type),
-                       durations,
-                       n_durations);
+      add_histogram (histogram,
+                     gander_index_get_string (index, types[i].type),
+                     durations,
+                     n_durations);
     }
   return table;
 }
@@ -337,11 +338,10 @@ make_regions (const GanderIndex *index,
       guint32 n_durations = 0;
       const GanderTime *durations = gander_regions_get_durations (regions, i, &n_durations);
       add_region_type (table, index, &types[i]);
-      if (histogram != NULL)
-        add_histogram (histogram,
-                       gander_index_get_string (index, types[i].type),
-                       durations,
-                       n_durations);
+      add_histogram (histogram,
+                     gander_index_get_string (index, types[i].type),
+                     durations,
+                     n_durations);
     }
   return table;
 }
