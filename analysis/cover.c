@@ -126,6 +126,14 @@ gander_cover_add (GanderCover *self, GanderTime begin, GanderTime end)
     }
 }
 
+void
+gander_cover_add_all (GanderCover *self, const GanderCover *other)
+{
+  for (guint i = 0; i <= self->n; i++)
+    self->changes[i] += other->changes[i];
+  g_array_append_vals (self->parts, other->parts->data, other->parts->len);
+}
+
 GArray *
 gander_cover_finish (GanderCover *self)
 {

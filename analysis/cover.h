@@ -33,6 +33,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderCover, gander_cover_clear)
 /* Covers [begin, end). */
 void gander_cover_add (GanderCover *self, GanderTime begin, GanderTime end);
 
+/* Covers what @other covers; both are about the same stretches. */
+void gander_cover_add_all (GanderCover *self, const GanderCover *other);
+
 /* Returns: (transfer full) an array of GanderStretch: what is covered of the stretches, ascending,
  * disjoint; those that touch are joined. Nothing may be added any more. */
 GArray *gander_cover_finish (GanderCover *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 void gander_sched_procs_init (GanderSchedProcs *self, GanderTime begin, GanderTime end);
 
-/* Fills the processors and their sums in @out, and @running with how many run when.
+/* Fills @out, and @running with how many processors run when.
  *
  * Returns: FALSE when cancelled. */
 gboolean gander_sched_compute_running (const GanderIndex *index,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/range-iter.h"
 #include "analysis/scheduler-private.h"
+#include "analysis/workers.h"
 
 #define CANCEL_STEP 65536
 
@@ -8,8 +9,8 @@
 typedef struct
 {
   const GanderIndex *index;
-  GanderSchedProcs *procs;
-  GanderSteps *steps;
+  const GanderSchedProcs *procs;
+  GanderSteps steps; /* of all processors that the worker walks */
   GanderSchedProc *proc;
   GanderTime run_begin; /* of the stretch that the processor runs; -1 = it does not */
   GanderSpan last;
@@ -30,7 +31,7 @@ static void
 end_run (Walk *self, GanderTime time)
 {
   if (self->run_begin >= 0)
-    gander_steps_add (self->steps,
+    gander_steps_add (&self->steps,
                       MAX (self->run_begin, self->procs->begin),
                       MIN (time, self->procs->end));
   self->run_begin = -1;
@@ -46,7 +47,7 @@ end_last (Walk *self, const GanderSpan *next)
     return;
   if ((!touches || next->link != self->last.link) && self->last.end < self->procs->end &&
       has_lost (self->index, &self->last))
-    self->procs->syscalls_lost++;
+    self->proc->syscalls_lost++;
   if (!touches || next->state == GANDER_STATE_UNKNOWN)
     end_run (self, self->last.end);
 }
@@ -125,33 +126,72 @@ compare_procs (gconstpointer a, gconstpointer b)
   return (x->id > y->id) - (x->id < y->id);
 }
 
+/* What the workers share. */
+typedef struct
+{
+  GanderSchedProcs *procs;
+  GanderLaneId first;
+  GCancellable *cancellable;
+  Walk walks[GANDER_MAX_WORKERS];
+} Share;
+
+static gboolean
+walk_part (gpointer data, guint worker, guint32 first, guint32 n)
+{
+  Share *share = data;
+  Walk *walk = &share->walks[worker];
+
+  for (guint32 i = first; i < first + n; i++)
+    {
+      GanderSchedProc *proc = &g_array_index (share->procs->procs, GanderSchedProc, i);
+      GanderLane facts;
+
+      proc->lane = share->first + i;
+      gander_index_get_life (walk->index, proc->lane, &facts);
+      proc->id = facts.id;
+      walk->proc = proc;
+      if (!walk_proc (walk, proc->lane, share->cancellable))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 walk_procs (GanderSchedProcs *self,
             const GanderIndex *index,
             GanderSteps *steps,
             GCancellable *cancellable)
 {
-  Walk walk = { .index = index, .procs = self, .steps = steps };
-  GanderLaneId first;
+  Share share = { .procs = self, .cancellable = cancellable };
   guint32 n;
+  gboolean done;
 
-  gander_index_get_lanes_of (index, GANDER_LANE_PROC, &first, &n);
-  for (GanderLaneId lane = first; lane < first + n; lane++)
+  gander_index_get_lanes_of (index, GANDER_LANE_PROC, &share.first, &n);
+  g_array_set_size (self->procs, n);
+  for (guint i = 0; i < gander_workers_get_n (n); i++)
     {
-      GanderSchedProc proc = { .lane = lane };
-      GanderLane facts;
-
-      gander_index_get_life (index, lane, &facts);
-      proc.id = facts.id;
-      walk.proc = &proc;
-      if (!walk_proc (&walk, lane, cancellable))
-        return FALSE;
-      self->running += proc.running;
-      self->go_running += proc.go_running;
-      self->go_syscall += proc.go_syscall;
-      g_array_append_val (self->procs, proc);
+      share.walks[i].index = index;
+      share.walks[i].procs = self;
+      gander_steps_init (&share.walks[i].steps);
     }
-  return TRUE;
+  done = gander_workers_run (n, 1, walk_part, &share);
+  for (guint i = 0; i < gander_workers_get_n (n); i++)
+    {
+      const GArray *points = share.walks[i].steps.points;
+
+      g_array_append_vals (steps->points, points->data, points->len);
+      gander_steps_clear (&share.walks[i].steps);
+    }
+  for (guint32 i = 0; i < n; i++)
+    {
+      const GanderSchedProc *proc = &g_array_index (self->procs, GanderSchedProc, i);
+
+      self->running += proc->running;
+      self->go_running += proc->go_running;
+      self->go_syscall += proc->go_syscall;
+      self->syscalls_lost += proc->syscalls_lost;
+    }
+  return done;
 }
 
 /* The rows of processors are in the order of their lanes. */
@@ -268,6 +308,8 @@ gander_sched_compute_running (const GanderIndex *index,
   add_sweeps (out, index);
   gander_steps_finish (running);
   g_array_sort (out->procs, compare_procs);
+  add_histogram (out, running);
+  add_capacity (out, index, running);
   return TRUE;
 }
 
@@ -283,15 +325,11 @@ gander_sched_compute_procs (const GanderIndex *index,
 
   gander_steps_init (&running);
   gander_sched_procs_init (out, begin, end);
-  if (!gander_sched_compute_running (index, out, &running, cancellable))
-    {
-      gander_sched_procs_clear (out);
-      g_cancellable_set_error_if_cancelled (cancellable, error);
-      return FALSE;
-    }
-  add_histogram (out, &running);
-  add_capacity (out, index, &running);
-  return TRUE;
+  if (gander_sched_compute_running (index, out, &running, cancellable))
+    return TRUE;
+  gander_sched_procs_clear (out);
+  g_cancellable_set_error_if_cancelled (cancellable, error);
+  return FALSE;
 }
 
 void

@@ -3,14 +3,15 @@
 #include "analysis/range-iter.h"
 #include "analysis/scheduler-private.h"
 #include "analysis/stack-set.h"
+#include "analysis/workers.h"
 
-#define CANCEL_STEP 1024
+#define PART 1024 /* goroutines between two looks at the cancellable */
 
-/* The walk over all goroutines. */
+/* What one worker found on its walk over goroutines. */
 typedef struct
 {
   const GanderIndex *index;
-  GanderSched *sched;
+  GanderSched sched; /* counts and runs */
   GanderDurations latency;
   GanderCover idle;        /* processors idle, and which part of it a goroutine waited */
   GHashTable *preemptions; /* stack -> count */
@@ -58,14 +59,14 @@ end_run (Walk *self, const GanderSpan *next)
   self->run.has_next = next != NULL;
   if (next != NULL)
     self->run.next = *next;
-  keep_run (self->sched->runs, &self->run);
+  keep_run (self->sched.runs, &self->run);
   self->run.end = -1;
 }
 
 static void
 add_running (Walk *self, const GanderSpan *span)
 {
-  GanderTime end = MIN (span->end, self->sched->end);
+  GanderTime end = MIN (span->end, self->sched.end);
 
   if (self->run.end >= 0 && (span->flags & GANDER_SPAN_CONTINUES) != 0)
     {
@@ -75,29 +76,33 @@ add_running (Walk *self, const GanderSpan *span)
   end_run (self, span);
   self->run.goroutine = span->lane;
   self->run.proc = span->link;
-  self->run.begin = MAX (span->begin, self->sched->begin);
+  self->run.begin = MAX (span->begin, self->sched.begin);
   self->run.end = end;
+}
+
+static void
+count_preemption (Walk *self, gpointer stack, gsize count)
+{
+  count += GPOINTER_TO_SIZE (g_hash_table_lookup (self->preemptions, stack));
+  g_hash_table_insert (self->preemptions, stack, GSIZE_TO_POINTER (count));
 }
 
 static void
 add_stop (Walk *self, const GanderSpan *span)
 {
-  gpointer stack = GUINT_TO_POINTER (span->stack);
-  gsize count = GPOINTER_TO_SIZE (g_hash_table_lookup (self->preemptions, stack));
-
-  if (span->begin < self->sched->begin)
+  if (span->begin < self->sched.begin)
     return;
-  self->sched->yielded += span->cause == GANDER_CAUSE_YIELDED;
+  self->sched.yielded += span->cause == GANDER_CAUSE_YIELDED;
   if (span->cause != GANDER_CAUSE_PREEMPTED)
     return;
-  self->sched->preempted++;
-  g_hash_table_insert (self->preemptions, stack, GSIZE_TO_POINTER (count + 1));
+  self->sched.preempted++;
+  count_preemption (self, GUINT_TO_POINTER (span->stack), 1);
 }
 
 static void
 walk_goroutine (Walk *self, GanderLaneId lane, gboolean system)
 {
-  GanderSched *sched = self->sched;
+  const GanderSched *sched = &self->sched;
   GanderSpanIter iter;
   GanderSpan span;
 
@@ -126,23 +131,66 @@ walk_goroutine (Walk *self, GanderLaneId lane, gboolean system)
   end_run (self, NULL);
 }
 
-static gboolean
-walk_goroutines (Walk *self, GCancellable *cancellable)
+static void
+walk_init (Walk *self, const GanderIndex *index, const GanderSched *sched, const GArray *idle)
+{
+  *self = (Walk){ .index = index, .sched = *sched, .run.end = -1 };
+  self->sched.runs = g_array_new (FALSE, TRUE, sizeof (GanderSchedRun));
+  self->preemptions = g_hash_table_new (NULL, NULL);
+  gander_cover_init (&self->idle, (const GanderStretch *)(gpointer)idle->data, idle->len);
+}
+
+static void
+walk_clear (Walk *self)
+{
+  g_array_unref (self->sched.runs);
+  g_hash_table_unref (self->preemptions);
+  gander_cover_clear (&self->idle);
+  gander_durations_clear (&self->latency);
+}
+
+/* Adds what another worker found. */
+static void
+walk_add (Walk *self, const Walk *other)
+{
+  GHashTableIter iter;
+  gpointer stack, count;
+
+  self->sched.preempted += other->sched.preempted;
+  self->sched.yielded += other->sched.yielded;
+  for (guint i = 0; i < other->sched.runs->len; i++)
+    keep_run (self->sched.runs, &g_array_index (other->sched.runs, GanderSchedRun, i));
+  for (gsize i = 0; i < other->latency.n; i++)
+    gander_durations_add (&self->latency, other->latency.values[i]);
+  gander_cover_add_all (&self->idle, &other->idle);
+  g_hash_table_iter_init (&iter, other->preemptions);
+  while (g_hash_table_iter_next (&iter, &stack, &count))
+    count_preemption (self, stack, GPOINTER_TO_SIZE (count));
+}
+
+/* What the workers share. */
+typedef struct
 {
   GanderLaneId first;
-  guint32 n;
+  GCancellable *cancellable;
+  Walk walks[GANDER_MAX_WORKERS];
+} Share;
 
-  self->run.end = -1;
-  gander_index_get_lanes_of (self->index, GANDER_LANE_GOROUTINE, &first, &n);
-  for (guint32 i = 0; i < n; i++)
+static gboolean
+walk_part (gpointer data, guint worker, guint32 first, guint32 n)
+{
+  Share *share = data;
+  Walk *walk = &share->walks[worker];
+
+  if (g_cancellable_is_cancelled (share->cancellable))
+    return FALSE;
+  for (GanderLaneId id = share->first + first; id < share->first + first + n; id++)
     {
       GanderLane lane;
 
-      if (i % CANCEL_STEP == 0 && g_cancellable_is_cancelled (cancellable))
-        return FALSE;
-      gander_index_get_life (self->index, first + i, &lane);
-      if (lane.begin < self->sched->end && lane.end > self->sched->begin)
-        walk_goroutine (self, first + i, (lane.flags & GANDER_LANE_SYSTEM) != 0);
+      gander_index_get_life (walk->index, id, &lane);
+      if (lane.begin < walk->sched.end && lane.end > walk->sched.begin)
+        walk_goroutine (walk, id, (lane.flags & GANDER_LANE_SYSTEM) != 0);
     }
   return TRUE;
 }
@@ -267,43 +315,62 @@ add_preemptions (GanderSched *self, const GanderIndex *index, GHashTable *counts
   g_array_sort_with_data (self->preemptions, compare_preemptions, (gpointer)index);
 }
 
-/* Returns: (transfer full) (nullable) where processors are idle. */
-static GArray *
-compute_idle (const GanderSched *self, const GanderIndex *index, GCancellable *cancellable)
+/* Takes over what all the workers found. */
+static void
+take_over (GanderSched *self, const GanderIndex *index, Walk *walk)
 {
-  g_auto (GanderSteps) running = { 0 };
-  g_auto (GanderSchedProcs) procs = { 0 };
+  g_autoptr (GArray) waited = gander_cover_finish (&walk->idle);
 
-  gander_steps_init (&running);
-  gander_sched_procs_init (&procs, self->begin, self->end);
-  if (!gander_sched_compute_running (index, &procs, &running, cancellable))
-    return NULL;
-  return find_idle (index, self->begin, self->end, &running);
+  self->preempted = walk->sched.preempted;
+  self->yielded = walk->sched.yielded;
+  g_array_append_vals (self->runs, walk->sched.runs->data, walk->sched.runs->len);
+  gander_durations_get_quantiles (&walk->latency, &self->latency);
+  add_idle (self, index, waited);
+  add_preemptions (self, index, walk->preemptions);
 }
 
 static gboolean
-compute (GanderSched *self, const GanderIndex *index, GCancellable *cancellable)
+walk_goroutines (GanderSched *self,
+                 const GanderIndex *index,
+                 const GArray *idle,
+                 GCancellable *cancellable)
 {
-  g_autoptr (GArray) idle = compute_idle (self, index, cancellable);
-  g_autoptr (GHashTable) preemptions = g_hash_table_new (NULL, NULL);
-  g_autoptr (GArray) waited = NULL;
-  Walk walk = { .index = index, .sched = self, .preemptions = preemptions };
+  Share share = { .cancellable = cancellable };
+  guint32 n;
+  guint n_workers;
   gboolean done;
 
-  if (idle == NULL)
-    return FALSE;
-  gander_cover_init (&walk.idle, (const GanderStretch *)(gpointer)idle->data, idle->len);
-  done = walk_goroutines (&walk, cancellable);
-  if (done)
+  gander_index_get_lanes_of (index, GANDER_LANE_GOROUTINE, &share.first, &n);
+  n_workers = gander_workers_get_n (n);
+  for (guint i = 0; i < n_workers; i++)
+    walk_init (&share.walks[i], index, self, idle);
+  done = gander_workers_run (n, PART, walk_part, &share);
+  for (guint i = 1; i < n_workers; i++)
     {
-      gander_durations_get_quantiles (&walk.latency, &self->latency);
-      waited = gander_cover_finish (&walk.idle);
-      add_idle (self, index, waited);
-      add_preemptions (self, index, preemptions);
+      if (done)
+        walk_add (&share.walks[0], &share.walks[i]);
+      walk_clear (&share.walks[i]);
     }
-  gander_durations_clear (&walk.latency);
-  gander_cover_clear (&walk.idle);
+  if (done)
+    take_over (self, index, &share.walks[0]);
+  walk_clear (&share.walks[0]);
   return done;
+}
+
+static gboolean
+compute (GanderSched *self,
+         const GanderIndex *index,
+         GanderSchedProcs *procs,
+         GCancellable *cancellable)
+{
+  g_auto (GanderSteps) running = { 0 };
+  g_autoptr (GArray) idle = NULL;
+
+  gander_steps_init (&running);
+  if (!gander_sched_compute_running (index, procs, &running, cancellable))
+    return FALSE;
+  idle = find_idle (index, self->begin, self->end, &running);
+  return walk_goroutines (self, index, idle, cancellable);
 }
 
 gboolean
@@ -311,14 +378,24 @@ gander_sched_compute (const GanderIndex *index,
                       GanderTime begin,
                       GanderTime end,
                       GanderSched *out,
+                      GanderSchedProcs *procs,
                       GCancellable *cancellable,
                       GError **error)
 {
+  GanderSchedProcs own;
+  gboolean done;
+
+  gander_sched_procs_init (&own, begin, end);
   *out = (GanderSched){ .begin = begin,
                         .end = end,
                         .runs = g_array_new (FALSE, TRUE, sizeof (GanderSchedRun)),
                         .preemptions = g_array_new (FALSE, TRUE, sizeof (GanderSchedPreemption)) };
-  if (compute (out, index, cancellable))
+  done = compute (out, index, &own, cancellable);
+  if (done && procs != NULL)
+    *procs = own;
+  else
+    gander_sched_procs_clear (&own);
+  if (done)
     return TRUE;
   gander_sched_clear (out);
   g_cancellable_set_error_if_cancelled (cancellable, error);

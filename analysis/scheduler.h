@@ -21,6 +21,7 @@ typedef struct
   GanderTime gc_work;    /* of go_running: mark workers and assists */
   GanderTime unknown;    /* the trace is damaged there */
   guint64 starts;        /* of the processor, within the range; since 0 counts as one */
+  guint64 syscalls_lost; /* system calls that lost it within the range */
   guint64 go_intervals;  /* runs and system calls of goroutines that touch the range */
   guint64 sweeps;
   GanderTime sweep;
@@ -35,9 +36,9 @@ typedef struct
   GanderTime running; /* sums over the processors */
   GanderTime go_running;
   GanderTime go_syscall;
-  GanderTime capacity;   /* GOMAXPROCS times ns, from where it is known; 0 = never */
-  GanderTime idle;       /* of the capacity, not running */
-  guint64 syscalls_lost; /* system calls that lost their processor within the range */
+  GanderTime capacity; /* GOMAXPROCS times ns, from where it is known; 0 = never */
+  GanderTime idle;     /* of the capacity, not running */
+  guint64 syscalls_lost;
 } GanderSchedProcs;
 
 /* Sums up the processors over [begin, end) in @out, to be cleared after use; walks their lanes.
@@ -93,14 +94,15 @@ typedef struct
 
 #define GANDER_SCHED_RUNS 100 /* runs that are kept */
 
-/* Sums up the goroutines' side over [begin, end) in @out, to be cleared after use; walks all
- * goroutines.
+/* Sums up the goroutines' side over [begin, end) in @out, and the processors in @procs (nullable),
+ * which it needs anyway; both to be cleared after use. Walks all goroutines.
  *
- * Returns: FALSE with G_IO_ERROR_CANCELLED; @out needs no clearing then. */
+ * Returns: FALSE with G_IO_ERROR_CANCELLED; nothing needs clearing then. */
 gboolean gander_sched_compute (const GanderIndex *index,
                                GanderTime begin,
                                GanderTime end,
                                GanderSched *out,
+                               GanderSchedProcs *procs,
                                GCancellable *cancellable,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

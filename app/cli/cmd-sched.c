@@ -21,16 +21,11 @@ typedef struct
 static gboolean
 answer_compute (Answer *self, GanderCall *call, GError **error)
 {
-  return gander_sched_compute_procs (self->index,
-                                     self->begin,
-                                     self->end,
-                                     &self->procs,
-                                     call->cancellable,
-                                     error) &&
-         gander_sched_compute (self->index,
+  return gander_sched_compute (self->index,
                                self->begin,
                                self->end,
                                &self->sched,
+                               &self->procs,
                                call->cancellable,
                                error);
 }

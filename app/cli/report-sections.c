@@ -180,6 +180,7 @@ make_runs (const GanderReportPage *page,
                              page->summary.begin,
                              page->summary.end,
                              &sched,
+                             NULL,
                              report->cancellable,
                              error))
     return FALSE;

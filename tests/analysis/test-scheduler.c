@@ -92,7 +92,7 @@ compute_sched (const GanderIndex *index, GanderTime begin, GanderTime end, Gande
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (gander_sched_compute (index, begin, end, sched, NULL, &error));
+  g_assert_true (gander_sched_compute (index, begin, end, sched, NULL, NULL, &error));
   g_assert_no_error (error);
 }
 
