@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* With a limit, the table is cut back to it each time it has grown by this many rows. */
-#define SPARE_ROWS 4096
+/* With a limit, the table is cut back to it each time it has more than twice as many rows, and
+ * twice these. */
+#define SPARE_ROWS 1024
 
 #define N_(text) text
 
@@ -340,7 +341,7 @@ cut_if_long (Collector *self)
 {
   guint top = self->query->top;
 
-  if (top == 0 || gander_table_get_n_rows (self->table) < top + SPARE_ROWS)
+  if (top == 0 || gander_table_get_n_rows (self->table) / 2 < top + SPARE_ROWS)
     return;
   sort_and_cut (self);
   self->full = TRUE;
