@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/stack-set.h"
 #include "analysis/stats.h"
 
 static char *
@@ -9,10 +10,7 @@ describe_creator (const GanderIndex *index, GanderStackId stack)
   if (gander_index_get_stack_depth (index, stack) == 0)
     return g_strdup ("");
   gander_index_get_frame (index, stack, 0, &leaf);
-  return g_strdup_printf ("%s@%s:%" G_GUINT64_FORMAT,
-                          gander_index_get_string (index, leaf.function),
-                          gander_index_get_string (index, leaf.file),
-                          leaf.line);
+  return gander_stack_format_frame (index, &leaf);
 }
 
 static char *

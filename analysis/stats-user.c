@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Groupings by type of task and of region: parts of goroutines, which may overlap. */
 #include "analysis/stats-private.h"
+#include "analysis/tasks.h"
 
 #include <string.h>
 
@@ -165,34 +166,10 @@ typedef struct
 typedef struct
 {
   const GanderIndex *index;
-  guint32 n;
   const guint32 *keys; /* by string */
   guint32 *lists;      /* by task: number + 1 of its node, or 0 */
   GArray *nodes;       /* TypeNode */
 } TaskTypes;
-
-static gboolean
-find_task (const TaskTypes *self, guint64 id, guint32 *row)
-{
-  guint32 low = 0;
-  guint32 high = self->n;
-  GanderTask task;
-
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-      gander_index_get_task (self->index, middle, &task);
-      if (task.id < id)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  *row = low;
-  if (low >= self->n)
-    return FALSE;
-  gander_index_get_task (self->index, low, &task);
-  return task.id == id;
-}
 
 static gboolean
 has_type (const TaskTypes *self, guint32 list, guint32 key)
@@ -215,7 +192,8 @@ make_list (TaskTypes *self, guint32 row)
   gander_index_get_task (self->index, row, &task);
   if (task.id == 0 || task.type >= gander_index_get_n_strings (self->index))
     return;
-  if (task.parent != 0 && task.parent < task.id && find_task (self, task.parent, &parent))
+  if (task.parent != 0 && task.parent < task.id &&
+      gander_tasks_find (self->index, task.parent, &parent) && parent < row)
     above = self->lists[parent];
   node.key = self->keys[task.type];
   if (has_type (self, above, node.key))
@@ -289,16 +267,17 @@ gander_stats_keys_add_tasks (GanderStatsKeys *self,
                              const GanderIndex *index,
                              const GanderScope *scope)
 {
-  TaskTypes tasks = { .index = index, .n = gander_index_get_n_tasks (index) };
+  TaskTypes tasks = { .index = index };
+  guint32 n_tasks = gander_index_get_n_tasks (index);
   guint32 n_goroutines = gander_index_get_facts (index)->n_goroutines;
   g_autoptr (GArray) types = g_array_new (FALSE, FALSE, sizeof (GanderStringId));
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   g_autoptr (GArray) nodes = g_array_new (FALSE, FALSE, sizeof (TypeNode));
   g_autofree guint32 *keys = NULL;
-  g_autofree guint32 *lists = g_new0 (guint32, MAX (tasks.n, 1));
+  g_autofree guint32 *lists = g_new0 (guint32, MAX (n_tasks, 1));
   GanderTask task;
 
-  for (guint32 i = 0; i < tasks.n; i++)
+  for (guint32 i = 0; i < n_tasks; i++)
     {
       gander_index_get_task (index, i, &task);
       if (task.id != 0)
@@ -307,7 +286,7 @@ gander_stats_keys_add_tasks (GanderStatsKeys *self,
   tasks.keys = keys = name_keys (self, index, types);
   tasks.lists = lists;
   tasks.nodes = nodes;
-  for (guint32 i = 0; i < tasks.n; i++)
+  for (guint32 i = 0; i < n_tasks; i++)
     {
       make_list (&tasks, i);
       gander_index_get_task (index, i, &task);
@@ -320,10 +299,10 @@ gander_stats_keys_add_tasks (GanderStatsKeys *self,
       GanderRegion region;
       guint32 row = 0;
       gander_index_get_region (index, i, &region);
-      if (find_task (&tasks, region.task, &row))
+      if (gander_tasks_find (index, region.task, &row))
         add_work (&tasks, entries, row, region.lane, region.begin, region.end);
     }
   g_array_sort (entries, compare_entries);
-  cut_to_scope (self, entries, tasks.n, scope);
+  cut_to_scope (self, entries, n_tasks, scope);
   join_pieces (self->pieces);
 }
