@@ -30,6 +30,7 @@ static const struct
   { "pprof", gander_profile_write_pprof },
   { "folded", gander_profile_write_folded },
   { "speedscope", gander_profile_write_speedscope },
+  { "svg", gander_profile_write_svg },
 };
 
 /* What the end of a file's name says; the longer ends first. */
@@ -44,6 +45,7 @@ static const struct
   { ".csv", "csv" },
   { ".tsv", "tsv" },
   { ".txt", "text" },
+  { ".svg", "svg" },
 };
 
 static gboolean
@@ -155,24 +157,16 @@ find_kept (const GanderProfile *profile, const GanderTable *table)
 static void
 write_heading (const GanderProfileView *view, GanderOutput *output)
 {
-  const GanderProfileFigures *sum = gander_profile_get_sum (view->profile);
   const GanderProfileOptions *options = gander_profile_get_options (view->profile);
-  g_autofree char *count = gander_text_count ((gint64)sum->count);
-  g_autofree char *total = gander_profile_format_duration (view, sum->total);
-  g_autofree char *open = gander_text_count ((gint64)sum->open);
+  g_autoptr (GString) sum = g_string_new (NULL);
 
+  gander_profile_append_sum (view, sum);
   gander_output_printf (output,
-                        "%s: %s%s\n%s%s %s, %s in all",
+                        "%s: %s%s\n%s\n\n",
                         gander_profile_kind_get_id (options->kind),
                         gander_profile_kind_get_title (options->kind),
                         options->rule == GANDER_PROFILE_GO ? ", as go tool trace counts" : "",
-                        view->at_least ? "at least " : "",
-                        count,
-                        sum->count == 1 ? "wait" : "waits",
-                        total);
-  if (sum->open > 0)
-    gander_output_printf (output, ", %s still open when the trace ended", open);
-  gander_output_write (output, "\n\n", 2);
+                        sum->str);
 }
 
 static JsonArray *

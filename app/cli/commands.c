@@ -42,13 +42,13 @@ static const GanderCommand commands[] = {
       .details = N_ (
           "net, sync and syscall are by the stack that waited, sched (waits for a processor) "
           "by the stack that made the goroutine runnable, waker by the stack of the goroutine "
-          "that ended the wait.\n"
+          "that ended the wait. "
           "On a terminal it is a list, elsewhere a file for “go tool pprof”; the end of the name "
-          "of --output decides, too: .txt .csv .tsv .json .folded .speedscope.json.\n"
+          "of --output decides, too: .txt .csv .tsv .json .svg .folded .speedscope.json. "
           "Samples have the labels state, reason, function, task, region and goroutine, the "
           "last only if there are up to 1,000 or --labels names it."),
       .options = "type compat range goroutine func task region labels filter sort top time stacks",
-      .formats = "pprof text folded speedscope csv tsv json",
+      .formats = "pprof text folded speedscope svg csv tsv json",
       .choices = "type:net,sync,syscall,sched,waker compat:go",
       .example = "--type sync -o sync.pb.gz trace.out",
       .min_files = 1,

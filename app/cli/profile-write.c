@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define NO_STACK "(no stack)"
-
 static gboolean
 is_kept (const GanderProfileView *self, guint record)
 {
@@ -28,7 +26,7 @@ fold (const GanderIndex *index, GanderStackId stack)
 {
   GanderFrame frames[GANDER_STACK_FRAMES];
   guint n = gander_stack_get_frames (index, stack, frames);
-  GString *text = g_string_new (n == 0 ? NO_STACK : NULL);
+  GString *text = g_string_new (n == 0 ? GANDER_PROFILE_NO_STACK : NULL);
 
   for (guint i = n; i > 0; i--)
     {
@@ -83,7 +81,8 @@ typedef struct
 static guint
 get_frame (Frames *self, const GanderIndex *index, const GanderFrame *frame)
 {
-  char *text = frame == NULL ? g_strdup (NO_STACK) : gander_stack_format_frame (index, frame);
+  char *text =
+      frame == NULL ? g_strdup (GANDER_PROFILE_NO_STACK) : gander_stack_format_frame (index, frame);
   guint number = GPOINTER_TO_UINT (g_hash_table_lookup (self->numbers, text));
   const GanderFrame none = { 0 };
 
@@ -179,7 +178,7 @@ write_frames (const GanderProfileView *self, GanderJsonStream *json, const Frame
                                          gander_index_get_string (self->index, frame->file));
           gander_json_stream_add_unsigned (json, "line", frame->line);
         }
-      gander_json_stream_add_string (json, "name", *name == '\0' ? NO_STACK : name);
+      gander_json_stream_add_string (json, "name", *name == '\0' ? GANDER_PROFILE_NO_STACK : name);
       gander_json_stream_end (json);
     }
   gander_json_stream_end (json);
@@ -220,6 +219,24 @@ gander_profile_format_duration (const GanderProfileView *self, GanderTime durati
 }
 
 void
+gander_profile_append_sum (const GanderProfileView *self, GString *out)
+{
+  const GanderProfileFigures *sum = gander_profile_get_sum (self->profile);
+  g_autofree char *count = gander_text_count ((gint64)sum->count);
+  g_autofree char *total = gander_profile_format_duration (self, sum->total);
+  g_autofree char *open = gander_text_count ((gint64)sum->open);
+
+  g_string_append_printf (out,
+                          "%s%s %s, %s in all",
+                          self->at_least ? "at least " : "",
+                          count,
+                          sum->count == 1 ? "wait" : "waits",
+                          total);
+  if (sum->open > 0)
+    g_string_append_printf (out, ", %s still open when the trace ended", open);
+}
+
+void
 gander_profile_write_stacks (const GanderProfileView *self, GanderOutput *output)
 {
   guint n = 0;
@@ -242,7 +259,7 @@ gander_profile_write_stacks (const GanderProfileView *self, GanderOutput *output
                             count,
                             records[i].figures.count == 1 ? "wait" : "waits");
       if (depth == 0)
-        gander_output_printf (output, "    %s\n", NO_STACK);
+        gander_output_printf (output, "    %s\n", GANDER_PROFILE_NO_STACK);
       for (guint level = 0; level < depth; level++)
         {
           g_autofree char *name =

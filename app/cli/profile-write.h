@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* What stands for a stack that is not known. */
+#define GANDER_PROFILE_NO_STACK "(no stack)"
+
 typedef struct
 {
   const GanderIndex *index;
@@ -25,11 +28,17 @@ typedef struct
  * delay/nanoseconds, like go tool trace's, and labels. */
 void gander_profile_write_pprof (const GanderProfileView *self, GanderOutput *output);
 
+/* A flame graph, callers above what they call. */
+void gander_profile_write_svg (const GanderProfileView *self, GanderOutput *output);
+
 /* "root;…;leaf nanoseconds", a line per stack of functions. */
 void gander_profile_write_folded (const GanderProfileView *self, GanderOutput *output);
 
 /* The file format of speedscope: times, and numbers of waits as a second profile. */
 void gander_profile_write_speedscope (const GanderProfileView *self, GanderOutput *output);
+
+/* Appends "3,942 waits, 83.88ms in all, 2 still open when the trace ended". */
+void gander_profile_append_sum (const GanderProfileView *self, GString *out);
 
 /* Returns: (transfer full) a duration for people. */
 char *gander_profile_format_duration (const GanderProfileView *self,

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from xml.etree import ElementTree
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 ROOT = pathlib.Path(sys.argv[2]).resolve()
@@ -196,6 +197,25 @@ class Texts(Case):
                 self.assertEqual(stack, record['stack'][::-1])
                 self.assertTrue(sample)
 
+    def test_svg(self):
+        for name in ('v126-locks', 'v126-http', 'v126-empty'):
+            records = self.json('--type', 'sched', trace(name))['records']
+            picture = ElementTree.fromstring(self.ok('--type', 'sched', '--format', 'svg',
+                                                     trace(name)))
+            width, height = (float(picture.get(side)) for side in ('width', 'height'))
+            rows = collections.defaultdict(list)
+            for box in picture.iter('{http://www.w3.org/2000/svg}rect'):
+                x, y, wide = (float(box.get(side)) for side in ('x', 'y', 'width'))
+                self.assertLessEqual(x + wide, width)
+                self.assertLess(y, height)
+                rows[y].append((x, x + wide))
+            for row in rows.values():  # nothing covers anything
+                self.assertTrue(all(a[1] < b[0] + 0.02 for a, b in zip(sorted(row), sorted(row)[1:])))
+            text = ''.join(picture.itertext())
+            for record in records[:1]:
+                for frame in record['stack'] or ['(no stack)']:
+                    self.assertIn('\n'.join([frame.split('@')[0], '']), text)
+
     def test_csv_is_json(self):
         rows = list(csv.DictReader(io.StringIO(
             self.ok('--type', 'sched', '--format', 'csv', trace('v126-locks')).decode())))
@@ -258,7 +278,7 @@ class Surroundings(Case):
     def test_the_name_of_the_output_decides(self):
         for name, begin in (('a.pb.gz', b'\x1f\x8b'), ('a.txt', b'sync: '), ('a.csv', b'total,'),
                             ('a.tsv', b'total\t'), ('a.json', b'{\n  "at_least"'),
-                            ('a.folded', b'main.'), ('a.speedscope.json', b'{\n  "$schema"')):
+                            ('a.folded', b'main.'), ('a.svg', b'<svg '), ('a.speedscope.json', b'{\n  "$schema"')):
             path = self.folder / name
             for _ in range(2):  # and what is there of the same kind may be written again
                 self.assertEqual(self.ok('--type', 'sync', '-o', path, trace('v126-locks')), b'')
