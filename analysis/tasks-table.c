@@ -217,17 +217,6 @@ add_type (GanderTable *table, const GanderIndex *index, const GanderTaskTypeRow 
   gander_table_set_text (table, row, column, gander_index_get_string (index, type->type));
 }
 
-static gint64
-id_of (const GanderIndex *index, GanderLaneId id)
-{
-  GanderLane lane;
-
-  if (id == GANDER_LANE_NONE)
-    return -1;
-  gander_index_get_life (index, id, &lane);
-  return lane.id;
-}
-
 static void
 add_task (GanderTable *table, const GanderIndex *index, const GanderTaskRow *figures)
 {
@@ -242,8 +231,8 @@ add_task (GanderTable *table, const GanderIndex *index, const GanderTaskRow *fig
   column = add_integer (table, row, column, task.end);
   column = add_integer (table, row, column, figures->duration);
   column = add_integer (table, row, column, figures->complete);
-  column = add_integer (table, row, column, id_of (index, task.creator));
-  column = add_integer (table, row, column, id_of (index, task.ender));
+  column = add_integer (table, row, column, gander_index_get_lane_id (index, task.creator));
+  column = add_integer (table, row, column, gander_index_get_lane_id (index, task.ender));
   column = add_integer (table, row, column, figures->n_goroutines);
   column = add_integer (table, row, column, figures->n_regions);
   column = add_integer (table, row, column, figures->n_logs);

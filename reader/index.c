@@ -261,6 +261,13 @@ name_of_lane (const GanderIndex *self, const GanderLaneRow *row)
   return gander_index_rows (self, GROUPS, GanderGroupRow)[row->group].name;
 }
 
+gint64
+gander_index_get_lane_id (const GanderIndex *self, GanderLaneId lane)
+{
+  g_return_val_if_fail (lane < self->blocks.n_lanes || lane == GANDER_LANE_NONE, -1);
+  return lane == GANDER_LANE_NONE ? -1 : self->blocks.lanes[lane].id;
+}
+
 void
 gander_index_get_life (const GanderIndex *self, GanderLaneId lane, GanderLane *out)
 {

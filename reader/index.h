@@ -54,6 +54,8 @@ guint32 gander_index_get_n_lanes (const GanderIndex *self);
 void gander_index_get_lane (const GanderIndex *self, GanderLaneId lane, GanderLane *out);
 /* As gander_index_get_lane () but for the total, which costs more than all the rest and stays 0. */
 void gander_index_get_life (const GanderIndex *self, GanderLaneId lane, GanderLane *out);
+/* Returns: Go's number of a goroutine, processor or thread, -1 for NONE. */
+gint64 gander_index_get_lane_id (const GanderIndex *self, GanderLaneId lane);
 /* @first and @n: the lanes of a kind are consecutive. */
 void gander_index_get_lanes_of (const GanderIndex *self,
                                 GanderLaneKind kind,

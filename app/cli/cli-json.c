@@ -45,6 +45,16 @@ gander_json_from_facts (const GanderIndex *index)
   return object;
 }
 
+void
+gander_json_add_range_sum (GanderJsonStream *stream, const char *name, const GanderRangeSum *sum)
+{
+  gander_json_stream_begin_object (stream, name);
+  gander_json_stream_add_unsigned (stream, "count", sum->count);
+  gander_json_stream_add_integer (stream, "max_ns", sum->longest);
+  gander_json_stream_add_integer (stream, "total_ns", sum->total);
+  gander_json_stream_end (stream);
+}
+
 static const char *const severity_ids[] = {
   [GANDER_SEVERITY_NOTE] = "note",
   [GANDER_SEVERITY_SUSPICIOUS] = "suspicious",

@@ -8,6 +8,7 @@
 
 #include "analysis/analysis.h"
 #include "app/cli/cli-output.h"
+#include "app/cli/json-stream.h"
 
 #include <json-glib/json-glib.h>
 
@@ -18,6 +19,10 @@ JsonObject *gander_json_new (const char *schema) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Adds "trace" and "damage". */
 void gander_json_set_trace (JsonObject *object, const GanderIndex *index);
+
+/* Adds an object with "count", "max_ns" and "total_ns". */
+void
+gander_json_add_range_sum (GanderJsonStream *stream, const char *name, const GanderRangeSum *sum);
 
 /* Returns: (transfer full) the facts of a trace, its members in order. */
 JsonObject *gander_json_from_facts (const GanderIndex *index) G_GNUC_WARN_UNUSED_RESULT;

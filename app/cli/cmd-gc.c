@@ -208,16 +208,6 @@ print_page (const Answer *self, GanderCall *call, GanderOutput *output)
 /* JSON. */
 
 static void
-add_sum (GanderJsonStream *stream, const char *name, const GanderRangeSum *sum)
-{
-  gander_json_stream_begin_object (stream, name);
-  gander_json_stream_add_unsigned (stream, "count", sum->count);
-  gander_json_stream_add_integer (stream, "max_ns", sum->longest);
-  gander_json_stream_add_integer (stream, "total_ns", sum->total);
-  gander_json_stream_end (stream);
-}
-
-static void
 add_summary (GanderJsonStream *stream, const Answer *self)
 {
   const GanderGc *gc = &self->gc;
@@ -225,14 +215,14 @@ add_summary (GanderJsonStream *stream, const Answer *self)
   gander_json_stream_begin_object (stream, "summary");
   gander_json_stream_add_integer (stream, "assist_goroutines", gc->n_assisting);
   gander_json_stream_add_integer (stream, "assist_running_ns", gc->assist_running);
-  add_sum (stream, "assists", &gc->assists);
-  add_sum (stream, "cycles", &gc->cycles);
-  add_sum (stream, "gc_pauses", &gc->gc_pauses);
-  add_sum (stream, "pauses", &gc->pauses);
+  gander_json_add_range_sum (stream, "assists", &gc->assists);
+  gander_json_add_range_sum (stream, "cycles", &gc->cycles);
+  gander_json_add_range_sum (stream, "gc_pauses", &gc->gc_pauses);
+  gander_json_add_range_sum (stream, "pauses", &gc->pauses);
   gander_json_stream_add_unsigned (stream, "reclaimed_bytes", gc->reclaimed);
   gander_json_stream_add_integer (stream, "running_ns", gc->running);
   gander_json_stream_add_double (stream, "share", gc->share);
-  add_sum (stream, "sweeps", &gc->sweeps);
+  gander_json_add_range_sum (stream, "sweeps", &gc->sweeps);
   gander_json_stream_add_unsigned (stream, "swept_bytes", gc->swept);
   gander_json_stream_add_double (stream, "utilisation", gander_mmu_get_mean (self->mmu));
   gander_json_stream_end (stream);

@@ -458,7 +458,7 @@ static void
 append_section (GString *out, const GanderReportPage *page, const GanderReportSection *section)
 {
   const GanderReportSectionSpec *spec = section->spec;
-  g_autofree char *cut = gander_report_section_describe_cut (section);
+  g_autofree char *note = gander_report_section_describe (section);
   gboolean is_long = gander_table_get_n_rows (section->table) > LONG_TABLE;
 
   g_string_append_printf (out,
@@ -467,12 +467,8 @@ append_section (GString *out, const GanderReportPage *page, const GanderReportSe
                           spec->id);
   if (spec->title != NULL)
     g_string_append_printf (out, "<h3>%s</h3>\n", spec->title);
-  if (spec->note != NULL || cut != NULL)
-    g_string_append_printf (out,
-                            "<p class=\"note\">%s%s%s</p>\n",
-                            spec->note == NULL ? "" : spec->note,
-                            spec->note == NULL || cut == NULL ? "" : " ",
-                            cut == NULL ? "" : cut);
+  if (*note != '\0')
+    g_string_append_printf (out, "<p class=\"note\">%s</p>\n", note);
   if (g_str_equal (spec->id, "states"))
     append_times (out, &page->summary.times);
   append_table (out, page, section);

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli/cli-json.h"
 #include "app/cli/report-private.h"
 
 /* Garbage collection, mutator utilisation and processors. */
 
 /* Longer lists are cut here; the counts are of all. */
 #define MAX_PAUSES 10000
-
-static void
-add_sum (GanderJsonStream *stream, const char *name, const GanderRangeSum *sum)
-{
-  gander_json_stream_begin_object (stream, name);
-  gander_json_stream_add_unsigned (stream, "count", sum->count);
-  gander_json_stream_add_integer (stream, "max_ns", sum->longest);
-  gander_json_stream_add_integer (stream, "total_ns", sum->total);
-  gander_json_stream_end (stream);
-}
 
 static void
 add_assists (GanderJsonStream *stream, const GanderGc *gc)
@@ -55,12 +46,12 @@ add_cycles (GanderJsonStream *stream, const GanderGc *gc)
 static void
 add_pauses (GanderJsonStream *stream, const GanderIndex *index, const GanderGc *gc)
 {
-  add_sum (stream, "stw", &gc->pauses);
+  gander_json_add_range_sum (stream, "stw", &gc->pauses);
   gander_json_stream_begin_object (stream, "stw_by_kind");
   for (guint i = 0; i < gc->kinds->len; i++)
     {
       const GanderGcPauseKind *kind = &g_array_index (gc->kinds, GanderGcPauseKind, i);
-      add_sum (stream, kind->name, &kind->sum);
+      gander_json_add_range_sum (stream, kind->name, &kind->sum);
     }
   gander_json_stream_end (stream);
   gander_json_stream_begin_array (stream, "stw_list");
@@ -72,7 +63,7 @@ add_pauses (GanderJsonStream *stream, const GanderIndex *index, const GanderGc *
       gander_json_stream_add_integer (stream, "dur_ns", pause->end - pause->begin);
       gander_json_stream_add_integer (stream,
                                       "g",
-                                      gander_report_get_goroutine_id (index, pause->goroutine));
+                                      gander_index_get_lane_id (index, pause->goroutine));
       gander_json_stream_add_string (stream,
                                      "kind",
                                      g_array_index (gc->kinds, GanderGcPauseKind, pause->kind)

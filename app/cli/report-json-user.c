@@ -6,17 +6,6 @@
 /* Longer lists are cut here, and the document says how many there are. */
 #define MAX_LOGS 10000
 
-gint64
-gander_report_get_goroutine_id (const GanderIndex *index, GanderLaneId lane)
-{
-  GanderLane goroutine;
-
-  if (lane == GANDER_LANE_NONE)
-    return -1;
-  gander_index_get_lane (index, lane, &goroutine);
-  return goroutine.id;
-}
-
 void
 gander_report_json_add_logs (const GanderReport *self, GanderJsonStream *stream)
 {
@@ -33,9 +22,7 @@ gander_report_json_add_logs (const GanderReport *self, GanderJsonStream *stream)
       gander_json_stream_add_string (stream,
                                      "category",
                                      gander_index_get_string (index, log.category));
-      gander_json_stream_add_integer (stream,
-                                      "g",
-                                      gander_report_get_goroutine_id (index, log.lane));
+      gander_json_stream_add_integer (stream, "g", gander_index_get_lane_id (index, log.lane));
       gander_json_stream_add_string (stream,
                                      "message",
                                      gander_index_get_string (index, log.message));
@@ -77,7 +64,7 @@ add_region (GanderJsonStream *stream, const GanderIndex *index, const GanderRegi
   GanderLane lane = { .id = -1, .life = 1 };
 
   if (row->lane != GANDER_LANE_NONE)
-    gander_index_get_lane (index, row->lane, &lane);
+    gander_index_get_life (index, row->lane, &lane);
   gander_json_stream_begin_object (stream, NULL);
   gander_json_stream_add_unsigned (stream, "count", row->durations.count);
   gander_json_stream_add_integer (stream, "g", lane.id);
@@ -158,12 +145,10 @@ add_task (GanderJsonStream *stream, const GanderIndex *index, const GanderTaskRo
   gander_json_stream_add_boolean (stream, "complete", row->complete);
   gander_json_stream_add_integer (stream,
                                   "creator",
-                                  gander_report_get_goroutine_id (index, task.creator));
+                                  gander_index_get_lane_id (index, task.creator));
   gander_json_stream_add_integer (stream, "dur_ns", row->duration);
   gander_json_stream_add_integer (stream, "end", task.end);
-  gander_json_stream_add_integer (stream,
-                                  "ender",
-                                  gander_report_get_goroutine_id (index, task.ender));
+  gander_json_stream_add_integer (stream, "ender", gander_index_get_lane_id (index, task.ender));
   gander_json_stream_add_unsigned (stream, "goroutines", row->n_goroutines);
   gander_json_stream_add_unsigned (stream, "id", task.id);
   gander_json_stream_add_unsigned (stream, "logs", row->n_logs);

@@ -138,7 +138,7 @@ write_trace (GanderJsonStream *stream, const GanderIndex *index)
     {
       GanderLane lane;
 
-      gander_index_get_lane (index, i, &lane);
+      gander_index_get_life (index, i, &lane);
       n_existed += (lane.flags & GANDER_LANE_EXISTED) != 0;
       n_alive += (lane.flags & GANDER_LANE_ALIVE) != 0;
     }

@@ -89,16 +89,12 @@ static void
 append_section (GString *out, const GanderReportSection *section)
 {
   const GanderReportSectionSpec *spec = section->spec;
-  g_autofree char *cut = gander_report_section_describe_cut (section);
+  g_autofree char *note = gander_report_section_describe (section);
 
   if (spec->title != NULL)
     g_string_append_printf (out, "\n### %s\n", spec->title);
-  if (spec->note != NULL || cut != NULL)
-    g_string_append_printf (out,
-                            "\n%s%s%s\n",
-                            spec->note == NULL ? "" : spec->note,
-                            spec->note == NULL || cut == NULL ? "" : " ",
-                            cut == NULL ? "" : cut);
+  if (*note != '\0')
+    g_string_append_printf (out, "\n%s\n", note);
   g_string_append_c (out, '\n');
   append_table (out, section);
 }

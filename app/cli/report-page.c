@@ -228,12 +228,15 @@ gander_report_page_free (GanderReportPage *self)
 }
 
 char *
-gander_report_section_describe_cut (const GanderReportSection *section)
+gander_report_section_describe (const GanderReportSection *section)
 {
+  GString *text = g_string_new (section->spec->note);
   guint n = gander_table_get_n_rows (section->table);
   g_autofree char *all = gander_text_count (section->n_rows);
 
-  return n == section->n_rows ? NULL : g_strdup_printf ("The first %u of %s.", n, all);
+  if (n < section->n_rows)
+    g_string_append_printf (text, "%sThe first %u of %s.", text->len > 0 ? " " : "", n, all);
+  return g_string_free (text, FALSE);
 }
 
 char *

@@ -75,9 +75,9 @@ GanderReportPage *gander_report_page_new (const GanderReport *report,
 void gander_report_page_free (GanderReportPage *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderReportPage, gander_report_page_free)
 
-/* Returns: (transfer full) (nullable) "The first 20 of 1,284." when rows were left out. */
-char *
-gander_report_section_describe_cut (const GanderReportSection *section) G_GNUC_WARN_UNUSED_RESULT;
+/* Returns: (transfer full) what the figures mean, and "The first 20 of 1,284." when rows were left
+ * out; "" when there is nothing to say. */
+char *gander_report_section_describe (const GanderReportSection *section) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full) (nullable) a sentence about what is missing, NULL of a sound trace. */
 char *gander_report_page_describe_damage (const GanderReportPage *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -17,9 +17,6 @@ void gander_report_counts_add (GArray *counts, char *name, guint64 value);
 /* Writes an object with a member for each, in the order of their names. */
 void gander_report_json_add_counts (GanderJsonStream *stream, const char *name, GArray *counts);
 
-/* Returns: Go's number of a goroutine, -1 for NONE. */
-gint64 gander_report_get_goroutine_id (const GanderIndex *index, GanderLaneId lane);
-
 /* "gc". */
 gboolean gander_report_json_add_gc (const GanderReport *self,
                                     GanderJsonStream *stream,

@@ -12,17 +12,6 @@ get_text (JsonObject *object, const char *name)
   return json_object_get_string_member_with_default (object, name, "");
 }
 
-static gint64
-id_of (const GanderIndex *index, GanderLaneId id)
-{
-  GanderLane lane;
-
-  if (id == GANDER_LANE_NONE)
-    return -1;
-  gander_index_get_lane (index, id, &lane);
-  return lane.id;
-}
-
 static void
 same_quantiles (TestAgree *test, const char *who, const GanderQuantiles *ours, JsonObject *theirs)
 {
@@ -89,13 +78,13 @@ check_tasks (TestAgree *test)
                       who,
                       "creator",
                       0,
-                      id_of (test->index, task.creator),
+                      gander_index_get_lane_id (test->index, task.creator),
                       test_agree_get (object, "creator"));
       test_agree_int (test,
                       who,
                       "ender",
                       0,
-                      id_of (test->index, task.ender),
+                      gander_index_get_lane_id (test->index, task.ender),
                       test_agree_get (object, "ender"));
       test_agree_int (test,
                       who,
@@ -178,7 +167,12 @@ check_region_row (TestAgree *test, const GanderRegionRow *row, JsonObject *objec
   const GanderTime *time = row->split.time;
 
   test_agree_text (test, "regions", "type", who, get_text (object, "type"));
-  test_agree_int (test, who, "g", 0, id_of (test->index, row->lane), test_agree_get (object, "g"));
+  test_agree_int (test,
+                  who,
+                  "g",
+                  0,
+                  gander_index_get_lane_id (test->index, row->lane),
+                  test_agree_get (object, "g"));
   test_agree_int (test,
                   who,
                   "count",
@@ -295,7 +289,7 @@ check_logs (TestAgree *test)
                       who,
                       "g",
                       0,
-                      id_of (test->index, log.lane),
+                      gander_index_get_lane_id (test->index, log.lane),
                       test_agree_get (object, "g"));
       test_agree_int (test, who, "task", 0, (gint64)log.task, test_agree_get (object, "task"));
       test_agree_text (test,
