@@ -45,9 +45,10 @@ typedef struct
   const GanderUserFilter *filter;
   GanderMatcher matcher;
   GanderWalk walk;
-  GArray *lengths;  /* Length */
-  guint32 *type_of; /* per string: its row in the answer's types, or NO_ROW */
-  guint32 *row_of;  /* per type: its row on the present goroutine, or NO_ROW */
+  GArray *lengths;   /* Length */
+  guint32 *type_of;  /* per string: its row in the answer's types, or NO_ROW */
+  guint32 *row_of;   /* per type: its row on the present goroutine, or NO_ROW */
+  gboolean together; /* all goroutines are one: what a row is about has no goroutine */
 
   /* Of the present goroutine. */
   guint32 first_row;
@@ -174,7 +175,7 @@ static guint32
 need_row (Builder *self, const GanderRegion *region)
 {
   GArray *rows = self->answer->rows;
-  GanderRegionRow row = { .lane = region->lane, .type = region->type, .n_goroutines = 1 };
+  GanderRegionRow row = { .lane = GANDER_LANE_NONE, .type = region->type };
   guint32 *place = &self->row_of[self->type_of[region->type]];
 
   if (*place == NO_ROW)
@@ -182,6 +183,11 @@ need_row (Builder *self, const GanderRegion *region)
       *place = rows->len;
       g_array_append_val (rows, row);
       g_array_set_size (self->sums, self->sums->len + self->walk.n_reasons);
+    }
+  if (row_at (rows, *place)->lane != region->lane)
+    {
+      row_at (rows, *place)->lane = region->lane;
+      row_at (rows, *place)->n_goroutines++;
     }
   return *place;
 }
@@ -283,6 +289,15 @@ compare_row_types (gconstpointer a, gconstpointer b, gpointer data)
   return x < y ? -1 : x > y;
 }
 
+/* What the next rows are about begins here. */
+static void
+start_rows (Builder *self)
+{
+  self->first_row = self->answer->rows->len;
+  self->first_length = self->lengths->len;
+  g_array_set_size (self->sums, 0);
+}
+
 /* The only row of the present goroutine. */
 static void
 finish_row (Builder *self)
@@ -297,7 +312,7 @@ finish_row (Builder *self)
 
 /* Brings the rows of the present goroutine in the order of their types, with their waits. */
 static void
-finish_goroutine (Builder *self)
+finish_rows (Builder *self)
 {
   GArray *rows = self->answer->rows;
   guint32 n = rows->len - self->first_row;
@@ -341,10 +356,9 @@ add_goroutine (Builder *self, const Goroutine *goroutine, GCancellable *cancella
 {
   GanderRegion region = { 0 };
 
-  self->first_row = self->answer->rows->len;
-  self->first_length = self->lengths->len;
+  if (!self->together)
+    start_rows (self);
   g_array_set_size (self->stretches, 0);
-  g_array_set_size (self->sums, 0);
   for (guint32 i = 0; i < goroutine->n; i++)
     {
       gander_index_get_region (self->answer->index, goroutine->first + i, &region);
@@ -353,7 +367,8 @@ add_goroutine (Builder *self, const Goroutine *goroutine, GCancellable *cancella
   if (self->stretches->len == 0)
     return;
   walk_edges (self, region.lane, cancellable);
-  finish_goroutine (self);
+  if (!self->together)
+    finish_rows (self);
 }
 
 /* Returns: (transfer full) the lengths of the first row, then the second, … */
@@ -379,7 +394,7 @@ arrange_lengths (const Builder *self)
 static void
 add_row (Builder *self, GanderRegionRow *type, const GanderRegionRow *row, GanderTime *sums)
 {
-  type->n_goroutines++;
+  type->n_goroutines += row->n_goroutines;
   type->n_open += row->n_open;
   type->n_open_start += row->n_open_start;
   type->transitions += row->transitions;
@@ -487,14 +502,30 @@ drop_empty_types (GanderRegions *self)
   g_array_set_size (self->types, n);
 }
 
-GanderRegions *
-gander_regions_compute (const GanderIndex *index,
-                        const GanderUserFilter *filter,
-                        GCancellable *cancellable,
-                        GError **error)
+/* Adds all goroutines, in the order of the answer. */
+static void
+add_goroutines (Builder *self, GCancellable *cancellable)
+{
+  g_autoptr (GArray) goroutines = look_over (self);
+
+  for (guint32 i = 0; i < goroutines->len; i++)
+    {
+      if (i % CANCEL_STEP == 0 && g_cancellable_is_cancelled (cancellable))
+        return;
+      add_goroutine (self, &g_array_index (goroutines, Goroutine, i), cancellable);
+    }
+  if (self->together && self->answer->rows->len > 0)
+    finish_rows (self);
+}
+
+static GanderRegions *
+compute (const GanderIndex *index,
+         const GanderUserFilter *filter,
+         gboolean together,
+         GCancellable *cancellable,
+         GError **error)
 {
   g_autoptr (GanderRegions) self = g_new0 (GanderRegions, 1);
-  g_autoptr (GArray) goroutines = NULL;
   Builder builder;
 
   self->index = index;
@@ -503,16 +534,35 @@ gander_regions_compute (const GanderIndex *index,
   self->row_waits = g_array_new (FALSE, FALSE, sizeof (GanderReasonTime));
   self->type_waits = g_array_new (FALSE, FALSE, sizeof (GanderReasonTime));
   builder_init (&builder, filter, self);
-  goroutines = look_over (&builder);
-  for (guint32 i = 0; i < goroutines->len && !g_cancellable_is_cancelled (cancellable); i++)
-    add_goroutine (&builder, &g_array_index (goroutines, Goroutine, i), cancellable);
+  builder.together = together;
+  add_goroutines (&builder, cancellable);
   if (!g_cancellable_is_cancelled (cancellable))
     {
       sum_up (&builder);
       drop_empty_types (self);
     }
   builder_clear (&builder);
+  if (together)
+    g_array_set_size (self->rows, 0);
   return g_cancellable_set_error_if_cancelled (cancellable, error) ? NULL : g_steal_pointer (&self);
+}
+
+GanderRegions *
+gander_regions_compute (const GanderIndex *index,
+                        const GanderUserFilter *filter,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  return compute (index, filter, FALSE, cancellable, error);
+}
+
+GanderRegions *
+gander_regions_compute_types (const GanderIndex *index,
+                              const GanderUserFilter *filter,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+  return compute (index, filter, TRUE, cancellable, error);
 }
 
 void

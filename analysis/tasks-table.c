@@ -313,7 +313,8 @@ make_regions (const GanderIndex *index,
               GCancellable *cancellable,
               GError **error)
 {
-  g_autoptr (GanderRegions) regions = gander_regions_compute (index, filter, cancellable, error);
+  g_autoptr (GanderRegions) regions =
+      gander_regions_compute_types (index, filter, cancellable, error);
   GanderTable *table = NULL;
   const GanderRegionRow *types = NULL;
   guint32 n = 0;

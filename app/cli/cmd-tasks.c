@@ -156,11 +156,12 @@ static const struct
 {
   guint32 (*get_n) (const GanderIndex *index);
   const char *word;
+  const char *one;
 } kinds[GANDER_N_TASKS_BY] = {
-  [GANDER_TASKS_BY_TYPE] = { gander_index_get_n_tasks, "tasks" },
-  [GANDER_TASKS_BY_TASK] = { gander_index_get_n_tasks, "tasks" },
-  [GANDER_TASKS_BY_REGION] = { gander_index_get_n_regions, "regions" },
-  [GANDER_TASKS_BY_LOG] = { gander_index_get_n_logs, "logs" },
+  [GANDER_TASKS_BY_TYPE] = { gander_index_get_n_tasks, "tasks", "task" },
+  [GANDER_TASKS_BY_TASK] = { gander_index_get_n_tasks, "tasks", "task" },
+  [GANDER_TASKS_BY_REGION] = { gander_index_get_n_regions, "regions", "region" },
+  [GANDER_TASKS_BY_LOG] = { gander_index_get_n_logs, "logs", "log" },
 };
 
 /* Who sees an empty table wants to know what there is instead. */
@@ -179,7 +180,7 @@ note_nothing (GanderCall *call, const GanderIndex *index, GanderTasksBy by)
                                 "%s%u %s (--by %s)",
                                 others->len == 0 ? "" : " and ",
                                 n,
-                                kinds[i].word,
+                                n == 1 ? kinds[i].one : kinds[i].word,
                                 gander_tasks_by_get_id ((GanderTasksBy)i));
     }
   if (others->len > 0)

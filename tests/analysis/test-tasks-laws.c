@@ -324,6 +324,37 @@ check_tasks (const GanderIndex *index, const GanderUserFilter *filter)
     }
 }
 
+/* Types are the same without the rows per goroutine. */
+static void
+check_types_alone (const GanderIndex *index, const GanderUserFilter *filter)
+{
+  g_autoptr (GanderRegions) regions = get_regions (index, filter);
+  g_autoptr (GanderRegions) types = gander_regions_compute_types (index, filter, NULL, NULL);
+  guint32 n[3] = { 0 };
+  const GanderRegionRow *a = gander_regions_get_by_type (regions, &n[0]);
+  const GanderRegionRow *b = gander_regions_get_by_type (types, &n[1]);
+
+  gander_regions_get_by_goroutine (types, &n[2]);
+  g_assert_cmpuint (n[0], ==, n[1]);
+  g_assert_cmpuint (n[2], ==, 0);
+  for (guint32 i = 0; i < n[0]; i++)
+    {
+      g_assert_cmpuint (a[i].type, ==, b[i].type);
+      g_assert_cmpuint (a[i].n_goroutines, ==, b[i].n_goroutines);
+      g_assert_cmpuint (a[i].n_open, ==, b[i].n_open);
+      g_assert_cmpuint (a[i].n_open_start, ==, b[i].n_open_start);
+      g_assert_cmpuint (a[i].transitions, ==, b[i].transitions);
+      g_assert_true (memcmp (&a[i].durations, &b[i].durations, sizeof a->durations) == 0);
+      assert_same_split (&a[i].split, &b[i].split);
+      g_assert_cmpuint (a[i].n_waits, ==, b[i].n_waits);
+      for (guint j = 0; j < a[i].n_waits; j++)
+        {
+          g_assert_cmpuint (a[i].waits[j].reason, ==, b[i].waits[j].reason);
+          g_assert_cmpint (a[i].waits[j].time, ==, b[i].waits[j].time);
+        }
+    }
+}
+
 static GanderRegionRow *
 find_region_row (const GanderRegions *regions, GanderStringId type)
 {
@@ -402,10 +433,12 @@ check_index (const GanderIndex *index)
 
   gander_user_filter_init (&filter, index);
   check_regions (index, &filter);
+  check_types_alone (index, &filter);
   check_tasks (index, &filter);
   check_logs (index);
   filter.min_duration = duration / 1000;
   check_regions (index, &filter);
+  check_types_alone (index, &filter);
   for (guint i = 0; i < N_CUTS; i++)
     check_cut (index, (GanderTime)((double)duration * g_test_rand_double ()));
 }
