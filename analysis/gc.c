@@ -10,11 +10,39 @@
 /* No machine has more; a damaged trace may name any number. */
 #define MAX_STOPPED_PROCS 4096
 
-/* Time that goroutines worked, to be asked for any stretch. */
-typedef struct
+struct _GanderGcTimes
 {
-  GanderSteps steps[GANDER_N_GC_WORKS];
-} Work;
+  GanderSteps pauses; /* for the collector */
+  GanderSteps work[GANDER_N_GC_WORKS];
+};
+
+static GanderGcTimes *
+times_new (void)
+{
+  GanderGcTimes *self = g_new0 (GanderGcTimes, 1);
+
+  gander_steps_init (&self->pauses);
+  for (guint i = 0; i < GANDER_N_GC_WORKS; i++)
+    gander_steps_init (&self->work[i]);
+  return self;
+}
+
+static void
+times_finish (GanderGcTimes *self)
+{
+  gander_steps_finish (&self->pauses);
+  for (guint i = 0; i < GANDER_N_GC_WORKS; i++)
+    gander_steps_finish (&self->work[i]);
+}
+
+static void
+times_free (GanderGcTimes *self)
+{
+  gander_steps_clear (&self->pauses);
+  for (guint i = 0; i < GANDER_N_GC_WORKS; i++)
+    gander_steps_clear (&self->work[i]);
+  g_free (self);
+}
 
 static const char *const labels[GANDER_N_GC_WORKS] = {
   [GANDER_GC_WORK_ASSIST] = "",
@@ -177,7 +205,12 @@ add_pauses (GanderGc *self, const GanderIndex *index)
       add_range (&self->pauses, &iter, &range);
       add_range (&kind->sum, &iter, &range);
       if (kind->for_gc)
-        add_range (&self->gc_pauses, &iter, &range);
+        {
+          add_range (&self->gc_pauses, &iter, &range);
+          gander_steps_add (&self->times->pauses,
+                            MAX (range.begin, self->begin),
+                            MIN (range.end, self->end));
+        }
       g_array_append_val (self->pause_list, pause);
     }
   sort_kinds (self);
@@ -259,11 +292,7 @@ add_assists (GanderGc *self, const GanderIndex *index)
 /* Workers, and what was taken from the program. */
 
 static gboolean
-add_work (GanderGc *self,
-          Work *work,
-          const GanderIndex *index,
-          GCancellable *cancellable,
-          GError **error)
+add_work (GanderGc *self, const GanderIndex *index, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GArray) pieces =
       gander_gc_pieces_collect (index, self->begin, self->end, cancellable, error);
@@ -278,13 +307,12 @@ add_work (GanderGc *self,
 
       if (!piece->running)
         continue;
-      gander_steps_add (&work->steps[piece->work], piece->begin, piece->end);
+      gander_steps_add (&self->times->work[piece->work], piece->begin, piece->end);
       sum->count += piece->labelled;
       sum->total += length;
       sum->longest = MAX (sum->longest, length);
     }
-  for (guint i = 0; i < GANDER_N_GC_WORKS; i++)
-    gander_steps_finish (&work->steps[i]);
+  times_finish (self->times);
   self->assist_running = self->workers[GANDER_GC_WORK_ASSIST].total;
   self->workers[GANDER_GC_WORK_ASSIST] = self->assists;
   return TRUE;
@@ -340,7 +368,7 @@ add_goals (GanderGcCycle *cycle, const GanderIndex *index, GanderTime limit)
 }
 
 static void
-add_cycles (GanderGc *self, const GanderIndex *index, const Work *work)
+add_cycles (GanderGc *self, const GanderIndex *index)
 {
   GanderRangeIter iter;
   GanderRange range;
@@ -363,7 +391,7 @@ add_cycles (GanderGc *self, const GanderIndex *index, const Work *work)
       cycle.heap_known = get_heap (index, range.begin, &cycle.heap_before) &&
                          get_heap (index, range.end, &cycle.heap_after);
       for (guint i = 0; i < GANDER_N_GC_WORKS; i++)
-        cycle.work[i] = gander_steps_get_area (&work->steps[i], range.begin, range.end);
+        cycle.work[i] = gander_steps_get_area (&self->times->work[i], range.begin, range.end);
       g_array_append_val (self->cycle_list, cycle);
     }
 }
@@ -402,37 +430,39 @@ gander_gc_compute (const GanderIndex *index,
                    GCancellable *cancellable,
                    GError **error)
 {
-  Work work;
-  gboolean done;
-
   *out = (GanderGc){ .begin = begin,
                      .end = end,
+                     .times = times_new (),
                      .cycle_list = g_array_new (FALSE, TRUE, sizeof (GanderGcCycle)),
                      .pause_list = g_array_new (FALSE, TRUE, sizeof (GanderGcPause)),
                      .kinds = g_array_new (FALSE, TRUE, sizeof (GanderGcPauseKind)) };
   g_array_set_clear_func (out->kinds, clear_kind);
-  for (guint i = 0; i < GANDER_N_GC_WORKS; i++)
-    gander_steps_init (&work.steps[i]);
   add_pauses (out, index);
   add_sweeps (out, index);
   add_assists (out, index);
-  done = add_work (out, &work, index, cancellable, error);
-  if (done)
+  if (!add_work (out, index, cancellable, error))
     {
-      add_running (out, index);
-      add_cycles (out, index, &work);
-      give_pauses (out);
+      gander_gc_clear (out);
+      return FALSE;
     }
-  else
-    gander_gc_clear (out);
+  add_running (out, index);
+  add_cycles (out, index);
+  give_pauses (out);
+  return TRUE;
+}
+
+void
+gander_gc_get_taken (const GanderGc *self, GanderTime begin, GanderTime end, GanderGcTaken *out)
+{
+  out->pause = gander_steps_get_area (&self->times->pauses, begin, end);
   for (guint i = 0; i < GANDER_N_GC_WORKS; i++)
-    gander_steps_clear (&work.steps[i]);
-  return done;
+    out->work[i] = gander_steps_get_area (&self->times->work[i], begin, end);
 }
 
 void
 gander_gc_clear (GanderGc *self)
 {
+  g_clear_pointer (&self->times, times_free);
   g_clear_pointer (&self->cycle_list, g_array_unref);
   g_clear_pointer (&self->pause_list, g_array_unref);
   g_clear_pointer (&self->kinds, g_array_unref);

@@ -77,6 +77,8 @@ typedef struct
   GanderRangeSum sum;
 } GanderGcPauseKind;
 
+typedef struct _GanderGcTimes GanderGcTimes;
+
 typedef struct
 {
   GanderTime begin; /* what all this is about */
@@ -96,6 +98,8 @@ typedef struct
   GanderTime running;                        /* of all goroutines on processors */
   double share; /* of @running: dedicated and fractional workers and assists; 0 of nothing */
 
+  GanderGcTimes *times; /* private: who worked when */
+
   GArray *cycle_list; /* of GanderGcCycle, by begin */
   GArray *pause_list; /* of GanderGcPause, by begin */
   GArray *kinds;      /* of GanderGcPauseKind, by name */
@@ -113,6 +117,17 @@ gboolean gander_gc_compute (const GanderIndex *index,
 
 void gander_gc_clear (GanderGc *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderGc, gander_gc_clear)
+
+/* What was taken from the program within a stretch. */
+typedef struct
+{
+  GanderTime pause;                   /* of the world, for the collector */
+  GanderTime work[GANDER_N_GC_WORKS]; /* running time */
+} GanderGcTaken;
+
+/* Sums up [begin, end), which is within what was computed; binary searches only. */
+void
+gander_gc_get_taken (const GanderGc *self, GanderTime begin, GanderTime end, GanderGcTaken *out);
 
 /* Returns: the processors on which @pause stopped a goroutine: those that ran one but the stopper.
  * The first @n_stopped of these goroutines are in @stopped (nullable when 0). */

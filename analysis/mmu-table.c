@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The curve of mutator utilisation and its worst windows as tables. */
-#include "analysis/gc.h"
 #include "analysis/mmu.h"
 
 #define N_(text) text
@@ -29,26 +28,19 @@ static const GanderColumn columns[] = {
 };
 
 static void
-add_window (GanderTable *table, const GanderIndex *index, const GanderMmuWindow *window)
+add_window (GanderTable *table, const GanderGc *gc, const GanderMmuWindow *window)
 {
-  g_auto (GanderGc) gc = { 0 };
   guint row = gander_table_append (table);
+  GanderGcTaken taken;
 
+  gander_gc_get_taken (gc, window->begin, window->end, &taken);
   gander_table_set_integer (table, row, WINDOW_LENGTH, window->end - window->begin);
   gander_table_set_share (table, row, WINDOW_UTILISATION, window->utilisation);
   gander_table_set_integer (table, row, WINDOW_BEGIN, window->begin);
-  if (!gander_gc_compute (index, window->begin, window->end, &gc, NULL, NULL))
-    return;
-  gander_table_set_integer (table, row, WINDOW_PAUSE, gc.gc_pauses.total);
-  gander_table_set_integer (table, row, WINDOW_ASSIST, gc.assist_running);
-  gander_table_set_integer (table,
-                            row,
-                            WINDOW_DEDICATED,
-                            gc.workers[GANDER_GC_WORK_DEDICATED].total);
-  gander_table_set_integer (table,
-                            row,
-                            WINDOW_FRACTIONAL,
-                            gc.workers[GANDER_GC_WORK_FRACTIONAL].total);
+  gander_table_set_integer (table, row, WINDOW_PAUSE, taken.pause);
+  gander_table_set_integer (table, row, WINDOW_ASSIST, taken.work[GANDER_GC_WORK_ASSIST]);
+  gander_table_set_integer (table, row, WINDOW_DEDICATED, taken.work[GANDER_GC_WORK_DEDICATED]);
+  gander_table_set_integer (table, row, WINDOW_FRACTIONAL, taken.work[GANDER_GC_WORK_FRACTIONAL]);
 }
 
 /* 1, 2, 5, 10, … */
@@ -63,7 +55,7 @@ get_next_length (GanderTime length)
 }
 
 GanderTable *
-gander_mmu_get_curve (const GanderMmu *self, const GanderIndex *index)
+gander_mmu_get_curve (const GanderMmu *self, const GanderGc *gc)
 {
   GanderTable *table = gander_table_new (columns, G_N_ELEMENTS (columns));
   GanderTime whole = gander_mmu_get_end (self) - gander_mmu_get_begin (self);
@@ -71,14 +63,14 @@ gander_mmu_get_curve (const GanderMmu *self, const GanderIndex *index)
 
   for (GanderTime length = MICROSECOND; length < whole; length = get_next_length (length))
     if (gander_mmu_get_worst (self, length, &window, 1) == 1)
-      add_window (table, index, &window);
+      add_window (table, gc, &window);
   if (gander_mmu_get_worst (self, whole, &window, 1) == 1)
-    add_window (table, index, &window);
+    add_window (table, gc, &window);
   return table;
 }
 
 GanderTable *
-gander_mmu_get_worst_table (const GanderMmu *self, const GanderIndex *index, guint n)
+gander_mmu_get_worst_table (const GanderMmu *self, const GanderGc *gc, guint n)
 {
   static const GanderTime lengths[] = { 1000 * MICROSECOND,
                                         10 * 1000 * MICROSECOND,
@@ -92,7 +84,7 @@ gander_mmu_get_worst_table (const GanderMmu *self, const GanderIndex *index, gui
       guint n_windows = gander_mmu_get_worst (self, lengths[i], windows, n);
 
       for (guint j = 0; j < n_windows; j++)
-        add_window (table, index, &windows[j]);
+        add_window (table, gc, &windows[j]);
     }
   return table;
 }

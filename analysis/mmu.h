@@ -9,6 +9,7 @@
  * GOMAXPROCS event. MMU (w) is the least mean over any window of length w.
  */
 
+#include "analysis/gc.h"
 #include "analysis/table.h"
 #include "reader/reader.h"
 
@@ -71,11 +72,11 @@ gander_mmu_get_worst (const GanderMmu *self, GanderTime window, GanderMmuWindow 
  * Returns: (transfer full) a row per window: its length, the least utilisation, where that is, and
  * what happened there. */
 GanderTable *gander_mmu_get_curve (const GanderMmu *self,
-                                   const GanderIndex *index) G_GNUC_WARN_UNUSED_RESULT;
+                                   const GanderGc *gc) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Returns: (transfer full) the @n worst windows of 1 ms, 10 ms and 100 ms each, same columns. */
 GanderTable *gander_mmu_get_worst_table (const GanderMmu *self,
-                                         const GanderIndex *index,
+                                         const GanderGc *gc,
                                          guint n) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

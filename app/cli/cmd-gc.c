@@ -43,9 +43,9 @@ static GanderTable *
 get_table (const Answer *self, const char *by)
 {
   if (g_str_equal (by, BY_MMU))
-    return gander_mmu_get_curve (self->mmu, self->index);
+    return gander_mmu_get_curve (self->mmu, &self->gc);
   if (g_str_equal (by, BY_WORST))
-    return gander_mmu_get_worst_table (self->mmu, self->index, N_WORST);
+    return gander_mmu_get_worst_table (self->mmu, &self->gc, N_WORST);
   for (guint i = 0; i < GANDER_N_GC_BY; i++)
     if (g_str_equal (by, gander_gc_by_get_id ((GanderGcBy)i)))
       return gander_gc_get_table (&self->gc, self->index, (GanderGcBy)i);

@@ -332,6 +332,7 @@ test_example (void)
   const GanderGcCycle *cycle = NULL;
   const GanderGcPause *pause = NULL;
   GanderLaneId stopped = GANDER_LANE_NONE;
+  GanderGcTaken taken;
 
   compute (index, 0, gander_index_get_facts (index)->duration, &gc);
   g_assert_cmpuint (gc.cycles.count, ==, 1);
@@ -350,6 +351,9 @@ test_example (void)
   g_assert_cmpint (gc.workers[GANDER_GC_WORK_DEDICATED].total, ==, 21000);
   /* G1 ran to 42 of 101 µs, G2 always. */
   g_assert_cmpfloat_with_epsilon (gc.share, 21.0 / (42 + 101), 1e-12);
+  gander_gc_get_taken (&gc, GC_EXAMPLE_ZERO + 38000, GC_EXAMPLE_ZERO + 44000, &taken);
+  g_assert_cmpint (taken.pause, ==, 4000);
+  g_assert_cmpint (taken.work[GANDER_GC_WORK_DEDICATED], ==, 3000);
   g_assert_cmpuint (gc.pause_list->len, ==, 1);
   pause = &g_array_index (gc.pause_list, GanderGcPause, 0);
   g_assert_cmpstr (g_array_index (gc.kinds, GanderGcPauseKind, pause->kind).name,

@@ -188,9 +188,13 @@ test_tables (void)
 {
   g_autoptr (GanderIndex) index = gc_example_load ();
   g_autoptr (GanderMmu) mmu = compute (index, 0, gander_index_get_facts (index)->duration);
-  g_autoptr (GanderTable) curve = gander_mmu_get_curve (mmu, index);
   static const GanderTime lengths[] = { 1, 2, 5, 10, 20, 50, 100 };
+  g_autoptr (GanderTable) curve = NULL;
+  g_auto (GanderGc) gc = { 0 };
 
+  g_assert_true (
+      gander_gc_compute (index, 0, gander_index_get_facts (index)->duration, &gc, NULL, NULL));
+  curve = gander_mmu_get_curve (mmu, &gc);
   g_assert_cmpuint (gander_table_get_n_rows (curve), ==, G_N_ELEMENTS (lengths));
   for (guint row = 0; row < G_N_ELEMENTS (lengths); row++)
     g_assert_cmpint (gander_table_get_integer (curve, row, 0), ==, lengths[row] * MICROSECOND);
