@@ -12,6 +12,7 @@
 #include "analysis/duration.h"
 #include "analysis/figures.h"
 #include "analysis/gc.h"
+#include "analysis/leaks.h"
 #include "analysis/logs.h"
 #include "analysis/measures.h"
 #include "analysis/metrics.h"

@@ -3,10 +3,14 @@
  * a computation found is kept, so that ten conditions on one profile cost one walk. */
 #include "analysis/measures.h"
 
+#include "analysis/duration.h"
 #include "analysis/figures.h"
+#include "analysis/leaks.h"
+#include "analysis/mmu.h"
 #include "analysis/profile.h"
 #include "analysis/quantiles.h"
 #include "analysis/regions.h"
+#include "analysis/stats.h"
 #include "analysis/summary.h"
 #include "analysis/tasks.h"
 
@@ -37,6 +41,8 @@ struct _GanderMeasures
   GanderProfileFigures waits[GANDER_N_PROFILES];
   GanderTasks *tasks;
   GanderRegions *regions;
+  GanderMmu *mmu;
+  GArray *leaks;
 };
 
 typedef struct
@@ -73,6 +79,21 @@ static const Row trace_rows[] = {
 
 static const Row figure_rows[] = {
 #define FIGURE ROW
+#include "analysis/measures.def"
+};
+
+static const Row leak_rows[] = {
+#define LEAKS ROW
+#include "analysis/measures.def"
+};
+
+static const Row mmu_rows[] = {
+#define MMU ROW
+#include "analysis/measures.def"
+};
+
+static const Row group_rows[] = {
+#define GROUP ROW
 #include "analysis/measures.def"
 };
 
@@ -236,6 +257,80 @@ compute_region (GanderMeasures *self,
   return TRUE;
 }
 
+static gboolean
+compute_leaks (GanderMeasures *self,
+               const Measure *measure,
+               GanderValue *out,
+               gboolean *known,
+               GError **error)
+{
+  (void)measure;
+  (void)known;
+  if (self->leaks == NULL)
+    self->leaks = gander_leaks_find (self->index, self->begin, self->end, self->cancellable, error);
+  if (self->leaks == NULL)
+    return FALSE;
+  out->integer = self->leaks->len;
+  return TRUE;
+}
+
+/* The length of the window is the end of the name, "mmu.1ms". */
+static gboolean
+compute_mmu (GanderMeasures *self,
+             const Measure *measure,
+             GanderValue *out,
+             gboolean *known,
+             GError **error)
+{
+  GanderTime window = 0;
+
+  if (self->mmu == NULL)
+    self->mmu = gander_mmu_new (self->index, self->begin, self->end, self->cancellable, error);
+  if (self->mmu == NULL)
+    return FALSE;
+  *known = gander_mmu_is_known (self->mmu) &&
+           gander_duration_parse (strrchr (measure->name, '.') + 1, &window, NULL);
+  out->share = *known ? gander_mmu_get (self->mmu, window, NULL) : 0;
+  return TRUE;
+}
+
+static gboolean
+compute_group (GanderMeasures *self,
+               const Measure *measure,
+               GanderValue *out,
+               gboolean *known,
+               GError **error)
+{
+  g_autoptr (GanderScope) scope = gander_scope_new (self->index, self->begin, self->end);
+  g_autoptr (GanderStats) stats = NULL;
+  GanderStatsRow row;
+  g_autoptr (GError) trouble = NULL;
+
+  stats =
+      gander_stats_new (self->index, scope, GANDER_STATS_BY_FUNCTION, 0, self->cancellable, error);
+  if (stats == NULL)
+    return FALSE;
+  *known = FALSE;
+  while (gander_stats_next (stats, &row, self->cancellable, &trouble))
+    {
+      const GanderTimes *t = row.times;
+      const GanderValue values[] = {
+#define GROUP VALUE
+#include "analysis/measures.def"
+      };
+
+      if (!g_str_equal (row.name, measure->selector))
+        continue;
+      *out = values[measure->row];
+      *known = TRUE;
+      return TRUE;
+    }
+  if (trouble == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
+}
+
 enum
 {
   PAUSES_ALL,
@@ -309,6 +404,8 @@ compute_pauses (GanderMeasures *self,
 static const Group groups[] = {
   { "", "", FALSE, ROWS (trace_rows), compute_trace, 0 },
   { "", "", FALSE, ROWS (figure_rows), compute_figure, 0 },
+  { "", "", FALSE, ROWS (leak_rows), compute_leaks, 0 },
+  { "gc", "", FALSE, ROWS (mmu_rows), compute_mmu, 0 },
   { "sched", N_ ("waits for a processor"), FALSE, ROWS (wait_rows), compute_waits, GANDER_PROFILE_SCHED },
   { "sync", N_ ("waits for channels, locks, select"), FALSE, ROWS (wait_rows), compute_waits, GANDER_PROFILE_SYNC },
   { "net", N_ ("waits for the network"), FALSE, ROWS (wait_rows), compute_waits, GANDER_PROFILE_NET },
@@ -318,6 +415,7 @@ static const Group groups[] = {
   { "stw", N_ ("pauses of the program, but for the tracer's own"), FALSE, ROWS (time_rows), compute_pauses, PAUSES_ALL },
   { "task", N_ ("tasks of a type"), TRUE, ROWS (time_rows), compute_task, 0 },
   { "region", N_ ("regions of a type"), TRUE, ROWS (time_rows), compute_region, 0 },
+  { "func", N_ ("goroutines that start at a function"), TRUE, ROWS (group_rows), compute_group, 0 },
 };
 /* clang-format on */
 
@@ -387,6 +485,8 @@ gander_measures_free (GanderMeasures *self)
 {
   g_clear_pointer (&self->tasks, gander_tasks_free);
   g_clear_pointer (&self->regions, gander_regions_free);
+  g_clear_pointer (&self->mmu, gander_mmu_free);
+  g_clear_pointer (&self->leaks, g_array_unref);
   g_array_unref (self->measures);
   g_free (self);
 }
@@ -430,6 +530,18 @@ add_measure (GanderMeasures *self, guint group, guint row, const char *name, con
   return (int)self->measures->len - 1;
 }
 
+/* Whether @id names a row, or any other window of the utilisation. */
+static gboolean
+is_row (const Group *group, guint row, const char *id)
+{
+  GanderTime window;
+
+  if (g_str_equal (group->rows[row].id, id))
+    return TRUE;
+  return group->rows == mmu_rows && g_str_has_prefix (id, "mmu.") &&
+         gander_duration_parse (id + strlen ("mmu."), &window, NULL) && window > 0;
+}
+
 int
 gander_measures_find (GanderMeasures *self, const char *name, GanderColumnType *type)
 {
@@ -448,7 +560,7 @@ gander_measures_find (GanderMeasures *self, const char *name, GanderColumnType *
       const char *id = match_group (&groups[group], name, &selector);
 
       for (guint row = 0; id != NULL && row < groups[group].n_rows; row++)
-        if (g_str_equal (groups[group].rows[row].id, id))
+        if (is_row (&groups[group], row, id))
           {
             *type = groups[group].rows[row].type;
             return add_measure (self, group, row, name, selector);

@@ -639,7 +639,7 @@ class Assert(Case):
     def test_list(self):
         names = re.findall(r'^(\S+) ', self.ok('assert', '--list'), re.M)[1:]
         self.assertEqual(len(names), len(set(names)))
-        for name in ('sched.p99', 'gc.stw.max', 'goroutines.stuck', 'task("NAME").p99',
+        for name in ('sched.p99', 'gc.stw.max', 'goroutines.leaked', 'task("NAME").p99',
                      'region("NAME").p99', 'waker.total', 'heap.max'):
             self.assertIn(name, names)
         figures = self.figures(ORDERS)
@@ -668,6 +668,30 @@ class Assert(Case):
             self.assertEqual(figures['gc.mark.max'], reference['gc'].get('mark_max_ns', 0))
             self.assertEqual(figures['goroutines.count'], reference['trace'].get('goroutines', 0))
             self.assertEqual(figures['running'], reference['occupancy'].get('running_ns', 0))
+
+    def test_leaks(self):
+        expected = {'leak-send.bad': 1200, 'leak-waitgroup.bad': 50, 'missed-wakeup.bad': 40}
+        stories = sorted((ROOT / 'tests/stories').glob('*.trace.zst'))
+        self.assertGreater(len(stories), 10)
+        self.check(0, PIPELINE, '--fail-if', 'goroutines.leaked != 3')
+        for trace in stories:
+            name = trace.name.removesuffix('.trace.zst')
+            condition = f'goroutines.leaked != {expected.get(name, 0)}'
+            if name == 'leak-recv.bad':  # the youngest of them have not waited long enough
+                condition = 'goroutines.leaked < 300 || goroutines.leaked > 360'
+            self.check(0, trace, '--fail-if', condition)
+
+    def test_functions_and_utilisation(self):
+        for row in csv.DictReader(io.StringIO(self.ok('stats', '--format', 'csv', PIPELINE))):
+            if row['function']:
+                for column in ('total', 'running', 'sched-wait', 'longest-wait'):
+                    self.check(0, PIPELINE, '--fail-if',
+                               f'func("{row["function"]}").{column} != {row[column]}ns')
+        reference = json.loads(unpack(CORPUS / 'figures/v126-gc.json.zst'))
+        for window, share in reference['mmu']['windows'].items():
+            name = f'gc.mmu.{window}ns'
+            self.check(0, CORPUS / 'v126-gc.trace.zst', '--fail-if',
+                       f'{name} < {max(0, share - 1e-6):.7f} || {name} > {min(1, share + 1e-6):.7f}')
 
     def test_tasks_and_regions(self):
         name = 'v126-tasks' if (CORPUS / 'v126-tasks.trace.zst').exists() else 'v126-regions'
