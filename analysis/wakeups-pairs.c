@@ -111,6 +111,36 @@ gander_wake_pairs_add (GanderWakePairs *self,
     g_array_append_val (self->events, event);
 }
 
+void
+gander_wake_pairs_merge (GanderWakePairs *self,
+                         const GanderWakePairs *other,
+                         GanderSideFunc convert,
+                         gpointer data)
+{
+  g_autofree guint32 *numbers = g_new (guint32, MAX (other->pairs->len, 1));
+  guint first = self->events->len;
+
+  for (guint i = 0; i < other->pairs->len; i++)
+    {
+      const GanderWakePair *from = &g_array_index (other->pairs, GanderWakePair, i);
+      GanderSide waker = from->kind == GANDER_WAKER_GOROUTINE ? convert (from->waker, data) : 0;
+      guint32 number = find (self, from->kind, waker, convert (from->wakee, data));
+      GanderWakePair *pair = &g_array_index (self->pairs, GanderWakePair, number);
+
+      pair->count += from->count;
+      pair->waited += from->waited;
+      pair->longest = MAX (pair->longest, from->longest);
+      numbers[i] = number;
+    }
+  g_array_append_vals (self->events, other->events->data, other->events->len);
+  for (guint i = first; i < self->events->len; i++)
+    {
+      Event *event = &g_array_index (self->events, Event, i);
+
+      event->pair = numbers[event->pair];
+    }
+}
+
 static int
 compare_events (gconstpointer a, gconstpointer b)
 {

@@ -48,6 +48,15 @@ void gander_wake_pairs_add (GanderWakePairs *self,
                             GanderTime time,
                             GanderTime waited);
 
+/* What a side of one kind of pair is in another. */
+typedef GanderSide (*GanderSideFunc) (GanderSide side, gpointer data);
+
+/* Adds all that is in @other, with what its sides are here. */
+void gander_wake_pairs_merge (GanderWakePairs *self,
+                              const GanderWakePairs *other,
+                              GanderSideFunc convert,
+                              gpointer data);
+
 /* Fills in the bursts, once all is added. @n_lanes is the number of lanes there are. */
 void gander_wake_pairs_find_bursts (GanderWakePairs *self, guint32 n_lanes);
 

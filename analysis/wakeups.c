@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/wakeups.h"
 
+#include "analysis/piece-queue.h"
 #include "analysis/wakeups-pairs.h"
-
-/* Goroutines between two looks at the cancellable. */
-#define CANCEL_STEP 1024
 
 /* Stacks that show the same place are one: the first of them stands for all. */
 typedef struct
@@ -20,12 +18,12 @@ typedef struct
   GanderStackId stack;
 } Place;
 
+/* What one thread has walked. */
 typedef struct
 {
   const GanderIndex *index;
   GanderWakeupsBy by;
   GanderWakePairs pairs;
-  Places places;
 } Walk;
 
 static guint
@@ -62,9 +60,11 @@ find_place (Places *self, GanderStackId stack)
   return found->stack;
 }
 
-static GanderStackId
-get_place (Places *self, GanderStackId stack)
+/* A GanderSideFunc. */
+static GanderSide
+convert_place (GanderSide stack, gpointer data)
 {
+  Places *self = data;
   guint32 *known;
 
   if (stack >= self->known->len)
@@ -73,6 +73,42 @@ get_place (Places *self, GanderStackId stack)
   if (*known == 0)
     *known = find_place (self, stack) + 1;
   return *known - 1;
+}
+
+/* A GanderSideFunc for sides that are what they are. */
+static GanderSide
+convert_nothing (GanderSide side, gpointer data)
+{
+  (void)data;
+  return side;
+}
+
+static int
+compare_stacks (gconstpointer a, gconstpointer b)
+{
+  GanderStackId x = *(const GanderStackId *)a, y = *(const GanderStackId *)b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Chooses the stack that stands for each place: the one with the least number, so that it is not by
+ * chance. */
+static void
+choose_places (Places *self, const Walk *walks, guint n_walks)
+{
+  g_autoptr (GArray) stacks = g_array_new (FALSE, FALSE, sizeof (GanderStackId));
+
+  for (guint i = 0; i < n_walks; i++)
+    for (guint j = 0; j < walks[i].pairs.pairs->len; j++)
+      {
+        const GanderWakePair *pair = &g_array_index (walks[i].pairs.pairs, GanderWakePair, j);
+
+        g_array_append_val (stacks, pair->waker);
+        g_array_append_val (stacks, pair->wakee);
+      }
+  g_array_sort (stacks, compare_stacks);
+  for (guint i = 0; i < stacks->len; i++)
+    convert_place (g_array_index (stacks, GanderStackId, i), self);
 }
 
 static GanderSide
@@ -91,10 +127,11 @@ goroutine_side (Walk *self, GanderLaneId lane, GanderStackId stack)
 }
 
 static GanderSide
-place_side (Walk *self, GanderLaneId lane, GanderStackId stack)
+stack_side (Walk *self, GanderLaneId lane, GanderStackId stack)
 {
+  (void)self;
   (void)lane;
-  return get_place (&self->places, stack);
+  return stack;
 }
 
 #define N_(text) text
@@ -197,7 +234,7 @@ static const struct
   [GANDER_WAKEUPS_BY_PLACE] = { "place",
                                 place_columns,
                                 G_N_ELEMENTS (place_columns),
-                                place_side,
+                                stack_side,
                                 set_place },
 };
 
@@ -276,10 +313,9 @@ set_nobody (GanderTable *table, guint row, guint column, GanderWakeupsBy by, Gan
 }
 
 static GanderTable *
-make_table (const Walk *self)
+make_table (const GanderIndex *index, GanderWakeupsBy by, const GArray *pairs)
 {
-  const GArray *pairs = self->pairs.pairs;
-  GanderTable *table = gander_table_new (kinds[self->by].columns, kinds[self->by].n_columns);
+  GanderTable *table = gander_table_new (kinds[by].columns, kinds[by].n_columns);
 
   for (guint i = 0; i < pairs->len; i++)
     {
@@ -294,35 +330,51 @@ make_table (const Walk *self)
       gander_table_set_integer (table, row, column++, (gint64)pair->burst);
       gander_table_set_text (table, row, column++, kind_ids[pair->kind]);
       if (pair->kind == GANDER_WAKER_GOROUTINE)
-        column = kinds[self->by].set_side (table, row, column, self->index, pair->waker);
+        column = kinds[by].set_side (table, row, column, index, pair->waker);
       else
-        column = set_nobody (table, row, column, self->by, pair->kind);
-      kinds[self->by].set_side (table, row, column, self->index, pair->wakee);
+        column = set_nobody (table, row, column, by, pair->kind);
+      kinds[by].set_side (table, row, column, index, pair->wakee);
     }
   return table;
 }
 
 static void
-init_walk (Walk *self, const GanderIndex *index, GanderWakeupsBy by)
+walk_pieces (GanderPieceQueue *queue, gpointer data)
 {
-  *self = (Walk){
-    .index = index,
-    .by = by,
-    .places = { .index = index,
-                .stacks = g_hash_table_new_full (hash_place, equal_places, g_free, NULL),
-                .known = g_array_new (FALSE, TRUE, sizeof (guint32)) },
-  };
-  gander_wake_pairs_init (&self->pairs);
+  GanderPiece pieces[GANDER_PIECE_BATCH];
+  guint n;
+
+  while ((n = gander_piece_queue_take (queue, pieces)) > 0)
+    for (guint i = 0; i < n; i++)
+      walk_piece (data, &pieces[i]);
 }
 
+/* Puts together what the threads have walked. */
 static void
-clear_walk (Walk *self)
+merge (const GanderIndex *index,
+       GanderWakeupsBy by,
+       const Walk *walks,
+       guint n_walks,
+       GanderWakePairs *out)
 {
-  gander_wake_pairs_clear (&self->pairs);
-  g_hash_table_unref (self->places.stacks);
-  g_array_unref (self->places.known);
+  Places places = {
+    .index = index,
+    .stacks = g_hash_table_new_full (hash_place, equal_places, g_free, NULL),
+    .known = g_array_new (FALSE, TRUE, sizeof (guint32)),
+  };
+
+  if (by == GANDER_WAKEUPS_BY_PLACE)
+    choose_places (&places, walks, n_walks);
+  for (guint i = 0; i < n_walks; i++)
+    gander_wake_pairs_merge (out,
+                             &walks[i].pairs,
+                             by == GANDER_WAKEUPS_BY_PLACE ? convert_place : convert_nothing,
+                             &places);
+  gander_wake_pairs_find_bursts (out, gander_index_get_n_lanes (index));
+  gander_wake_pairs_sort (out);
+  g_hash_table_unref (places.stacks);
+  g_array_unref (places.known);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Walk, clear_walk)
 
 GanderTable *
 gander_wakeups_compute (const GanderIndex *index,
@@ -331,21 +383,25 @@ gander_wakeups_compute (const GanderIndex *index,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_auto (Walk) walk = { 0 };
-  GanderScopeIter iter;
-  GanderPiece piece;
+  guint n_walks = gander_piece_queue_get_n_workers (index);
+  g_autofree Walk *walks = g_new0 (Walk, n_walks);
+  g_autofree gpointer *workers = g_new (gpointer, n_walks);
+  g_auto (GanderWakePairs) pairs = { 0 };
+  gboolean walked;
 
   g_return_val_if_fail (by < GANDER_N_WAKEUPS_BY, NULL);
 
-  init_walk (&walk, index, by);
-  gander_scope_iter_init (&iter, scope);
-  for (guint i = 0; gander_scope_iter_next (&iter, &piece); i++)
+  for (guint i = 0; i < n_walks; i++)
     {
-      if (i % CANCEL_STEP == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
-        return NULL;
-      walk_piece (&walk, &piece);
+      walks[i] = (Walk){ .index = index, .by = by };
+      gander_wake_pairs_init (&walks[i].pairs);
+      workers[i] = &walks[i];
     }
-  gander_wake_pairs_find_bursts (&walk.pairs, gander_index_get_n_lanes (index));
-  gander_wake_pairs_sort (&walk.pairs);
-  return make_table (&walk);
+  gander_wake_pairs_init (&pairs);
+  walked = gander_piece_queue_run (scope, walk_pieces, workers, n_walks, cancellable, error);
+  if (walked)
+    merge (index, by, walks, n_walks, &pairs);
+  for (guint i = 0; i < n_walks; i++)
+    gander_wake_pairs_clear (&walks[i].pairs);
+  return walked ? make_table (index, by, pairs.pairs) : NULL;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A path with more hops is for nobody to read. */
-#define MAX_HOPS 100000
+#define MAX_HOPS 500000
 
 #define TASK "task:"
 
