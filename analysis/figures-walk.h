@@ -95,4 +95,30 @@ void gander_futile_begin (GanderFutile *self, const GanderStretch *wait);
 gboolean
 gander_futile_meet (GanderFutile *self, const GanderFigureWalk *walk, const GanderStretch *stretch);
 
+#define NS_PER_MS 1e6
+
+/* Returns: @part of @whole, 0 of nothing. */
+static inline double
+gander_figure_ratio (double part, double whole)
+{
+  return whole > 0 ? part / whole : 0;
+}
+
+/* Returns: ns that all processors together had; their first number holds from the beginning. */
+double gander_figure_get_processor_time (const GanderFigureWalk *walk);
+
+/* Figures that come from the tables of the index, as figures.def names them. */
+double gander_figure_get_procs (GanderFigureWalk *walk);
+double gander_figure_get_gc_cycles (GanderFigureWalk *walk);
+double gander_figure_get_gc_share (GanderFigureWalk *walk);
+double gander_figure_get_stw_count (GanderFigureWalk *walk);
+double gander_figure_get_stw_share (GanderFigureWalk *walk);
+double gander_figure_get_stw_max (GanderFigureWalk *walk);
+double gander_figure_get_region_p50 (GanderFigureWalk *walk);
+double gander_figure_get_region_share (GanderFigureWalk *walk);
+double gander_figure_get_task_count (GanderFigureWalk *walk);
+double gander_figure_get_task_p50 (GanderFigureWalk *walk);
+double gander_figure_get_task_p99 (GanderFigureWalk *walk);
+double gander_figure_get_task_p99_over_p50 (GanderFigureWalk *walk);
+
 G_END_DECLS

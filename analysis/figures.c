@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#define NS_PER_MS     1e6
 #define NS_PER_SECOND 1e9
 
 /* A system call that is shorter keeps a processor busy; a longer one is waiting. */
@@ -168,12 +167,6 @@ sum_up (GanderFigureWalk *walk, Sums *sums)
     }
 }
 
-static double
-ratio (double part, double whole)
-{
-  return whole > 0 ? part / whole : 0;
-}
-
 /* Figures of stretches. */
 
 static double
@@ -199,7 +192,7 @@ compute_share (GanderFigureWalk *walk)
 
   sum_up (walk, &sums);
   gander_durations_get_quantiles (&sums.in_state, &quantiles);
-  return ratio ((double)quantiles.total, (double)sums.life);
+  return gander_figure_ratio ((double)quantiles.total, (double)sums.life);
 }
 
 static void
@@ -235,7 +228,7 @@ compute_mean (GanderFigureWalk *walk)
   GanderQuantiles quantiles;
 
   get_stretches (walk, &quantiles);
-  return ratio ((double)quantiles.total, (double)quantiles.count) / NS_PER_MS;
+  return gander_figure_ratio ((double)quantiles.total, (double)quantiles.count) / NS_PER_MS;
 }
 
 static double
@@ -271,7 +264,7 @@ compute_queue (GanderFigureWalk *walk)
   GanderQuantiles quantiles;
 
   get_stretches (walk, &quantiles);
-  return ratio ((double)quantiles.total, (double)(walk->end - walk->begin));
+  return gander_figure_ratio ((double)quantiles.total, (double)(walk->end - walk->begin));
 }
 
 static double
@@ -289,7 +282,7 @@ compute_imbalance (GanderFigureWalk *walk)
   g_auto (Sums) sums = { 0 };
 
   sum_up (walk, &sums);
-  return ratio ((double)sums.busiest * (double)sums.n_lanes, (double)sums.load);
+  return gander_figure_ratio ((double)sums.busiest * (double)sums.n_lanes, (double)sums.load);
 }
 
 static double
@@ -300,7 +293,7 @@ compute_wake_mean (GanderFigureWalk *walk)
 
   sum_up (walk, &sums);
   gander_durations_get_quantiles (&sums.wakes, &quantiles);
-  return ratio ((double)quantiles.total, (double)quantiles.count) / NS_PER_MS;
+  return gander_figure_ratio ((double)quantiles.total, (double)quantiles.count) / NS_PER_MS;
 }
 
 static double
@@ -318,7 +311,7 @@ compute_yield_share (GanderFigureWalk *walk)
   g_auto (Sums) sums = { 0 };
 
   sum_up (walk, &sums);
-  return ratio ((double)sums.yielded, (double)sums.running);
+  return gander_figure_ratio ((double)sums.yielded, (double)sums.running);
 }
 
 static double
@@ -327,7 +320,8 @@ compute_timer_wakes (GanderFigureWalk *walk)
   g_auto (Sums) sums = { 0 };
 
   sum_up (walk, &sums);
-  return ratio ((double)sums.timer_wakes * NS_PER_SECOND, (double)(walk->end - walk->begin));
+  return gander_figure_ratio ((double)sums.timer_wakes * NS_PER_SECOND,
+                              (double)(walk->end - walk->begin));
 }
 
 static double
@@ -336,7 +330,7 @@ compute_assist_share (GanderFigureWalk *walk)
   g_auto (Sums) sums = { 0 };
 
   sum_up (walk, &sums);
-  return ratio ((double)sums.assist, (double)sums.running);
+  return gander_figure_ratio ((double)sums.assist, (double)sums.running);
 }
 
 /* Futile wake-ups. */
@@ -375,42 +369,7 @@ compute_futile_share (GanderFigureWalk *walk)
       for (guint32 i = 0; i < n; i++)
         count_futile (walk, lanes[i], &n_wakes, &n_futile);
     }
-  return ratio ((double)n_futile, (double)n_wakes);
-}
-
-/* Figures of processors and of the garbage collector. */
-
-static double
-compute_procs (GanderFigureWalk *walk)
-{
-  guint32 n;
-  const GanderPoint *points = gander_index_get_counter (walk->index, GANDER_COUNTER_GOMAXPROCS, &n);
-  guint32 last = gander_query_find_point (points, n, walk->end);
-  guint32 first = gander_query_find_point (points, n, walk->begin);
-  guint64 most = 0;
-
-  for (guint32 i = first > 0 ? first - 1 : 0; i < last; i++)
-    most = MAX (most, points[i].value);
-  return (double)most;
-}
-
-/* Returns: the time that all processors together had; the first number holds from the beginning. */
-static double
-processor_time (const GanderFigureWalk *walk)
-{
-  guint32 n;
-  const GanderPoint *points = gander_index_get_counter (walk->index, GANDER_COUNTER_GOMAXPROCS, &n);
-  double sum = 0;
-
-  for (guint32 i = 0; i < n; i++)
-    {
-      GanderTime begin = MAX (i == 0 ? 0 : points[i].time, walk->begin);
-      GanderTime end = MIN (i + 1 < n ? points[i + 1].time : G_MAXINT64, walk->end);
-
-      if (begin < end)
-        sum += (double)(end - begin) * (double)points[i].value;
-    }
-  return sum;
+  return gander_figure_ratio ((double)n_futile, (double)n_wakes);
 }
 
 static double
@@ -419,220 +378,8 @@ compute_utilisation (GanderFigureWalk *walk)
   g_auto (Sums) sums = { 0 };
 
   sum_up (walk, &sums);
-  return MIN (ratio ((double)sums.executing, processor_time (walk)), 1);
-}
-
-static double
-compute_gc_cycles (GanderFigureWalk *walk)
-{
-  guint64 n = 0;
-
-  for (guint32 row = 0; row < gander_index_get_n_ranges (walk->index, GANDER_RANGE_GC_MARK); row++)
-    {
-      GanderRange range;
-
-      gander_index_get_range (walk->index, GANDER_RANGE_GC_MARK, row, &range);
-      n += range.begin < walk->end && range.end > walk->begin;
-    }
-  return (double)n;
-}
-
-/* Returns: how long @lane worked as a mark worker for which there was nothing else to do. */
-static GanderTime
-idle_work (const GanderFigureWalk *walk, GanderLaneId lane)
-{
-  GanderSpanIter iter;
-  GanderSpan span;
-  GanderTime sum = 0;
-
-  gander_span_iter_init (&iter, walk->index, lane, walk->begin, walk->end);
-  while (gander_span_iter_next (&iter, &span))
-    if (span.state == GANDER_STATE_GC_WORK &&
-        g_str_equal (gander_index_get_string (walk->index, span.reason), "GC (idle)"))
-      sum += MIN (span.end, walk->end) - MAX (span.begin, walk->begin);
-  return sum;
-}
-
-static double
-compute_gc_share (GanderFigureWalk *walk)
-{
-  GanderTime collecting = 0, running = 0;
-  GanderLaneId first;
-  guint32 n;
-
-  gander_index_get_lanes_of (walk->index, GANDER_LANE_GOROUTINE, &first, &n);
-  for (GanderLaneId id = first; id < first + n; id++)
-    {
-      GanderLane lane;
-      GanderMix mix;
-      GanderTime idle = 0;
-
-      gander_index_get_lane (walk->index, id, &lane);
-      gander_query_mix (walk->index, id, walk->begin, walk->end, &mix);
-      if (lane.flags & GANDER_LANE_LABELLED)
-        idle = idle_work (walk, id);
-      collecting += mix.time[GANDER_STATE_GC_WORK] + mix.time[GANDER_STATE_GC_ASSIST] - idle;
-      running += mix.time[GANDER_STATE_RUNNING] + mix.time[GANDER_STATE_GC_WORK] +
-                 mix.time[GANDER_STATE_GC_ASSIST] - idle;
-    }
-  return ratio ((double)collecting, (double)running);
-}
-
-typedef struct
-{
-  guint64 count;
-  GanderTime total;
-  GanderTime longest;
-} Pauses;
-
-static void
-get_pauses (const GanderFigureWalk *walk, Pauses *out)
-{
-  const char *name = walk->selector.name;
-
-  *out = (Pauses){ 0 };
-  for (guint32 row = 0; row < gander_index_get_n_ranges (walk->index, GANDER_RANGE_STW); row++)
-    {
-      GanderRange range;
-      const char *kind;
-      GanderTime length;
-
-      gander_index_get_range (walk->index, GANDER_RANGE_STW, row, &range);
-      kind = gander_index_get_string (walk->index, range.name);
-      length = MIN (range.end, walk->end) - MAX (range.begin, walk->begin);
-      if (length < 0 || strstr (kind, "start trace") != NULL ||
-          strstr (kind, "stop trace") != NULL || (name != NULL && strstr (kind, name) == NULL))
-        continue;
-      out->count++;
-      out->total += length;
-      out->longest = MAX (out->longest, length);
-    }
-}
-
-static double
-compute_stw_count (GanderFigureWalk *walk)
-{
-  Pauses pauses;
-
-  get_pauses (walk, &pauses);
-  return (double)pauses.count;
-}
-
-static double
-compute_stw_share (GanderFigureWalk *walk)
-{
-  Pauses pauses;
-
-  get_pauses (walk, &pauses);
-  return ratio ((double)pauses.total, (double)(walk->end - walk->begin));
-}
-
-static double
-compute_stw_max (GanderFigureWalk *walk)
-{
-  Pauses pauses;
-
-  get_pauses (walk, &pauses);
-  return (double)pauses.longest / NS_PER_MS;
-}
-
-/* Figures of tasks and regions. */
-
-static gboolean
-is_named (const GanderFigureWalk *walk, GanderStringId type)
-{
-  const char *name = walk->selector.name;
-
-  return name == NULL || g_str_equal (gander_index_get_string (walk->index, type), name);
-}
-
-static void
-get_regions (const GanderFigureWalk *walk, GanderQuantiles *out)
-{
-  g_auto (GanderDurations) durations = { 0 };
-
-  for (guint32 row = 0; row < gander_index_get_n_regions (walk->index); row++)
-    {
-      GanderRegion region;
-
-      gander_index_get_region (walk->index, row, &region);
-      if (region.begin >= walk->begin && region.begin < walk->end && is_named (walk, region.type))
-        gander_durations_add (&durations, region.end - region.begin);
-    }
-  gander_durations_get_quantiles (&durations, out);
-}
-
-/* @all: whatever their type. */
-static void
-get_tasks (const GanderFigureWalk *walk, gboolean all, GanderQuantiles *out)
-{
-  g_auto (GanderDurations) durations = { 0 };
-
-  for (guint32 row = 0; row < gander_index_get_n_tasks (walk->index); row++)
-    {
-      GanderTask task;
-
-      gander_index_get_task (walk->index, row, &task);
-      if (task.begin >= walk->begin && task.begin < walk->end && task.end >= 0 &&
-          (all || is_named (walk, task.type)))
-        gander_durations_add (&durations, task.end - task.begin);
-    }
-  gander_durations_get_quantiles (&durations, out);
-}
-
-static double
-compute_region_p50 (GanderFigureWalk *walk)
-{
-  GanderQuantiles regions;
-
-  get_regions (walk, &regions);
-  return (double)regions.p50 / NS_PER_MS;
-}
-
-static double
-compute_region_share (GanderFigureWalk *walk)
-{
-  GanderQuantiles regions, tasks;
-
-  get_regions (walk, &regions);
-  get_tasks (walk, TRUE, &tasks);
-  return ratio ((double)regions.total, (double)tasks.total);
-}
-
-static double
-compute_task_count (GanderFigureWalk *walk)
-{
-  GanderQuantiles tasks;
-
-  get_tasks (walk, FALSE, &tasks);
-  return (double)tasks.count;
-}
-
-static double
-compute_task_p50 (GanderFigureWalk *walk)
-{
-  GanderQuantiles tasks;
-
-  get_tasks (walk, FALSE, &tasks);
-  return (double)tasks.p50 / NS_PER_MS;
-}
-
-static double
-compute_task_p99 (GanderFigureWalk *walk)
-{
-  GanderQuantiles tasks;
-
-  get_tasks (walk, FALSE, &tasks);
-  return (double)tasks.p99 / NS_PER_MS;
-}
-
-static double
-compute_task_p99_over_p50 (GanderFigureWalk *walk)
-{
-  GanderQuantiles tasks;
-
-  get_tasks (walk, FALSE, &tasks);
-  return ratio ((double)tasks.p99, (double)tasks.p50);
+  return MIN (gander_figure_ratio ((double)sums.executing, gander_figure_get_processor_time (walk)),
+              1);
 }
 
 static const struct
