@@ -151,7 +151,7 @@ gander_figure_get_stw_max (GanderFigureWalk *walk)
   Pauses pauses;
 
   get_pauses (walk, &pauses);
-  return (double)pauses.longest / NS_PER_MS;
+  return (double)pauses.longest / GANDER_FIGURE_MS;
 }
 
 /* Figures of tasks and regions. */
@@ -204,7 +204,7 @@ gander_figure_get_region_p50 (GanderFigureWalk *walk)
   GanderQuantiles regions;
 
   get_regions (walk, &regions);
-  return (double)regions.p50 / NS_PER_MS;
+  return (double)regions.p50 / GANDER_FIGURE_MS;
 }
 
 double
@@ -232,7 +232,7 @@ gander_figure_get_task_p50 (GanderFigureWalk *walk)
   GanderQuantiles tasks;
 
   get_tasks (walk, FALSE, &tasks);
-  return (double)tasks.p50 / NS_PER_MS;
+  return (double)tasks.p50 / GANDER_FIGURE_MS;
 }
 
 double
@@ -241,7 +241,7 @@ gander_figure_get_task_p99 (GanderFigureWalk *walk)
   GanderQuantiles tasks;
 
   get_tasks (walk, FALSE, &tasks);
-  return (double)tasks.p99 / NS_PER_MS;
+  return (double)tasks.p99 / GANDER_FIGURE_MS;
 }
 
 double

@@ -95,7 +95,7 @@ void gander_futile_begin (GanderFutile *self, const GanderStretch *wait);
 gboolean
 gander_futile_meet (GanderFutile *self, const GanderFigureWalk *walk, const GanderStretch *stretch);
 
-#define NS_PER_MS 1e6
+#define GANDER_FIGURE_MS 1e6 /* ns */
 
 /* Returns: @part of @whole, 0 of nothing. */
 static inline double

@@ -172,7 +172,7 @@ sum_up (GanderFigureWalk *walk, Sums *sums)
 static double
 compute_duration (GanderFigureWalk *walk)
 {
-  return (double)(walk->end - walk->begin) / NS_PER_MS;
+  return (double)(walk->end - walk->begin) / GANDER_FIGURE_MS;
 }
 
 static double
@@ -210,7 +210,7 @@ compute_total (GanderFigureWalk *walk)
   GanderQuantiles quantiles;
 
   get_stretches (walk, &quantiles);
-  return (double)quantiles.total / NS_PER_MS;
+  return (double)quantiles.total / GANDER_FIGURE_MS;
 }
 
 static double
@@ -228,7 +228,7 @@ compute_mean (GanderFigureWalk *walk)
   GanderQuantiles quantiles;
 
   get_stretches (walk, &quantiles);
-  return gander_figure_ratio ((double)quantiles.total, (double)quantiles.count) / NS_PER_MS;
+  return gander_figure_ratio ((double)quantiles.total, (double)quantiles.count) / GANDER_FIGURE_MS;
 }
 
 static double
@@ -237,7 +237,7 @@ compute_p50 (GanderFigureWalk *walk)
   GanderQuantiles quantiles;
 
   get_stretches (walk, &quantiles);
-  return (double)quantiles.p50 / NS_PER_MS;
+  return (double)quantiles.p50 / GANDER_FIGURE_MS;
 }
 
 static double
@@ -246,7 +246,7 @@ compute_p99 (GanderFigureWalk *walk)
   GanderQuantiles quantiles;
 
   get_stretches (walk, &quantiles);
-  return (double)quantiles.p99 / NS_PER_MS;
+  return (double)quantiles.p99 / GANDER_FIGURE_MS;
 }
 
 static double
@@ -255,7 +255,7 @@ compute_max (GanderFigureWalk *walk)
   GanderQuantiles quantiles;
 
   get_stretches (walk, &quantiles);
-  return (double)quantiles.max / NS_PER_MS;
+  return (double)quantiles.max / GANDER_FIGURE_MS;
 }
 
 static double
@@ -293,7 +293,7 @@ compute_wake_mean (GanderFigureWalk *walk)
 
   sum_up (walk, &sums);
   gander_durations_get_quantiles (&sums.wakes, &quantiles);
-  return gander_figure_ratio ((double)quantiles.total, (double)quantiles.count) / NS_PER_MS;
+  return gander_figure_ratio ((double)quantiles.total, (double)quantiles.count) / GANDER_FIGURE_MS;
 }
 
 static double
@@ -302,7 +302,7 @@ compute_wake_p99 (GanderFigureWalk *walk)
   g_auto (Sums) sums = { 0 };
 
   sum_up (walk, &sums);
-  return (double)gander_durations_get_percentile (&sums.wakes, 99) / NS_PER_MS;
+  return (double)gander_durations_get_percentile (&sums.wakes, 99) / GANDER_FIGURE_MS;
 }
 
 static double
