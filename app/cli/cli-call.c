@@ -75,7 +75,7 @@ gander_call_name_file (const char *path, GError **error)
 }
 
 void
-gander_call_note (GanderCall *self, const char *path, const char *format, ...)
+gander_call_note (const GanderCall *self, const char *path, const char *format, ...)
 {
   g_autofree char *text = NULL;
   g_autofree char *shown = gander_text_escape (path);
@@ -181,10 +181,15 @@ write_piece (GString *text, gpointer data)
 void
 gander_call_write_table (const GanderCall *self, GanderOutput *output, const GanderTable *table)
 {
+  const GanderCliOptions *options = &self->options;
   g_autoptr (GString) text = g_string_new (NULL);
   gboolean is_text = g_str_equal (self->format, "text");
   TableWriter writer = { output, is_text && gander_call_use_color (self, output) };
 
+  if (is_text && gander_table_get_n_rows (table) == 0 && self->files[0] != NULL &&
+      (options->filter != NULL || options->goroutine != NULL || options->func != NULL ||
+       options->task != NULL || options->region != NULL))
+    gander_call_note (self, self->files[0], "nothing fits what was asked for");
   if (!is_text)
     gander_table_write_separated (table,
                                   g_str_equal (self->format, "csv") ? ',' : '\t',

@@ -46,7 +46,7 @@ gander_call_warn (GanderCall *self, const char *path, const GanderDamage *damage
 void gander_call_warn_rest (GanderCall *self, const char *path, guint number);
 
 /* Writes a note for people on standard error, unless --quiet. */
-void gander_call_note (GanderCall *self, const char *path, const char *format, ...)
+void gander_call_note (const GanderCall *self, const char *path, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 
 /* Returns: (transfer full) (nullable) what option --@option says; NULL with a usage error. */

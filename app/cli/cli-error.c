@@ -4,6 +4,11 @@
 #include "analysis/analysis.h"
 #include "reader/reader.h"
 
+#include <string.h>
+
+/* More differences than these are another word. */
+#define MAX_SLIPS 2
+
 /* clang-format off */
 G_DEFINE_QUARK (gander-cli-error-quark, gander_cli_error)
 /* clang-format on */
@@ -66,4 +71,51 @@ gander_cli_error_set_usage (GError **error, const char *format, ...)
   va_end (args);
   g_set_error_literal (error, GANDER_CLI_ERROR, GANDER_CLI_ERROR_USAGE, message);
   return FALSE;
+}
+
+/* How many bytes must be put in, left out or changed to get from one word to the other. */
+static gsize
+count_slips (const char *a, const char *b)
+{
+  gsize size = strlen (b);
+  g_autofree gsize *row = g_new (gsize, size + 1);
+
+  for (gsize k = 0; k <= size; k++)
+    row[k] = k;
+  for (gsize i = 0; a[i] != '\0'; i++)
+    {
+      gsize diagonal = i;
+
+      row[0] = i + 1;
+      for (gsize k = 0; k < size; k++)
+        {
+          gsize change = diagonal + (a[i] != b[k]);
+
+          diagonal = row[k + 1];
+          row[k + 1] = MIN (change, MIN (row[k], row[k + 1]) + 1);
+        }
+    }
+  return row[size];
+}
+
+char *
+gander_cli_error_suggest (const char *word, const char *const *words)
+{
+  const char *best = NULL;
+  gsize least = MAX_SLIPS + 1;
+
+  /* What is that long was not typed. */
+  if (strlen (word) > 64)
+    return g_strdup ("");
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      gsize slips = count_slips (word, words[i]);
+
+      if (slips < least && slips < strlen (words[i]))
+        {
+          least = slips;
+          best = words[i];
+        }
+    }
+  return best == NULL ? g_strdup ("") : g_strdup_printf ("; did you mean “%s”?", best);
 }

@@ -43,6 +43,13 @@ const GanderExitMeaning *gander_exit_get_list (guint *n);
  * Returns: FALSE, so that one line both tells and gives up. */
 gboolean gander_cli_error_set_usage (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* Finds what @word was probably meant to be: the one of @words (NULL-terminated) that is one or two
+ * slips of the finger away.
+ *
+ * Returns: (transfer full) "; did you mean “stats”?", or "". */
+char *gander_cli_error_suggest (const char *word,
+                                const char *const *words) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Returns: the status that @error ends the program with. */
 GanderExit gander_exit_from_error (const GError *error);
 

@@ -92,6 +92,23 @@ make_entries (GanderCliOptions *self, const char *names)
   return entries;
 }
 
+static gboolean
+check_numbers (const GanderCliOptions *self, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    if (options[i].type == OPTION_NUMBER)
+      {
+        int value = *(const int *)(gconstpointer)((const guint8 *)self + options[i].offset);
+
+        if (value < 0)
+          return gander_cli_error_set_usage (error,
+                                             "--%s %d: it cannot be less than 0",
+                                             options[i].spec.name,
+                                             value);
+      }
+  return TRUE;
+}
+
 gboolean
 gander_cli_options_parse (GanderCliOptions *self, const char *names, char ***args, GError **error)
 {
@@ -101,7 +118,7 @@ gander_cli_options_parse (GanderCliOptions *self, const char *names, char ***arg
   double_dashes (*args);
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, NULL);
-  return g_option_context_parse_strv (context, args, error);
+  return g_option_context_parse_strv (context, args, error) && check_numbers (self, error);
 }
 
 const char *

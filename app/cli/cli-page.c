@@ -32,7 +32,7 @@ gander_page_table (const GanderCall *call,
   if (n == 0)
     return;
   gander_table_truncate (table, n_rows);
-  gander_table_write_text (table, text);
+  gander_table_write_text_styled (table, &call->times, text, NULL, NULL);
   gander_output_printf (output,
                         "\n%s%s%s\n%s",
                         color ? "\033[1m" : "",

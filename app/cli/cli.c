@@ -121,6 +121,8 @@ static gboolean
 find_command (GPtrArray *args, const GanderCommand **command, GError **error)
 {
   const char *word;
+  g_auto (GStrv) words = NULL;
+  g_autofree char *meant = NULL;
 
   if (args->len < 3)
     return gander_cli_error_set_usage (error,
@@ -138,10 +140,13 @@ find_command (GPtrArray *args, const GanderCommand **command, GError **error)
                                            word,
                                            g_get_prgname (),
                                            word);
+      words = gander_command_help_words ();
+      meant = gander_cli_error_suggest (word, (const char *const *)words);
       return gander_cli_error_set_usage (error,
-                                         "there is no command “%s”; “%s help” lists them",
+                                         "there is no command “%s”; “%s help” lists them%s",
                                          word,
-                                         g_get_prgname ());
+                                         g_get_prgname (),
+                                         meant);
     }
   g_ptr_array_remove_index (args, 1);
   return TRUE;

@@ -123,26 +123,46 @@ get (int number, GanderValue *out, gpointer data)
   return figure->known;
 }
 
+static void
+collect_name (const GanderMeasureSpec *spec, gpointer data)
+{
+  if (!spec->selects)
+    g_ptr_array_add (data, gander_measure_spec_get_name (spec, NULL));
+}
+
+/* Returns: (transfer full) what to say of a name at @where of @text that no figure has. */
+static char *
+suggest (const char *text, gsize where)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *word = g_strndup (text + where, strcspn (text + where, " =!<>~"));
+  g_autofree char *meant = NULL;
+
+  gander_measures_foreach (collect_name, names);
+  g_ptr_array_add (names, NULL);
+  meant = gander_cli_error_suggest (word, (const char *const *)names->pdata);
+  return g_strconcat ("; “assert --list” lists all figures", meant, NULL);
+}
+
 static gboolean
 add_condition (Gate *self, const char *text, GError **error)
 {
   GanderAssertCondition row = { .text = text, .result = GANDER_ASSERT_PASSED };
   g_autoptr (GanderCondition) condition = NULL;
   g_autoptr (GError) trouble = NULL;
+  g_autofree char *more = NULL;
   gsize where = 0;
 
   condition = gander_condition_new (text, find, self, &where, &trouble);
   if (condition == NULL)
     {
       gander_call_point_at (self->call, text, where);
+      if (g_error_matches (trouble, GANDER_ANALYSIS_ERROR, GANDER_ANALYSIS_ERROR_UNKNOWN_NAME))
+        more = suggest (text, where);
       return gander_cli_error_set_usage (error,
                                          "--fail-if: %s%s",
                                          trouble->message,
-                                         g_error_matches (trouble,
-                                                          GANDER_ANALYSIS_ERROR,
-                                                          GANDER_ANALYSIS_ERROR_UNKNOWN_NAME)
-                                             ? "; “assert --list” lists all figures"
-                                             : "");
+                                         more == NULL ? "" : more);
     }
   row.figures = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; i < gander_condition_get_n_names (condition); i++)

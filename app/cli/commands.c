@@ -63,7 +63,7 @@ static const GanderCommand commands[] = {
           N_ ("--name is for the types of tasks and regions, and for category and message of "
               "logs. Durations are whole ones, whatever --range says; where time went is "
               "within it. Columns of --sort and --filter are those of --format csv."),
-      .options = "by name min histogram filter sort top range",
+      .options = "by name min histogram filter sort top time range",
       .formats = "text csv tsv json",
       .choices = "by:type,task,region,log",
       .example = "--name request --histogram trace.out",
@@ -97,7 +97,7 @@ static const GanderCommand commands[] = {
                      "share of the processors that any window leaves to the program (mmu; worst: "
                      "the ten worst windows of 1ms, 10ms and 100ms). Columns of --sort and "
                      "--filter are those of --format csv."),
-      .options = "by filter sort top range",
+      .options = "by filter sort top time range",
       .formats = "text csv tsv json",
       .choices = "by:cycle,pause,kind,worker,assist,assist-stack,sweep,sweep-stack,mmu,worst",
       .example = "--by pause --filter 'duration > 1ms' trace.out",
@@ -115,7 +115,7 @@ static const GanderCommand commands[] = {
               "preemption about the functions that were preempted. Goroutines of the Go runtime "
               "count for processors only. Columns of --sort and --filter are those of "
               "--format csv."),
-      .options = "by filter sort top range",
+      .options = "by filter sort top time range",
       .formats = "text csv tsv json",
       .choices = "by:proc,busy,time,run,preemption,gomaxprocs",
       .example = "--by run --top 20 trace.out",

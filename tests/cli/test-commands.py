@@ -217,7 +217,11 @@ class Stats(Case):
         text = self.ok('stats', '--time', 'ns', PIPELINE)
         for row in rows:
             self.assertIn(f' {row["running"]}ns ', text)
-        self.ok('stats', '--time', 'wall', PIPELINE)
+        self.assertRegex(self.ok('gc', '--time', 'wall', PIPELINE), r'20\d\d-\d\d-\d\d \d\d:\d\d:')
+        for command in COMMANDS:
+            if '--time ' in self.ok('help', command) and command not in ('profile', 'assert'):
+                for form in ('auto', 'wall', 'ns'):
+                    self.ok(command, '--time', form, PIPELINE)
         self.fails(2, 'stats', '--time', 'utc', PIPELINE)
 
     def test_by_goroutine(self):
@@ -940,6 +944,20 @@ class Trouble(Case):
         self.fails(2, 'summary', '--color', 'maybe', PIPELINE)
         for part in ('5', '5ms..4ms', '1h..', 'x..y'):
             self.fails(2, 'summary', '--range', part, PIPELINE)
+
+    def test_slips(self):
+        self.assertIn('did you mean “stats”?', self.fails(2, 'stat', PIPELINE))
+        self.assertIn('did you mean “summary”?', self.fails(2, 'sumary', PIPELINE))
+        self.assertNotIn('did you mean', self.fails(2, 'frobnicate', PIPELINE))
+        result = run('assert', PIPELINE, '--fail-if', 'goroutines.leakd>0')
+        self.assertIn('did you mean “goroutines.leaked”?', result.stderr.decode())
+        self.assertIn('--top -3', self.fails(2, 'stats', '--top', '-3', PIPELINE))
+        self.fails(2, 'summary', '--unpack-limit', '-1', PIPELINE)
+        for args in (('--filter', 'running > 9h'), ('--goroutine', '99999'), ('--func', 'none')):
+            result = run('stats', *args, PIPELINE)
+            self.assertEqual(result.returncode, 0)
+            self.assertIn(b'nothing fits', result.stderr)
+            self.assertEqual(run('stats', '-q', *args, PIPELINE).stderr, b'')
 
     def test_a_file_named_like_an_option(self):
         (self.folder / '-v').write_bytes(LOCKS.read_bytes())
