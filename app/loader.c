@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/loader.h"
 
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
 #define POLL_MS 100
+
+/* Smaller traces are there before a preview would be. */
+#define PREVIEW_MIN_BYTES (16 << 20)
+/* Generations of the first preview, about a second of trace; then so many times as many. */
+#define PREVIEW_FIRST 1
+#define PREVIEW_STEP  4
+/* Beyond this share of the whole there is no use in a further one. */
+#define PREVIEW_UNTIL 0.4
 
 typedef struct
 {
   char *path;
+  guint64 n_generations; /* 0 = all */
   GanderProgress progress;
 } LoadJob;
 
@@ -15,6 +27,9 @@ struct _GanderLoader
   GFile *file;
   GanderLoaderState state;
   GTask *task; /* (nullable) the one whose answer counts; lives as long as the state is BUSY */
+  GTask *preview_task;         /* (nullable) */
+  guint64 preview_generations; /* that it reads, or the last one did */
+  GanderIndex *preview;
   GanderIndex *index;
   GError *error;
   gint64 start_us;
@@ -40,13 +55,25 @@ load_thread (GTask *task,
              GCancellable *cancellable)
 {
   LoadJob *job = task_data;
+  GanderLoadOptions options = { .n_generations = job->n_generations,
+                                .n_threads = job->n_generations > 0 ? 1 : 0 };
   g_autoptr (GError) error = NULL;
-  GanderIndex *index = gander_load (job->path, NULL, &job->progress, cancellable, &error);
+  GanderIndex *index = gander_load (job->path, &options, &job->progress, cancellable, &error);
 
   if (index == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
     g_task_return_pointer (task, index, (GDestroyNotify)gander_index_unref);
+}
+
+static void
+drop_preview (GanderLoader *self)
+{
+  if (self->preview_task != NULL)
+    g_cancellable_cancel (g_task_get_cancellable (self->preview_task));
+  g_clear_object (&self->preview_task);
+  g_clear_pointer (&self->preview, gander_index_unref);
+  self->preview_generations = 0;
 }
 
 static void
@@ -57,6 +84,7 @@ set_state (GanderLoader *self, GanderLoaderState state)
     {
       g_clear_handle_id (&self->poll_id, g_source_remove);
       g_clear_object (&self->task);
+      drop_preview (self);
     }
   g_signal_emit (self, changed_signal, 0);
 }
@@ -76,10 +104,63 @@ load_done (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_da
   set_state (self, self->index != NULL ? GANDER_LOADER_READY : GANDER_LOADER_FAILED);
 }
 
+static void
+preview_done (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GanderLoader) self = user_data;
+  g_autoptr (GanderIndex) index = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (G_TASK (result) != self->preview_task)
+    return;
+  g_clear_object (&self->preview_task);
+  /* Whatever went wrong, the whole will tell; and a trace of fewer generations is read already. */
+  if (index == NULL || gander_index_get_n_generations (index) < self->preview_generations)
+    {
+      self->preview_generations = G_MAXUINT64;
+      return;
+    }
+  g_clear_pointer (&self->preview, gander_index_unref);
+  self->preview = g_steal_pointer (&index);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static gboolean
+wants_preview (GanderLoader *self)
+{
+  LoadJob *job = g_task_get_task_data (self->task);
+  GStatBuf status;
+
+  if (self->preview_task != NULL || self->preview_generations > G_MAXUINT64 / PREVIEW_STEP)
+    return FALSE;
+  return gander_progress_get_fraction (&job->progress) < PREVIEW_UNTIL &&
+         g_stat (job->path, &status) == 0 && S_ISREG (status.st_mode) &&
+         status.st_size >= PREVIEW_MIN_BYTES;
+}
+
+static void
+start_preview (GanderLoader *self)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  LoadJob *job = g_new0 (LoadJob, 1);
+
+  self->preview_generations =
+      self->preview_generations == 0 ? PREVIEW_FIRST : self->preview_generations * PREVIEW_STEP;
+  job->path = g_strdup (((const LoadJob *)g_task_get_task_data (self->task))->path);
+  job->n_generations = self->preview_generations;
+  self->preview_task = g_task_new (NULL, cancellable, preview_done, g_object_ref (self));
+  g_task_set_name (self->preview_task, "preview trace");
+  g_task_set_source_tag (self->preview_task, start_preview);
+  g_task_set_task_data (self->preview_task, job, (GDestroyNotify)load_job_free);
+  g_task_run_in_thread (self->preview_task, load_thread);
+}
+
 static gboolean
 poll_progress (gpointer user_data)
 {
   GanderLoader *self = user_data;
+
+  if (wants_preview (self))
+    start_preview (self);
 
   g_signal_emit (self, changed_signal, 0);
   return G_SOURCE_CONTINUE;
@@ -155,6 +236,12 @@ gander_loader_get_index (GanderLoader *self)
   return self->index;
 }
 
+GanderIndex *
+gander_loader_get_preview (GanderLoader *self)
+{
+  return self->preview;
+}
+
 const GError *
 gander_loader_get_error (GanderLoader *self)
 {
@@ -183,6 +270,7 @@ gander_loader_dispose (GObject *object)
 
   g_clear_handle_id (&self->poll_id, g_source_remove);
   g_clear_object (&self->task);
+  drop_preview (self);
   g_clear_pointer (&self->index, gander_index_unref);
   g_clear_error (&self->error);
   g_clear_object (&self->file);

@@ -38,6 +38,11 @@ GanderLoaderState gander_loader_get_state (GanderLoader *self);
 /* Returns: (transfer none) (nullable) the index, in the state READY only. */
 GanderIndex *gander_loader_get_index (GanderLoader *self);
 
+/* Returns: (transfer none) (nullable) an index of the beginning of the trace, to look at while the
+ * whole is read; another one as more of it is there. In the state BUSY only, and only of large
+ * traces. */
+GanderIndex *gander_loader_get_preview (GanderLoader *self);
+
 /* Returns: (transfer none) (nullable) what went wrong, in the state FAILED only. */
 const GError *gander_loader_get_error (GanderLoader *self);
 

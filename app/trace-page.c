@@ -35,7 +35,11 @@ struct _GanderTracePage
   GtkWidget *cancel_button;
   GanderTroubleView *trouble_view;
   GtkBox *banner_box;
+  GtkRevealer *reading_revealer;
+  GtkLabel *reading_label;
+  GtkProgressBar *reading_bar;
   AdwBin *view_bin;
+  GanderIndex *shown; /* (unowned) (nullable) the beginning of the trace, while the rest is read */
 };
 
 G_DEFINE_FINAL_TYPE (GanderTracePage, gander_trace_page, ADW_TYPE_BIN)
@@ -140,11 +144,11 @@ run_out_of_patience (gpointer user_data)
 }
 
 static GanderTraceSession *
-make_session (GanderLoader *loader)
+make_session (GanderLoader *loader, GanderIndex *index)
 {
   g_autofree char *name = dup_name (loader);
 
-  return gander_trace_session_new (gander_loader_get_index (loader), name);
+  return gander_trace_session_new (index, name);
 }
 
 /* The keys of the timeline work at once, without a click. */
@@ -171,20 +175,65 @@ tell_cache_trouble (GanderTracePage *self, GanderIndex *index)
 }
 
 static void
+put_view (GanderTracePage *self, GtkWidget *view)
+{
+  adw_bin_set_child (self->view_bin, view);
+  gtk_stack_set_visible_child_name (self->stack, "ready");
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    focus_view (view);
+}
+
+/* Goes on where the timeline of the beginning of the trace is looked at, if there is one. */
+static void
+show_timeline (GanderTracePage *self, GanderIndex *index)
+{
+  g_autoptr (GanderTraceSession) session = make_session (self->loaders[0], index);
+  GtkWidget *before = adw_bin_get_child (self->view_bin);
+
+  if (before != NULL)
+    gander_trace_session_follow (session,
+                                 gander_timeline_view_get_session (GANDER_TIMELINE_VIEW (before)));
+  put_view (self, gander_timeline_view_new (session));
+}
+
+static void
+show_comparison (GanderTracePage *self)
+{
+  g_autoptr (GanderTraceSession) a =
+      make_session (self->loaders[0], gander_loader_get_index (self->loaders[0]));
+  g_autoptr (GanderTraceSession) b =
+      make_session (self->loaders[1], gander_loader_get_index (self->loaders[1]));
+
+  put_view (self, gander_compare_view_new (a, b));
+}
+
+/* What was read so far can be looked at while the rest is. */
+static void
+show_reading (GanderTracePage *self)
+{
+  GanderLoader *loader = self->loaders[0];
+  GanderIndex *preview = self->n_traces == 1 ? gander_loader_get_preview (loader) : NULL;
+  GanderLoaderProgress progress;
+  g_autofree char *text = NULL;
+
+  if (preview == NULL)
+    return;
+  if (preview != self->shown)
+    {
+      self->shown = preview;
+      g_clear_handle_id (&self->patience_id, g_source_remove);
+      show_timeline (self, preview);
+      gtk_revealer_set_reveal_child (self->reading_revealer, TRUE);
+    }
+  gander_loader_get_progress (loader, &progress);
+  text = gander_words_progress (&progress);
+  gtk_label_set_text (self->reading_label, text);
+  gtk_progress_bar_set_fraction (self->reading_bar, progress.fraction);
+}
+
+static void
 show_view (GanderTracePage *self)
 {
-  g_autoptr (GanderTraceSession) a = make_session (self->loaders[0]);
-  GtkWidget *view;
-
-  if (self->n_traces == 1)
-    view = gander_timeline_view_new (a);
-  else
-    {
-      g_autoptr (GanderTraceSession) b = make_session (self->loaders[1]);
-
-      view = gander_compare_view_new (a, b);
-    }
-
   for (guint i = 0; i < self->n_traces; i++)
     {
       g_autofree char *name = dup_name (self->loaders[i]);
@@ -194,10 +243,10 @@ show_view (GanderTracePage *self)
                           self->n_traces > 1 ? name : NULL);
       tell_cache_trouble (self, gander_loader_get_index (self->loaders[i]));
     }
-  adw_bin_set_child (self->view_bin, view);
-  gtk_stack_set_visible_child_name (self->stack, "ready");
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    focus_view (view);
+  if (self->n_traces == 1)
+    show_timeline (self, gander_loader_get_index (self->loaders[0]));
+  else
+    show_comparison (self);
 }
 
 /* Returns: the first loader in the state @state, or NULL. */
@@ -233,10 +282,15 @@ update (GanderTracePage *self)
       set_icon_name (self, "dialog-warning-symbolic");
     }
   else if (find_loader (self, GANDER_LOADER_BUSY) != NULL)
-    return;
+    {
+      show_reading (self);
+      return;
+    }
   else
     show_view (self);
 
+  self->shown = NULL;
+  gtk_revealer_set_reveal_child (self->reading_revealer, FALSE);
   g_clear_handle_id (&self->patience_id, g_source_remove);
   set_loading (self, FALSE);
   if (failed != NULL)
@@ -502,6 +556,9 @@ gander_trace_page_class_init (GanderTracePageClass *class)
   gtk_widget_class_bind_template_child (widget_class, GanderTracePage, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, GanderTracePage, trouble_view);
   gtk_widget_class_bind_template_child (widget_class, GanderTracePage, banner_box);
+  gtk_widget_class_bind_template_child (widget_class, GanderTracePage, reading_revealer);
+  gtk_widget_class_bind_template_child (widget_class, GanderTracePage, reading_label);
+  gtk_widget_class_bind_template_child (widget_class, GanderTracePage, reading_bar);
   gtk_widget_class_bind_template_child (widget_class, GanderTracePage, view_bin);
 }
 

@@ -21,6 +21,7 @@ typedef struct
   const guint8 *bytes;
   gsize size;
   guint64 unpack_limit;
+  guint64 n_generations;
   guint n_threads;
 } Source;
 
@@ -96,7 +97,8 @@ send_source (Build *build,
   static const GanderSink sink = { .event = push_event,
                                    .generation = build_generation,
                                    .damage = build_damage };
-  GanderTraceOptions options = { .unpack_limit = source->unpack_limit };
+  GanderTraceOptions options = { .unpack_limit = source->unpack_limit,
+                                 .n_generations = source->n_generations };
 
   if (source->path == NULL)
     return gander_trace_read_bytes (source->bytes,
@@ -341,12 +343,14 @@ gander_load (const char *path,
   if (options == NULL)
     options = &defaults;
   source.unpack_limit = options->unpack_limit;
+  source.n_generations = options->n_generations;
   if (options->cache_limit > 0)
     place.limit = options->cache_limit;
   source.n_threads = options->n_threads != 0 ? options->n_threads : g_get_num_processors ();
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
-  if (!g_str_equal (path, "-") && identify_path (path, &place.identity) && !options->no_cache)
+  if (!g_str_equal (path, "-") && identify_path (path, &place.identity) && !options->no_cache &&
+      options->n_generations == 0)
     directory = gander_cache_dup_directory (options->cache_dir, TRUE, &place.trouble);
   if (directory != NULL && !options->rebuild)
     index = gander_cache_open (directory, path, &place.identity);

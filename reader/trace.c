@@ -25,6 +25,7 @@ typedef struct
   gpointer sink_data;           /* (unowned) */
   GanderDictionary *dictionary; /* (unowned) */
   GanderTraceInfo *info;        /* (unowned) */
+  guint64 n_wanted;             /* generations; 0 = all */
   GanderProgress *progress;     /* (unowned) (nullable) */
   GCancellable *cancellable;    /* (unowned) (nullable) */
 
@@ -397,9 +398,15 @@ read_generation (Reader *self)
 }
 
 static gboolean
+is_enough (const Reader *self)
+{
+  return self->n_wanted > 0 && self->info->n_generations >= self->n_wanted;
+}
+
+static gboolean
 read_generations (Reader *self, GError **error)
 {
-  while (gather (self))
+  while (!is_enough (self) && gather (self))
     {
       if (!read_generation (self) ||
           g_cancellable_set_error_if_cancelled (self->cancellable, error))
@@ -411,7 +418,7 @@ read_generations (Reader *self, GError **error)
     }
   gander_damage_log_flush (&self->log);
 
-  if (self->pos < self->size)
+  if (self->pos < self->size && !is_enough (self))
     gander_damage_log_at (&self->log,
                           GANDER_DAMAGE_READ_FAILED,
                           self->pos,
@@ -576,6 +583,7 @@ gander_trace_read (const char *path,
                     .sink_data = sink_data,
                     .dictionary = dictionary,
                     .info = info,
+                    .n_wanted = options == NULL ? 0 : options->n_generations,
                     .progress = progress,
                     .cancellable = cancellable };
 

@@ -126,6 +126,8 @@ gander_details_panel_new (GanderTraceSession *session)
                            self,
                            G_CONNECT_SWAPPED);
   self->stale = (1u << G_N_ELEMENTS (tabs)) - 1;
+  show_fitting_tab (self);
+  update_title (self);
   fill_visible_tab (self);
   return GTK_WIDGET (self);
 }

@@ -74,6 +74,34 @@ gander_trace_session_new (GanderIndex *index, const char *title)
   return self;
 }
 
+void
+gander_trace_session_follow (GanderTraceSession *self, GanderTraceSession *other)
+{
+  const GanderSelected *selected = gander_selection_get (other->selection);
+  GanderTime begin, end, first, last;
+  GanderLane lane;
+
+  gander_viewport_get_target (other->viewport, &begin, &end);
+  gander_viewport_get_limits (other->viewport, &first, &last);
+  if (begin > first || end < last)
+    gander_viewport_set_range (self->viewport, begin, end);
+  gander_rows_follow (self->rows, other->rows);
+  self->hidden_shades = other->hidden_shades;
+  self->focus_shades = other->focus_shades;
+  self->zero = other->zero;
+  self->scroll = other->scroll;
+  if (selected->kind != GANDER_SELECTED_SPAN && selected->kind != GANDER_SELECTED_LANE)
+    return;
+  /* Goroutines keep their numbers when more of a trace is read, processors and threads need not. */
+  gander_index_get_lane (other->index, selected->lane, &lane);
+  if (lane.kind != GANDER_LANE_GOROUTINE)
+    return;
+  if (selected->kind == GANDER_SELECTED_SPAN)
+    gander_selection_set_span (self->selection, selected->lane, selected->row);
+  else
+    gander_selection_set_lane (self->selection, selected->lane);
+}
+
 const char *
 gander_trace_session_get_title (GanderTraceSession *self)
 {

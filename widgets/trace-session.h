@@ -21,6 +21,10 @@ G_DECLARE_FINAL_TYPE (GanderTraceSession, gander_trace_session, GANDER, TRACE_SE
 GanderTraceSession *gander_trace_session_new (GanderIndex *index,
                                               const char *title) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Shows with @self, of more of the same trace, what @other shows: the same stretch of time (all, if
+ * that was all), rows and selection. Call it before a view has it. */
+void gander_trace_session_follow (GanderTraceSession *self, GanderTraceSession *other);
+
 const char *gander_trace_session_get_title (GanderTraceSession *self);
 const GanderIndex *gander_trace_session_get_index (GanderTraceSession *self);
 GanderViewport *gander_trace_session_get_viewport (GanderTraceSession *self);

@@ -43,6 +43,48 @@ test_not_a_trace (void)
   g_assert_error (error, GANDER_READER_ERROR, GANDER_READER_ERROR_NOT_A_TRACE);
 }
 
+/* The beginning of a trace is a trace: not damaged, the same spans, and kept nowhere. */
+static void
+test_first_generations (void)
+{
+  g_autofree char *path = corpus ("v126-regions.trace.zst");
+  g_autofree char *cache = g_dir_make_tmp ("gander-XXXXXX", NULL);
+  GanderLoadOptions options = { .cache_dir = cache };
+  g_autoptr (GanderIndex) whole = gander_load (path, &options, NULL, NULL, NULL);
+  guint32 n = gander_index_get_n_generations (whole);
+
+  g_assert_cmpuint (n, >, 2);
+  g_assert_cmpuint (count_files (cache), ==, 1);
+  options.rebuild = TRUE;
+  for (guint32 i = 1; i <= n + 1; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GanderIndex) part = NULL;
+      GanderTime duration;
+
+      options.n_generations = i;
+      part = gander_load (path, &options, NULL, NULL, &error);
+      g_assert_no_error (error);
+      duration = gander_index_get_facts (part)->duration;
+      g_assert_cmpuint (gander_index_get_n_damage (part), ==, 0);
+      g_assert_cmpuint (gander_index_get_n_generations (part), ==, MIN (i, n));
+      g_assert_cmpint (duration, <=, gander_index_get_facts (whole)->duration);
+      g_assert_cmpint (duration == gander_index_get_facts (whole)->duration, ==, i >= n);
+      for (GanderLaneId lane = 0; lane < gander_index_get_facts (part)->n_goroutines; lane++)
+        {
+          GanderMix ours, all;
+
+          gander_query_mix (part, lane, 0, duration - 1, &ours);
+          gander_query_mix (whole, lane, 0, duration - 1, &all);
+          g_assert_cmpmem (&ours, sizeof ours, &all, sizeof all);
+        }
+    }
+  g_assert_cmpuint (count_files (cache), ==, 1);
+  options = (GanderLoadOptions){ .cache_dir = cache };
+  g_assert_true (gander_cache_trim (cache, 0, NULL, NULL, NULL));
+  g_rmdir (cache);
+}
+
 static void
 test_nothing (void)
 {
@@ -228,6 +270,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reader/load/missing", test_missing);
   g_test_add_func ("/reader/load/not-a-trace", test_not_a_trace);
+  g_test_add_func ("/reader/load/first-generations", test_first_generations);
   g_test_add_func ("/reader/load/nothing", test_nothing);
   g_test_add_func ("/reader/load/folder", test_folder);
   g_test_add_func ("/reader/load/threads", test_threads);

@@ -162,6 +162,68 @@ test_damaged (void)
   g_unlink (cut);
 }
 
+/* What is looked at while a trace is read stays when more of it is there. */
+static void
+test_more_of_it (void)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("GANDER_TEST_CORPUS"), "v126-regions.trace.zst", NULL);
+  const GanderLoadOptions options = { .no_cache = TRUE, .n_generations = 3 };
+  g_autoptr (GanderIndex) part = gander_load (path, &options, NULL, NULL, NULL);
+  g_autoptr (GanderIndex) whole = load ("v126-regions.trace.zst");
+  g_autoptr (GanderTraceSession) a = gander_trace_session_new (part, "a");
+  g_autoptr (GanderTraceSession) b = gander_trace_session_new (whole, "b");
+  g_autoptr (GanderTraceSession) c = gander_trace_session_new (whole, "c");
+  GanderRows *rows = gander_trace_session_get_rows (a);
+  GanderTime duration = gander_index_get_facts (part)->duration;
+  GanderRowOptions compact = { .compact = TRUE };
+  GanderTime begin, end;
+  GanderSpan span, followed;
+  guint32 heading = 0;
+
+  gander_trace_session_follow (b, a);
+  gander_viewport_get_target (gander_trace_session_get_viewport (b), &begin, &end);
+  g_assert_cmpint (end, >=, gander_index_get_facts (whole)->duration);
+
+  gander_viewport_set_range (gander_trace_session_get_viewport (a), duration / 4, duration / 2);
+  gander_rows_set_options (rows, &compact);
+  while (gander_rows_get (rows, heading)->kind != GANDER_ROW_GROUP)
+    heading++;
+  gander_rows_set_open (rows,
+                        gander_rows_get (rows, heading)->key,
+                        !gander_rows_get (rows, heading)->open);
+  gander_rows_set_pinned (rows, 1, TRUE);
+  gander_selection_set_span (gander_trace_session_get_selection (a), 1, 0);
+  gander_trace_session_set_scroll (a, 30);
+
+  gander_trace_session_follow (c, a);
+  g_assert_cmpint (gander_viewport_get_begin (gander_trace_session_get_viewport (c)),
+                   ==,
+                   duration / 4);
+  g_assert_cmpint (gander_viewport_get_end (gander_trace_session_get_viewport (c)),
+                   ==,
+                   duration / 2);
+  g_assert_true (gander_selection_get_span (gander_trace_session_get_selection (a), part, &span));
+  g_assert_true (
+      gander_selection_get_span (gander_trace_session_get_selection (c), whole, &followed));
+  g_assert_cmpint (span.begin, ==, followed.begin);
+  g_assert_true (gander_rows_get_options (gander_trace_session_get_rows (c))->compact);
+  g_assert_true (gander_rows_get_pinned (gander_trace_session_get_rows (c), 1));
+  g_assert_cmpfloat (gander_trace_session_get_scroll (c), ==, 30);
+  for (guint32 i = 0; i < gander_rows_get_n (rows); i++)
+    {
+      const GanderRow *row = gander_rows_get (rows, i);
+      const GanderRows *others = gander_trace_session_get_rows (c);
+      for (guint32 j = 0; row->kind == GANDER_ROW_GROUP && j < gander_rows_get_n (others); j++)
+        {
+          const GanderRow *other = gander_rows_get (others, j);
+          if (other->kind == GANDER_ROW_GROUP && other->section == row->section &&
+              g_str_equal (other->name, row->name))
+            g_assert_cmpint (other->open, ==, row->open);
+        }
+    }
+}
+
 static void
 test_commands (void)
 {
@@ -463,6 +525,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, traces[i], test_construct);
     }
   g_test_add_func ("/widgets/views/damaged", test_damaged);
+  g_test_add_func ("/widgets/views/more-of-it", test_more_of_it);
   g_test_add_func ("/widgets/views/commands", test_commands);
   g_test_add_func ("/widgets/views/zoom", test_zoom);
   g_test_add_func ("/widgets/views/details", test_details);

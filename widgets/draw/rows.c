@@ -661,6 +661,45 @@ gander_rows_set_open (GanderRows *self, guint64 key, gboolean open)
   rebuild (self);
 }
 
+/* Returns: (nullable) the heading of @self that is called like @row. Groups are numbered by what
+ * they cost, so that their keys differ between indexes. */
+static const GanderRow *
+find_namesake (const GanderRows *self, const GanderRow *row)
+{
+  for (guint32 i = 0; i < gander_rows_get_n (self); i++)
+    {
+      const GanderRow *own = gander_rows_get (self, i);
+      if (own->kind == row->kind && own->section == row->section && own->openable &&
+          g_str_equal (own->name, row->name))
+        return own;
+    }
+  return NULL;
+}
+
+void
+gander_rows_follow (GanderRows *self, const GanderRows *other)
+{
+  gander_rows_set_options (self, &other->options);
+  for (guint32 i = 0; i < gander_rows_get_n (other); i++)
+    {
+      const GanderRow *row = gander_rows_get (other, i);
+      const GanderRow *own = row->openable ? find_namesake (self, row) : NULL;
+      if (own != NULL && own->open != row->open)
+        gander_rows_set_open (self, own->key, row->open);
+    }
+  for (guint32 i = 0; i < gander_rows_get_n_pinned (other); i++)
+    {
+      const GanderRow *row = gander_rows_get (other, i);
+      GanderLane lane;
+      if (row->lane == GANDER_LANE_NONE)
+        continue;
+      gander_index_get_lane (other->index, row->lane, &lane);
+      /* Goroutines come first and keep their numbers when more of a trace is read. */
+      if (lane.kind == GANDER_LANE_GOROUTINE)
+        gander_rows_set_pinned (self, row->lane, TRUE);
+    }
+}
+
 void
 gander_rows_show_all (GanderRows *self, guint64 key)
 {

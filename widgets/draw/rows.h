@@ -112,6 +112,10 @@ GanderIndex *gander_rows_get_index (const GanderRows *self);
 void gander_rows_set_options (GanderRows *self, const GanderRowOptions *options);
 const GanderRowOptions *gander_rows_get_options (const GanderRows *self);
 
+/* Takes over the options of @other, what is open in it and which goroutines are pinned: @other is
+ * of the beginning of the same trace. */
+void gander_rows_follow (GanderRows *self, const GanderRows *other);
+
 guint32 gander_rows_get_n (const GanderRows *self);
 /* The first rows are pinned: they stay while the others scroll. */
 guint32 gander_rows_get_n_pinned (const GanderRows *self);
