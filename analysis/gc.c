@@ -165,6 +165,8 @@ sort_kinds (GanderGc *self)
   g_autofree guint32 *places = g_new (guint32, self->kinds->len);
   g_autoptr (GArray) sorted = g_array_new (FALSE, TRUE, sizeof (GanderGcPauseKind));
 
+  if (self->kinds->len == 0)
+    return;
   for (guint i = 0; i < self->kinds->len; i++)
     order[i] = (KindOrder){ i, g_array_index (self->kinds, GanderGcPauseKind, i).name };
   qsort (order, self->kinds->len, sizeof *order, compare_kinds);
@@ -173,8 +175,7 @@ sort_kinds (GanderGc *self)
       places[order[i].number] = i;
       g_array_append_val (sorted, g_array_index (self->kinds, GanderGcPauseKind, order[i].number));
     }
-  if (self->kinds->len > 0)
-    memcpy (self->kinds->data, sorted->data, sorted->len * sizeof (GanderGcPauseKind));
+  memcpy (self->kinds->data, sorted->data, sorted->len * sizeof (GanderGcPauseKind));
   for (guint i = 0; i < self->pause_list->len; i++)
     {
       GanderGcPause *pause = &g_array_index (self->pause_list, GanderGcPause, i);

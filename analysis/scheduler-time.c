@@ -59,8 +59,7 @@ parts_init (Parts *self, GanderTime begin, GanderTime end, guint n)
   self->mixes = g_new (GanderMix, self->n);
   self->figures = g_malloc0_n (self->n, sizeof *self->figures);
   for (guint i = 0; i <= self->n; i++)
-    self->edges[i] =
-        self->n == 0 ? begin : begin + (GanderTime)(((__int128)(end - begin) * i) / self->n);
+    self->edges[i] = begin + (GanderTime)(((__int128)(end - begin) * i) / self->n);
 }
 
 static void
@@ -135,6 +134,8 @@ gander_sched_get_time_table (const GanderIndex *index,
   GanderTable *table = gander_table_new (columns, G_N_ELEMENTS (columns));
   Parts parts;
 
+  if (begin >= end || n_rows == 0)
+    return table;
   parts_init (&parts, begin, end, n_rows);
   add_procs (&parts, index);
   add_idle (&parts, index);

@@ -305,8 +305,10 @@ check_time (const GanderIndex *index, const GanderSchedProcs *procs)
   g_autoptr (GanderTable) table = gander_sched_get_time_table (index, procs->begin, procs->end, 37);
   g_autoptr (GanderTable) gomaxprocs =
       gander_sched_get_gomaxprocs_table (index, procs->begin, procs->end);
+  g_autoptr (GanderTable) nothing = gander_sched_get_time_table (index, procs->end, procs->end, 37);
   GanderTime sums[GANDER_N_STATES] = { 0 };
 
+  g_assert_cmpuint (gander_table_get_n_rows (nothing), ==, 0);
   for (guint32 i = 0; i < gander_index_get_n_groups (index); i++)
     {
       GanderGroup group;
