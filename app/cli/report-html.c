@@ -386,13 +386,15 @@ append_heading (GString *out,
 static void
 append_cell (GString *out, const GanderReportSection *section, guint row, guint column)
 {
-  gboolean number = gander_report_is_number (gander_table_get_column (section->table, column));
+  const GanderColumn *facts = gander_table_get_column (section->table, column);
+  gboolean number = gander_report_is_number (facts);
   g_autofree char *text = gander_report_format_cell (section->table, row, column);
+  gboolean zero = facts->type != GANDER_COLUMN_ID && g_str_equal (text, "0");
 
   g_string_append_printf (out,
                           "<td class=\"%s%s\">",
                           number ? "number" : "text",
-                          g_str_equal (text, "0") ? " zero" : "");
+                          zero ? " zero" : "");
   if (number)
     append_escaped (out, text);
   else

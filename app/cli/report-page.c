@@ -157,6 +157,7 @@ add_section (GanderReportPage *self,
       return TRUE;
     }
   gander_table_truncate (section.table, spec->top);
+  gander_tasks_add_words (section.table);
   find_columns (spec, &section);
   g_array_append_val (self->sections, section);
   return TRUE;

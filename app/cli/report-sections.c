@@ -167,6 +167,8 @@ make_procs (const GanderReportPage *page,
   return TRUE;
 }
 
+#define SHOWN_RUNS 10
+
 static gboolean
 make_runs (const GanderReportPage *page,
            G_GNUC_UNUSED guint what,
@@ -185,6 +187,8 @@ make_runs (const GanderReportPage *page,
                              error))
     return FALSE;
   out->table = gander_sched_get_run_table (&sched, report->index);
+  /* There are more runs than are kept, so how many were left out cannot be said. */
+  gander_table_truncate (out->table, SHOWN_RUNS);
   return TRUE;
 }
 
@@ -360,7 +364,7 @@ static const GanderReportSectionSpec specs[] = {
       .id = "runs",
       .title = N_ ("Longest runs without a break"),
       .columns = "function goroutine proc begin duration ended place",
-      .top = 10,
+      .top = SHOWN_RUNS,
       .make = make_runs,
   },
   {

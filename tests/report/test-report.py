@@ -189,6 +189,15 @@ class Markdown(Case):
                     outside = re.sub(r'(`+) ?.*? ?\1', '', cell)
                     self.assertNotRegex(outside, r'[<>*_\[\]`]', cell)
 
+    def test_no_column_is_empty(self):
+        """Every column that is shown has something to say in some trace."""
+        for name in ('v126-tasks', 'v126-gc'):
+            for table in tables(self.report(trace(name)))[1:]:
+                if table[0][0].strip() == 'State':
+                    continue
+                for i, title in enumerate(table[0]):
+                    self.assertTrue(any(row[i].strip() for row in table[2:]), title)
+
     def test_largest_group_comes_first(self):
         groups = json.loads(unpack(CORPUS / 'figures/v126-http.json.zst'))['groups']
         text = self.report(trace('v126-http'))
