@@ -277,12 +277,15 @@ need_past (GanderChunks *self, GanderChunk *chunk)
 }
 
 static void
-note_long_wait (GanderChunk *chunk, GanderState state, gint64 length)
+note_long_wait (GanderChunks *self, GanderChunk *chunk, GanderState state, gint64 length)
 {
   int wait = gander_long_wait_kind (state);
+  guint8 bucket = gander_long_wait_bucket (length);
 
-  if (wait >= 0)
-    chunk->long_wait[wait] = MAX (chunk->long_wait[wait], gander_long_wait_bucket (length));
+  if (wait < 0)
+    return;
+  self->long_waits[wait][bucket]++;
+  chunk->long_wait[wait] = MAX (chunk->long_wait[wait], bucket);
 }
 
 /* Whether a wait of a lane that is one block stands out; of longer lanes it is found out later. */
@@ -323,7 +326,7 @@ count_spans (GanderChunks *self,
       gint64 length = (gint64)columns->lengths[i];
 
       if (G_UNLIKELY (length >= GANDER_LONG_WAIT))
-        note_long_wait (chunk, columns->states[i], length);
+        note_long_wait (self, chunk, columns->states[i], length);
       if (!chunk->uncounted)
         gander_totals_add (&self->totals,
                            cursor,

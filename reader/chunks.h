@@ -72,6 +72,7 @@ typedef struct
   GanderKindSlot *kind_slots;
   guint32 n_kind_slots;
   GanderTotals totals; /* of goroutines */
+  guint64 long_waits[2][GANDER_N_WAIT_BUCKETS];
   GanderRowFile notes; /* guint64 */
   GPtrArray *slabs;
   guint8 *slab;

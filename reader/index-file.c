@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE (1u << 20)
+#define N_BUFFERS   3 /* with a writer */
 
 gsize
 gander_section_get_row_size (GanderSection section)
@@ -32,28 +33,20 @@ gander_index_file_init (GanderIndexFile *self, int fd)
     self->entries[i].kind = i;
 }
 
-void
-gander_index_file_clear (GanderIndexFile *self)
-{
-  g_clear_pointer (&self->buffer, g_free);
-  g_clear_pointer (&self->page_sums, g_array_unref);
-  g_clear_error (&self->error);
-}
-
 static void
-write_at (GanderIndexFile *self, gconstpointer data, gsize size, guint64 offset)
+write_at (int fd, gconstpointer data, gsize size, guint64 offset, GError **error)
 {
   const guint8 *bytes = data;
 
-  while (size > 0 && self->error == NULL)
+  while (size > 0)
     {
-      gssize n = pwrite (self->fd, bytes, size, (off_t)offset);
+      gssize n = pwrite (fd, bytes, size, (off_t)offset);
       if (n < 0 && errno == EINTR)
         continue;
       if (n <= 0)
         {
           int saved = n < 0 ? errno : ENOSPC;
-          g_set_error (&self->error,
+          g_set_error (error,
                        G_FILE_ERROR,
                        g_file_error_from_errno (saved),
                        "writing the index: %s",
@@ -66,12 +59,166 @@ write_at (GanderIndexFile *self, gconstpointer data, gsize size, guint64 offset)
     }
 }
 
+/* Each page of the blocks has a checksum of its own, for whoever reads only some. */
+static void
+sum_pages (GanderIndexFile *self, const guint8 *bytes, gsize size)
+{
+  while (size > 0)
+    {
+      gsize n = MIN (size, GANDER_BLOCK_PAGE - self->page_filled);
+      self->page_crc = gander_crc32c (self->page_crc, bytes, n);
+      bytes += n;
+      size -= n;
+      self->page_filled += n;
+      if (self->page_filled < GANDER_BLOCK_PAGE)
+        return;
+      g_array_append_val (self->page_sums, self->page_crc);
+      self->page_crc = 0;
+      self->page_filled = 0;
+    }
+}
+
+static void
+sum (GanderIndexFile *self, GanderSection section, const guint8 *bytes, gsize size)
+{
+  GanderSectionEntry *entry = &self->entries[section];
+
+  entry->crc = gander_crc32c (entry->crc, bytes, size);
+  if (section == GANDER_SECTION_BLOCKS)
+    sum_pages (self, bytes, size);
+}
+
+/* Takes the checksum of what the present section has in the buffer. */
+static void
+sum_buffered (GanderIndexFile *self)
+{
+  if (self->section != GANDER_N_SECTIONS)
+    sum (self, self->section, self->buffer + self->n_summed, self->n_buffered - self->n_summed);
+  self->n_summed = self->n_buffered;
+}
+
+/* The writer's thread. Of the file it touches the checksums of the blocks alone. */
+static gpointer
+run_writer (gpointer data)
+{
+  GanderIndexFile *self = data;
+  gboolean last = FALSE;
+
+  while (!last)
+    {
+      GanderIndexBuffer *buffer = g_async_queue_pop (self->full);
+      last = buffer->last;
+      sum (self, GANDER_SECTION_BLOCKS, buffer->bytes, buffer->n);
+      write_at (self->fd, buffer->bytes, buffer->n, buffer->offset, &buffer->error);
+      g_async_queue_push (self->empty, buffer);
+    }
+  return NULL;
+}
+
+static void
+take_error (GanderIndexFile *self, GanderIndexBuffer *buffer)
+{
+  if (self->error == NULL)
+    self->error = g_steal_pointer (&buffer->error);
+  g_clear_error (&buffer->error);
+}
+
+static void
+hold_empty (GanderIndexFile *self)
+{
+  self->held = g_async_queue_pop (self->empty);
+  take_error (self, self->held);
+  self->buffer = self->held->bytes;
+}
+
+static void
+hand_over (GanderIndexFile *self, gboolean last)
+{
+  self->held->n = self->n_buffered;
+  self->held->offset = self->flushed;
+  self->held->last = last;
+  self->flushed += self->n_buffered;
+  self->n_buffered = 0;
+  g_async_queue_push (self->full, g_steal_pointer (&self->held));
+}
+
+static void
+free_buffer (gpointer data)
+{
+  GanderIndexBuffer *buffer = data;
+
+  g_clear_error (&buffer->error);
+  g_free (buffer->bytes);
+  g_free (buffer);
+}
+
+void
+gander_index_file_start_writer (GanderIndexFile *self)
+{
+  g_return_if_fail (self->section == GANDER_SECTION_BLOCKS);
+  gander_index_file_flush (self);
+  self->full = g_async_queue_new ();
+  self->empty = g_async_queue_new_full (free_buffer);
+  self->writer = g_thread_try_new ("index", run_writer, self, NULL);
+  if (self->writer == NULL)
+    {
+      g_clear_pointer (&self->full, g_async_queue_unref);
+      g_clear_pointer (&self->empty, g_async_queue_unref);
+      return;
+    }
+  g_free (self->buffer);
+  for (guint i = 0; i < N_BUFFERS; i++)
+    {
+      GanderIndexBuffer *buffer = g_new0 (GanderIndexBuffer, 1);
+      buffer->bytes = g_malloc (BUFFER_SIZE);
+      g_async_queue_push (self->empty, buffer);
+    }
+  hold_empty (self);
+}
+
+static void
+stop_writer (GanderIndexFile *self)
+{
+  if (self->writer == NULL)
+    return;
+  hand_over (self, TRUE);
+  g_thread_join (g_steal_pointer (&self->writer));
+  for (guint i = 0; i < N_BUFFERS; i++)
+    {
+      GanderIndexBuffer *buffer = g_async_queue_pop (self->empty);
+      take_error (self, buffer);
+      free_buffer (buffer);
+    }
+  g_clear_pointer (&self->full, g_async_queue_unref);
+  g_clear_pointer (&self->empty, g_async_queue_unref);
+  self->buffer = g_malloc (BUFFER_SIZE);
+  self->n_summed = 0;
+}
+
+void
+gander_index_file_clear (GanderIndexFile *self)
+{
+  stop_writer (self);
+  g_clear_pointer (&self->buffer, g_free);
+  g_clear_pointer (&self->page_sums, g_array_unref);
+  g_clear_error (&self->error);
+}
+
 void
 gander_index_file_flush (GanderIndexFile *self)
 {
-  write_at (self, self->buffer, self->n_buffered, self->flushed);
+  if (self->writer != NULL)
+    {
+      hand_over (self, FALSE);
+      hold_empty (self);
+      return;
+    }
+  sum_buffered (self);
+  if (self->error == NULL)
+    write_at (self->fd, self->buffer, self->n_buffered, self->flushed, &self->error);
   self->flushed += self->n_buffered;
   self->n_buffered = 0;
+  self->n_summed = 0;
 }
 
 static void
@@ -105,39 +252,14 @@ gander_index_file_begin (GanderIndexFile *self, GanderSection section)
 {
   align (self);
   self->section = section;
+  self->n_summed = self->n_buffered;
   self->entries[section].offset = self->flushed + self->n_buffered;
-}
-
-/* Each page of the blocks has a checksum of its own, for whoever reads only some. */
-static void
-sum_pages (GanderIndexFile *self, const guint8 *bytes, gsize size)
-{
-  gsize filled = self->entries[GANDER_SECTION_BLOCKS].size % GANDER_BLOCK_PAGE;
-
-  while (size > 0)
-    {
-      gsize n = MIN (size, GANDER_BLOCK_PAGE - filled);
-      self->page_crc = gander_crc32c (self->page_crc, bytes, n);
-      bytes += n;
-      size -= n;
-      filled += n;
-      if (filled < GANDER_BLOCK_PAGE)
-        return;
-      g_array_append_val (self->page_sums, self->page_crc);
-      self->page_crc = 0;
-      filled = 0;
-    }
 }
 
 void
 gander_index_file_append (GanderIndexFile *self, gconstpointer data, gsize size)
 {
-  GanderSectionEntry *entry = &self->entries[self->section];
-
-  entry->crc = gander_crc32c (entry->crc, data, size);
-  if (self->section == GANDER_SECTION_BLOCKS)
-    sum_pages (self, data, size);
-  entry->size += size;
+  self->entries[self->section].size += size;
   append_raw (self, data, size);
 }
 
@@ -152,7 +274,9 @@ gander_index_file_end (GanderIndexFile *self)
 {
   GanderSectionEntry *entry = &self->entries[self->section];
 
-  if (self->section == GANDER_SECTION_BLOCKS && entry->size % GANDER_BLOCK_PAGE != 0)
+  stop_writer (self);
+  sum_buffered (self);
+  if (self->section == GANDER_SECTION_BLOCKS && self->page_filled > 0)
     g_array_append_val (self->page_sums, self->page_crc);
   entry->count = entry->size / gander_section_get_row_size (self->section);
   self->section = GANDER_N_SECTIONS;
@@ -188,7 +312,8 @@ gander_index_file_finish (GanderIndexFile *self, const GanderIdentity *identity,
   footer.header_crc = header->crc;
   append_raw (self, &footer, sizeof footer);
   gander_index_file_flush (self);
-  write_at (self, page, GANDER_INDEX_HEADER_SIZE, 0);
+  if (self->error == NULL)
+    write_at (self->fd, page, GANDER_INDEX_HEADER_SIZE, 0, &self->error);
   if (self->error != NULL)
     g_propagate_error (error, g_steal_pointer (&self->error));
   else

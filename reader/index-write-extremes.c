@@ -1,13 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Extreme waits: long, and either far above what is usual in their lane or among the longest of the
- * trace. Lanes without a candidate, which are nearly all where there are many, are not walked.
+ * trace. Lanes without a candidate, which are nearly all where there are many, are told by their
+ * chunk. What is usual in a lane is known when it has been walked, the longest of the trace when
+ * all have been: until then a wait is kept as not yet sure.
  */
 #include "reader/index-write-private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define EXTREME_SHARE 1000 /* the longest 1 in so many */
+
+typedef struct
+{
+  guint32 lane;
+  guint32 ordinal;
+  gint64 length;
+  guint8 wait; /* as gander_long_wait_kind () says */
+  guint8 sure;
+} Extreme;
+
+/* The longest of many waits: the shortest of them first (a binary heap). */
 
 static void
 sift_down (GanderLongest *self, gsize i)
@@ -25,22 +37,8 @@ sift_down (GanderLongest *self, gsize i)
     }
 }
 
-gboolean
-gander_longest_init (GanderLongest *self, guint64 n_waits, GError **error)
-{
-  *self = (GanderLongest){ .capacity = n_waits / EXTREME_SHARE + (n_waits % EXTREME_SHARE != 0) };
-  self->values = gander_index_writer_allocate (self->capacity, sizeof (gint64), error);
-  return self->values != NULL;
-}
-
-void
-gander_longest_clear (GanderLongest *self)
-{
-  g_clear_pointer (&self->values, g_free);
-}
-
-void
-gander_longest_add (GanderLongest *self, gint64 value)
+static void
+add_longest (GanderLongest *self, gint64 value)
 {
   gsize i = self->n;
 
@@ -62,118 +60,164 @@ gander_longest_add (GanderLongest *self, gint64 value)
     }
 }
 
-void
-gander_longest_merge (GanderLongest *self, const GanderLongest *other)
-{
-  for (gsize i = 0; i < other->n; i++)
-    gander_longest_add (self, other->values[i]);
-}
-
-gint64
-gander_longest_get_threshold (const GanderLongest *self)
+static gint64
+get_threshold (const GanderLongest *self)
 {
   return self->n == self->capacity && self->n > 0 ? self->values[0] : GANDER_LONG_WAIT;
 }
 
-/* A long wait, until it is known what is usual in its lane. */
-typedef struct
+/* Returns: the bucket of the shortest of the longest. */
+static guint8
+find_bucket (const guint64 *long_waits, guint64 n)
 {
-  gint64 length;
-  guint32 ordinal;
-  int wait;
-} Candidate;
+  guint bucket = GANDER_N_WAIT_BUCKETS - 1;
+  guint64 longer = 0;
 
-typedef struct
-{
-  GArray *lengths[2]; /* gint64 */
-  GArray *candidates; /* Candidate */
-} Extremes;
-
-static void
-collect (const GanderIndexWriter *self, const GanderLaneRow *lane, Extremes *extremes)
-{
-  GanderBlockView view;
-  guint32 n = gander_blocks_get_n (&self->blocks, lane);
-
-  g_array_set_size (extremes->lengths[0], 0);
-  g_array_set_size (extremes->lengths[1], 0);
-  g_array_set_size (extremes->candidates, 0);
-  for (guint32 block = 0; block < n; block++)
+  for (; bucket > 1; bucket--)
     {
-      gander_blocks_view_states (&self->blocks, lane, block, &view);
-      for (guint i = 0; i < view.n; i++)
-        {
-          GanderState state = gander_blocks_get_kind (&self->blocks, view.kind[i])->state;
-          Candidate candidate = { .length = view.end[i] - view.begin[i],
-                                  .ordinal = block * GANDER_BLOCK_SPANS + i,
-                                  .wait = gander_long_wait_kind (state) };
-          if (candidate.wait < 0)
-            continue;
-          g_array_append_val (extremes->lengths[candidate.wait], candidate.length);
-          if (candidate.length >= GANDER_LONG_WAIT)
-            g_array_append_val (extremes->candidates, candidate);
-        }
+      longer += long_waits[bucket];
+      if (longer >= n)
+        break;
     }
-}
-
-static guint32
-write_lane (GanderIndexWriter *self, const GanderLaneRow *lane, Extremes *extremes)
-{
-  gint64 medians[2];
-  guint32 n = 0;
-
-  collect (self, lane, extremes);
-  for (guint wait = 0; wait < 2; wait++)
-    medians[wait] = gander_long_wait_median ((gint64 *)(gpointer)extremes->lengths[wait]->data,
-                                             extremes->lengths[wait]->len);
-  for (guint i = 0; i < extremes->candidates->len; i++)
-    {
-      const Candidate *candidate = &g_array_index (extremes->candidates, Candidate, i);
-      if (candidate->length < self->thresholds[candidate->wait] &&
-          !gander_long_wait_stands_out (candidate->length, medians[candidate->wait]))
-        continue;
-      gander_index_file_append (self->file, &candidate->ordinal, sizeof candidate->ordinal);
-      n++;
-    }
-  return n;
-}
-
-/* Whether a wait of the lane can be extreme. */
-static gboolean
-is_worth_a_look (const GanderIndexWriter *self, const GanderChunk *chunk)
-{
-  if (chunk->stands_out)
-    return TRUE;
-  for (guint wait = 0; wait < 2; wait++)
-    if (chunk->long_wait[wait] != 0 &&
-        chunk->long_wait[wait] >= gander_long_wait_bucket (self->thresholds[wait]))
-      return TRUE;
-  return FALSE;
+  return (guint8)bucket;
 }
 
 gboolean
-gander_index_write_extremes (GanderIndexWriter *self, GError **error)
+gander_extremes_init (GanderExtremes *self, const GanderIndexWriter *writer, GError **error)
 {
-  Extremes extremes = { 0 };
-  gboolean good = TRUE;
-
-  extremes.lengths[0] = g_array_new (FALSE, FALSE, sizeof (gint64));
-  extremes.lengths[1] = g_array_new (FALSE, FALSE, sizeof (gint64));
-  extremes.candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  gander_index_file_begin (self->file, GANDER_SECTION_EXTREMES);
-  for (guint32 i = 0; i < self->n_goroutines && good; i++)
+  for (guint wait = 0; wait < 2; wait++)
     {
-      GanderGo *go = gander_pages_get (&self->spans->goroutines, i);
-      GanderLaneRow lane;
-      good = !gander_index_writer_cancelled (self, i, error);
-      if (!is_worth_a_look (self, &go->chunk))
-        continue;
-      gander_index_writer_get_goroutine (self, i, &lane);
-      go->n_extremes = write_lane (self, &lane, &extremes);
+      GanderLongest *longest = &self->longest[wait];
+      guint64 n = writer->n_waits[wait];
+      *longest = (GanderLongest){ .capacity = n / EXTREME_SHARE + (n % EXTREME_SHARE != 0) };
+      longest->values = gander_index_writer_allocate (longest->capacity, sizeof (gint64), error);
+      if (longest->values == NULL)
+        return FALSE;
+      self->buckets[wait] = find_bucket (writer->spans->chunks.long_waits[wait], longest->capacity);
+      self->lengths[wait] = g_array_new (FALSE, FALSE, sizeof (gint64));
     }
-  gander_index_file_end (self->file);
-  g_array_unref (extremes.lengths[0]);
-  g_array_unref (extremes.lengths[1]);
-  g_array_unref (extremes.candidates);
-  return good;
+  self->lane = g_array_new (FALSE, FALSE, sizeof (Extreme));
+  self->found = g_array_new (FALSE, FALSE, sizeof (Extreme));
+  return TRUE;
+}
+
+void
+gander_extremes_clear (GanderExtremes *self)
+{
+  for (guint wait = 0; wait < 2; wait++)
+    {
+      g_clear_pointer (&self->longest[wait].values, g_free);
+      g_clear_pointer (&self->lengths[wait], g_array_unref);
+    }
+  g_clear_pointer (&self->lane, g_array_unref);
+  g_clear_pointer (&self->found, g_array_unref);
+}
+
+gboolean
+gander_extremes_begin_lane (GanderExtremes *self, const GanderChunk *chunk)
+{
+  if (!chunk->stands_out && (chunk->long_wait[0] == 0 || chunk->long_wait[0] < self->buckets[0]) &&
+      (chunk->long_wait[1] == 0 || chunk->long_wait[1] < self->buckets[1]))
+    return FALSE;
+  g_array_set_size (self->lengths[0], 0);
+  g_array_set_size (self->lengths[1], 0);
+  g_array_set_size (self->lane, 0);
+  return TRUE;
+}
+
+void
+gander_extremes_add (GanderExtremes *self,
+                     guint32 lane,
+                     guint32 ordinal,
+                     GanderState state,
+                     gint64 length)
+{
+  Extreme extreme = { .lane = lane, .ordinal = ordinal, .length = length };
+  int wait = gander_long_wait_kind (state);
+
+  if (wait < 0)
+    return;
+  g_array_append_val (self->lengths[wait], length);
+  if (length < GANDER_LONG_WAIT)
+    return;
+  extreme.wait = (guint8)wait;
+  g_array_append_val (self->lane, extreme);
+}
+
+void
+gander_extremes_end_lane (GanderExtremes *self)
+{
+  gint64 medians[2];
+
+  for (guint wait = 0; wait < 2; wait++)
+    medians[wait] = gander_long_wait_median ((gint64 *)(gpointer)self->lengths[wait]->data,
+                                             self->lengths[wait]->len);
+  for (guint i = 0; i < self->lane->len; i++)
+    {
+      Extreme *extreme = &g_array_index (self->lane, Extreme, i);
+      gboolean long_one = gander_long_wait_bucket (extreme->length) >= self->buckets[extreme->wait];
+      extreme->sure = gander_long_wait_stands_out (extreme->length, medians[extreme->wait]) ? 1 : 0;
+      if (long_one)
+        add_longest (&self->longest[extreme->wait], extreme->length);
+      if (long_one || extreme->sure)
+        g_array_append_val (self->found, *extreme);
+    }
+}
+
+void
+gander_extremes_merge (GanderExtremes *self, const GanderExtremes *other)
+{
+  for (guint wait = 0; wait < 2; wait++)
+    for (gsize i = 0; i < other->longest[wait].n; i++)
+      add_longest (&self->longest[wait], other->longest[wait].values[i]);
+  g_array_append_vals (self->found, other->found->data, other->found->len);
+}
+
+/* Drops what is neither sure nor long enough, and counts the others. */
+static void
+settle (GanderIndexWriter *self, GanderExtremes *extremes)
+{
+  gint64 thresholds[2] = { get_threshold (&extremes->longest[0]),
+                           get_threshold (&extremes->longest[1]) };
+  guint kept = 0;
+
+  for (guint i = 0; i < extremes->found->len; i++)
+    {
+      Extreme extreme = g_array_index (extremes->found, Extreme, i);
+      GanderGo *go = NULL;
+      if (!extreme.sure && extreme.length < thresholds[extreme.wait])
+        continue;
+      go = gander_pages_get (&self->spans->goroutines, extreme.lane);
+      go->n_extremes++;
+      g_array_index (extremes->found, Extreme, kept++) = extreme;
+    }
+  g_array_set_size (extremes->found, kept);
+}
+
+/* By lane; those of one lane were found in their order. */
+gboolean
+gander_extremes_write (GanderIndexWriter *self, GanderExtremes *extremes, GError **error)
+{
+  g_autofree guint32 *next = gander_index_writer_allocate (self->n_goroutines, sizeof *next, error);
+  g_autofree guint32 *ordinals = NULL;
+  guint32 first = 0;
+
+  if (next == NULL)
+    return FALSE;
+  settle (self, extremes);
+  ordinals = gander_index_writer_allocate (extremes->found->len, sizeof *ordinals, error);
+  if (ordinals == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < self->n_goroutines; i++)
+    {
+      next[i] = first;
+      first += ((const GanderGo *)gander_pages_get (&self->spans->goroutines, i))->n_extremes;
+    }
+  for (guint i = 0; i < extremes->found->len; i++)
+    {
+      const Extreme *extreme = &g_array_index (extremes->found, Extreme, i);
+      ordinals[next[extreme->lane]++] = extreme->ordinal;
+    }
+  gander_index_file_put (self->file, GANDER_SECTION_EXTREMES, ordinals, extremes->found->len);
+  return TRUE;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Grids: the time of a group's goroutines per cell and state, made from each span's first and last
  * cell and a running difference for the cells between, so that a span costs the same however long
- * it is. The one walk over all spans that the end of a load takes; so it also finds the waits that
- * are among the longest. Several threads share the lanes of a group: all they do is add.
+ * it is. The one walk over all spans that the end of a load takes; so it looks for extreme waits
+ * too. Several threads share the lanes of a group: all they do is add.
  */
 #include "reader/index-write-private.h"
 
@@ -32,7 +32,7 @@ typedef struct
 {
   Pass *pass;
   Grid grid;
-  GanderLongest longest[2];
+  GanderExtremes extremes;
 } Worker;
 
 struct _Pass
@@ -109,28 +109,37 @@ find_cell (const Grid *grid, gint64 time, guint32 near)
 }
 
 static void
-add_lane (Worker *worker, const GanderLaneRow *lane)
+add_lane (Worker *worker, guint32 row, const GanderChunk *chunk)
 {
   const GanderIndexWriter *self = worker->pass->self;
   Grid *grid = &worker->grid;
   GanderBlockView view;
-  guint32 n = gander_blocks_get_n (&self->blocks, lane);
+  GanderLaneRow lane;
+  gboolean look = gander_extremes_begin_lane (&worker->extremes, chunk);
+  guint32 n = 0;
   guint32 cell = 0;
 
+  gander_index_writer_get_goroutine (self, row, &lane);
+  n = gander_blocks_get_n (&self->blocks, &lane);
   for (guint32 block = 0; block < n; block++)
     {
-      gander_blocks_view_states (&self->blocks, lane, block, &view);
+      gander_blocks_view_states (&self->blocks, &lane, block, &view);
       for (guint i = 0; i < view.n; i++)
         {
           GanderState state = gander_blocks_get_kind (&self->blocks, view.kind[i])->state;
           guint32 first = find_cell (grid, view.begin[i], cell);
-          gint64 length = view.end[i] - view.begin[i];
           cell = find_cell (grid, view.end[i], first);
           add_to_grid (grid, state, view.begin[i], view.end[i], first, cell);
-          if (G_UNLIKELY (length >= GANDER_LONG_WAIT) && gander_long_wait_kind (state) >= 0)
-            gander_longest_add (&worker->longest[gander_long_wait_kind (state)], length);
+          if (look)
+            gander_extremes_add (&worker->extremes,
+                                 row,
+                                 block * GANDER_BLOCK_SPANS + i,
+                                 state,
+                                 view.end[i] - view.begin[i]);
         }
     }
+  if (look)
+    gander_extremes_end_lane (&worker->extremes);
 }
 
 /* Asks memory for the block of a lane that comes soon. */
@@ -163,11 +172,10 @@ run_worker (gpointer data)
         break;
       for (; i < end; i++)
         {
-          GanderLaneRow lane;
+          const GanderGo *go = gander_pages_get (&pass->self->spans->goroutines, lanes[i]);
           hint_at_lane (pass, i + LANES_AHEAD);
-          gander_index_writer_get_goroutine (pass->self, lanes[i], &lane);
-          add_lane (worker, &lane);
-          walked += (guint64)lane.n_spans * 6;
+          add_lane (worker, lanes[i], &go->chunk);
+          walked += (guint64)gander_chunk_get_n_spans (&go->chunk) * 6;
         }
       if (walked > MAPPED_AT_ONCE)
         {
@@ -262,20 +270,7 @@ prepare_worker (Worker *worker, const Grid *shape, GError **error)
 {
   worker->grid = *shape;
   return grid_allocate (&worker->grid, error) &&
-         gander_longest_init (&worker->longest[0], worker->pass->self->n_waits[0], error) &&
-         gander_longest_init (&worker->longest[1], worker->pass->self->n_waits[1], error);
-}
-
-static void
-finish_worker (Worker *worker)
-{
-  Worker *first = &worker->pass->workers[0];
-
-  for (guint wait = 0; wait < 2 && worker != first; wait++)
-    gander_longest_merge (&first->longest[wait], &worker->longest[wait]);
-  for (guint wait = 0; wait < 2 && worker != first; wait++)
-    gander_longest_clear (&worker->longest[wait]);
-  grid_clear (&worker->grid);
+         gander_extremes_init (&worker->extremes, worker->pass->self, error);
 }
 
 static Grid
@@ -312,13 +307,13 @@ gander_index_write_grids (GanderIndexWriter *self, GError **error)
   gander_index_file_end (self->file);
   if (good)
     gander_index_file_put (self->file, GANDER_SECTION_GRIDS, rows->data, rows->len);
-  for (guint i = pass.n_workers; i-- > 0;)
-    finish_worker (&pass.workers[i]);
-  for (guint wait = 0; wait < 2; wait++)
+  for (guint i = 1; i < pass.n_workers && good; i++)
+    gander_extremes_merge (&pass.workers[0].extremes, &pass.workers[i].extremes);
+  good = good && gander_extremes_write (self, &pass.workers[0].extremes, error);
+  for (guint i = 0; i < pass.n_workers; i++)
     {
-      if (good)
-        self->thresholds[wait] = gander_longest_get_threshold (&pass.workers[0].longest[wait]);
-      gander_longest_clear (&pass.workers[0].longest[wait]);
+      grid_clear (&pass.workers[i].grid);
+      gander_extremes_clear (&pass.workers[i].extremes);
     }
   grid_clear (&whole);
   return good;

@@ -20,9 +20,8 @@ typedef struct
   guint32 *group_of;   /* group + 1 by string id of the name */
   GanderGroupRow *groups;
   guint32 n_groups;
-  guint64 n_spans;      /* of goroutines */
-  guint64 n_waits[2];   /* blocked, runnable spans of the trace */
-  gint64 thresholds[2]; /* from which on they are among the longest */
+  guint64 n_spans;    /* of goroutines */
+  guint64 n_waits[2]; /* blocked, runnable spans of the trace */
   guint n_threads;
   guint32 *by_id; /* goroutine lanes by id and life */
   guint32 *group_lanes;
@@ -32,13 +31,22 @@ typedef struct
   GanderFactsRow facts;
 } GanderIndexWriter;
 
-/* The longest of many waits: the shortest of them first (a binary heap). */
 typedef struct
 {
   gint64 *values;
   gsize n;
   gsize capacity;
 } GanderLongest;
+
+/* The extreme waits that one thread has met. */
+typedef struct
+{
+  GanderLongest longest[2];
+  guint8 buckets[2];  /* waits below are not among the longest */
+  GArray *lengths[2]; /* of the lane at hand */
+  GArray *lane;       /* its long waits */
+  GArray *found;
+} GanderExtremes;
 
 /* Returns: zeroed memory for @n rows, or NULL with TOO_LARGE. */
 gpointer gander_index_writer_allocate (gsize n, gsize size, GError **error);
@@ -58,18 +66,23 @@ void gander_index_writer_forget_pages (const GanderIndexWriter *self);
 /* index-write-figures.c */
 gboolean gander_index_write_groups (GanderIndexWriter *self, GError **error);
 
-/* index-write-grids.c; finds the thresholds too. */
+/* index-write-grids.c; the extremes too, as that is the same walk. */
 gboolean gander_index_write_grids (GanderIndexWriter *self, GError **error);
 
 /* index-write-extremes.c */
-gboolean gander_index_write_extremes (GanderIndexWriter *self, GError **error);
-
-/* Room for as many of @n_waits as count as longest. */
-gboolean gander_longest_init (GanderLongest *self, guint64 n_waits, GError **error);
-void gander_longest_clear (GanderLongest *self);
-void gander_longest_add (GanderLongest *self, gint64 value);
-void gander_longest_merge (GanderLongest *self, const GanderLongest *other);
-gint64 gander_longest_get_threshold (const GanderLongest *self);
+gboolean
+gander_extremes_init (GanderExtremes *self, const GanderIndexWriter *writer, GError **error);
+void gander_extremes_clear (GanderExtremes *self);
+/* Returns: FALSE when the lane has none for sure; then nothing of it needs to be added. */
+gboolean gander_extremes_begin_lane (GanderExtremes *self, const GanderChunk *chunk);
+void gander_extremes_add (GanderExtremes *self,
+                          guint32 lane,
+                          guint32 ordinal,
+                          GanderState state,
+                          gint64 length);
+void gander_extremes_end_lane (GanderExtremes *self);
+void gander_extremes_merge (GanderExtremes *self, const GanderExtremes *other);
+gboolean gander_extremes_write (GanderIndexWriter *self, GanderExtremes *extremes, GError **error);
 
 /* index-write-tables.c */
 gboolean gander_index_write_tables (GanderIndexWriter *self, GError **error);

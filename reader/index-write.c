@@ -191,19 +191,6 @@ compare_executors (gconstpointer a, gconstpointer b, gpointer table)
   return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static int
-compare_goroutines (gconstpointer a, gconstpointer b, gpointer table)
-{
-  guint32 i = *(const guint32 *)a;
-  guint32 j = *(const guint32 *)b;
-  const GanderGo *x = gander_pages_get (table, i);
-  const GanderGo *y = gander_pages_get (table, j);
-
-  if (x->id != y->id)
-    return x->id < y->id ? -1 : 1;
-  return i < j ? -1 : i > j;
-}
-
 static guint32 *
 sort_rows (GanderPages *table, GCompareDataFunc compare, GError **error)
 {
@@ -216,6 +203,42 @@ sort_rows (GanderPages *table, GCompareDataFunc compare, GError **error)
   if (table->n > 0)
     g_qsort_with_data (order, (gint)MIN (table->n, G_MAXINT32), sizeof *order, compare, table);
   return order;
+}
+
+/* Goroutines by id, then life: their rows are in order of life. A radix sort, as they are many and
+ * their ids small. */
+static guint32 *
+sort_goroutines (GanderPages *table, GError **error)
+{
+  g_autofree guint64 *ids = gander_index_writer_allocate (table->n, sizeof *ids, error);
+  g_autofree guint32 *from =
+      ids == NULL ? NULL : gander_index_writer_allocate (table->n, sizeof *from, error);
+  g_autofree guint32 *to =
+      from == NULL ? NULL : gander_index_writer_allocate (table->n, sizeof *to, error);
+  guint64 all = 0;
+
+  if (to == NULL)
+    return NULL;
+  for (guint32 i = 0; i < table->n; i++)
+    {
+      from[i] = i;
+      ids[i] = (guint64)((const GanderGo *)gander_pages_get (table, i))->id;
+      all |= ids[i];
+    }
+  for (guint shift = 0; shift < 64 && all >> shift != 0; shift += 8)
+    {
+      guint32 next[257] = { 0 };
+      guint32 *kept = from;
+      for (guint32 i = 0; i < table->n; i++)
+        next[(ids[i] >> shift & 255) + 1]++;
+      for (guint digit = 0; digit < 256; digit++)
+        next[digit + 1] += next[digit];
+      for (guint32 i = 0; i < table->n; i++)
+        to[next[ids[from[i]] >> shift & 255]++] = from[i];
+      from = to;
+      to = kept;
+    }
+  return g_steal_pointer (&from);
 }
 
 static gboolean
@@ -233,7 +256,7 @@ number_lanes (GanderIndexWriter *self, GError **error)
       return FALSE;
     }
   self->proc_order = sort_rows (&spans->procs, compare_executors, error);
-  self->by_id = sort_rows (&spans->goroutines, compare_goroutines, error);
+  self->by_id = sort_goroutines (&spans->goroutines, error);
   self->proc_lanes = gander_index_writer_allocate (spans->procs.n, sizeof (guint32), error);
   if (self->proc_order == NULL || self->by_id == NULL || self->proc_lanes == NULL)
     return FALSE;
@@ -429,7 +452,7 @@ write_all (GanderIndexWriter *self, const GanderTraceInfo *info, GError **error)
                          self->file->page_sums->len);
   if (!number_lanes (self, error) || !map_file (self, error) || !write_summaries (self, error) ||
       !map_file (self, error) || !gander_index_write_groups (self, error) ||
-      !gander_index_write_grids (self, error) || !gander_index_write_extremes (self, error))
+      !gander_index_write_grids (self, error))
     return FALSE;
   write_lanes (self);
   gander_index_file_put (self->file,

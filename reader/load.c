@@ -197,6 +197,8 @@ build_index (const Source *source,
   gander_index_file_init (&build.file, fd);
   gander_spans_init (&build.spans, &build.file, dictionary, directory);
   gander_index_file_begin (&build.file, GANDER_SECTION_BLOCKS);
+  if (source->n_threads > 1)
+    gander_index_file_start_writer (&build.file);
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), stop, NULL);
   good = run_build (&build, source, dictionary, identity, progress, cancellable, error);

@@ -19,6 +19,8 @@ gander_long_wait_kind (GanderState state)
   return state == GANDER_STATE_BLOCKED ? 0 : state == GANDER_STATE_RUNNABLE ? 1 : -1;
 }
 
+#define GANDER_N_WAIT_BUCKETS 256
+
 /* Returns: a number for lengths that are alike, larger for longer ones; 0 for what is not long. */
 static inline guint8
 gander_long_wait_bucket (gint64 length)
