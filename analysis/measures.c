@@ -203,6 +203,22 @@ read_times (const GanderQuantiles *q, guint row, GanderValue *out)
   *out = values[row];
 }
 
+/* Reads the measure from @durations when they are those of the type it selects.
+ *
+ * Returns: whether they are. */
+static gboolean
+read_type (const GanderMeasures *self,
+           const Measure *measure,
+           GanderStringId type,
+           const GanderQuantiles *durations,
+           GanderValue *out)
+{
+  if (!g_str_equal (gander_index_get_string (self->index, type), measure->selector))
+    return FALSE;
+  read_times (durations, measure->row, out);
+  return TRUE;
+}
+
 static gboolean
 compute_task (GanderMeasures *self,
               const Measure *measure,
@@ -221,12 +237,7 @@ compute_task (GanderMeasures *self,
   types = gander_tasks_get_types (self->tasks, &n);
   *known = FALSE;
   for (guint32 i = 0; i < n && !*known; i++)
-    {
-      *known =
-          g_str_equal (gander_index_get_string (self->index, types[i].type), measure->selector);
-      if (*known)
-        read_times (&types[i].durations, measure->row, out);
-    }
+    *known = read_type (self, measure, types[i].type, &types[i].durations, out);
   return TRUE;
 }
 
@@ -248,12 +259,7 @@ compute_region (GanderMeasures *self,
   types = gander_regions_get_by_type (self->regions, &n);
   *known = FALSE;
   for (guint32 i = 0; i < n && !*known; i++)
-    {
-      *known =
-          g_str_equal (gander_index_get_string (self->index, types[i].type), measure->selector);
-      if (*known)
-        read_times (&types[i].durations, measure->row, out);
-    }
+    *known = read_type (self, measure, types[i].type, &types[i].durations, out);
   return TRUE;
 }
 
