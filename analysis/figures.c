@@ -204,13 +204,20 @@ get_stretches (GanderFigureWalk *walk, GanderQuantiles *out)
   gander_durations_get_quantiles (&sums.in_state, out);
 }
 
+/* Returns: in milliseconds, the member of GanderQuantiles at @offset. */
 static double
-compute_total (GanderFigureWalk *walk)
+get_stretch (GanderFigureWalk *walk, glong offset)
 {
   GanderQuantiles quantiles;
 
   get_stretches (walk, &quantiles);
-  return (double)quantiles.total / GANDER_FIGURE_MS;
+  return (double)G_STRUCT_MEMBER (GanderTime, &quantiles, offset) / GANDER_FIGURE_MS;
+}
+
+static double
+compute_total (GanderFigureWalk *walk)
+{
+  return get_stretch (walk, G_STRUCT_OFFSET (GanderQuantiles, total));
 }
 
 static double
@@ -234,28 +241,19 @@ compute_mean (GanderFigureWalk *walk)
 static double
 compute_p50 (GanderFigureWalk *walk)
 {
-  GanderQuantiles quantiles;
-
-  get_stretches (walk, &quantiles);
-  return (double)quantiles.p50 / GANDER_FIGURE_MS;
+  return get_stretch (walk, G_STRUCT_OFFSET (GanderQuantiles, p50));
 }
 
 static double
 compute_p99 (GanderFigureWalk *walk)
 {
-  GanderQuantiles quantiles;
-
-  get_stretches (walk, &quantiles);
-  return (double)quantiles.p99 / GANDER_FIGURE_MS;
+  return get_stretch (walk, G_STRUCT_OFFSET (GanderQuantiles, p99));
 }
 
 static double
 compute_max (GanderFigureWalk *walk)
 {
-  GanderQuantiles quantiles;
-
-  get_stretches (walk, &quantiles);
-  return (double)quantiles.max / GANDER_FIGURE_MS;
+  return get_stretch (walk, G_STRUCT_OFFSET (GanderQuantiles, max));
 }
 
 static double

@@ -466,25 +466,6 @@ test_random (void)
     }
 }
 
-static GanderIndex *
-load_bytes (const void *bytes, gsize size)
-{
-  const GanderLoadOptions options = { .no_cache = TRUE };
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
-  GanderIndex *index = NULL;
-  int fd = g_file_open_tmp ("gander-tasks-XXXXXX", &path, &error);
-
-  g_assert_no_error (error);
-  g_close (fd, NULL);
-  g_file_set_contents (path, bytes, (gssize)size, &error);
-  g_assert_no_error (error);
-  index = gander_load (path, &options, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_remove (path);
-  return index;
-}
-
 /* What is left of a damaged trace adds up as well. */
 static void
 test_damaged (void)
@@ -577,7 +558,7 @@ build_example (gboolean begins)
   PUT (&b, 44, 1599, 0, STRING_CATEGORY, STRING_MESSAGE, 0); /* 1,999: the last event */
   trace_builder_end (&b);
   trace_builder_end_generation (&b);
-  index = load_bytes (b.bytes->data, b.bytes->len);
+  index = test_corpus_load_bytes (b.bytes->data, b.bytes->len);
   trace_builder_clear (&b);
   g_assert_cmpuint (gander_index_get_n_damage (index), ==, 0);
   g_assert_cmpint (gander_index_get_facts (index)->duration, ==, 2000);
@@ -668,7 +649,7 @@ test_own_time (void)
   PUT (&b, 44, 299, 0, STRING_CATEGORY, STRING_MESSAGE, 0);
   trace_builder_end (&b);
   trace_builder_end_generation (&b);
-  index = load_bytes (b.bytes->data, b.bytes->len);
+  index = test_corpus_load_bytes (b.bytes->data, b.bytes->len);
   trace_builder_clear (&b);
   gander_user_filter_init (&filter, index);
   tasks = get_tasks (index, &filter);

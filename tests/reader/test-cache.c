@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/cache.h"
 #include "reader/reader.h"
+#include "tests/support/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,42 +37,12 @@ set_up (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 }
 
 static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = NULL;
-
-  (void)g_chmod (path, 0700);
-  dir = g_dir_open (path, 0, NULL);
-  for (const char *name = dir == NULL ? NULL : g_dir_read_name (dir); name != NULL;
-       name = g_dir_read_name (dir))
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_folder (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
-static void
 tear_down (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  remove_folder (fixture->folder);
+  test_folder_remove (fixture->folder);
   g_free (fixture->folder);
   g_free (fixture->cache);
   g_free (fixture->trace);
-}
-
-static guint
-count_files (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  guint n = 0;
-
-  while (dir != NULL && g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
 }
 
 static void
@@ -107,7 +78,7 @@ test_reused (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   second = stat_index (fixture);
   g_assert_cmpuint (first.st_ino, ==, second.st_ino);
   g_assert_cmpuint (first.st_mode & 0777, ==, 0600);
-  g_assert_cmpuint (count_files (fixture->cache), ==, 1);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 1);
   g_assert_cmpint (g_stat (fixture->cache, &folder), ==, 0);
   g_assert_cmpuint (folder.st_mode & 0777, ==, 0700);
 }
@@ -123,7 +94,7 @@ test_rebuild (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   load (fixture);
   second = stat_index (fixture);
   g_assert_cmpuint (first.st_ino, !=, second.st_ino);
-  g_assert_cmpuint (count_files (fixture->cache), ==, 1);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 1);
 }
 
 static void
@@ -131,8 +102,8 @@ test_no_cache (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   fixture->options.no_cache = TRUE;
   load (fixture);
-  g_assert_cmpuint (count_files (fixture->cache), ==, 0);
-  g_assert_cmpuint (count_files (fixture->folder), ==, 1);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 0);
+  g_assert_cmpuint (test_folder_count (fixture->folder), ==, 1);
 }
 
 /* Another time on the file: another trace. */
@@ -144,7 +115,7 @@ test_touched (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   load (fixture);
   g_assert_cmpint (utimensat (AT_FDCWD, fixture->trace, times, 0), ==, 0);
   load (fixture);
-  g_assert_cmpuint (count_files (fixture->cache), ==, 2);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 2);
 }
 
 static void
@@ -201,7 +172,7 @@ test_two_builders (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     threads[i] = g_thread_new ("load", load_cb, fixture);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
-  g_assert_cmpuint (count_files (fixture->cache), ==, 1);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 1);
   fixture->options.rebuild = FALSE;
   load (fixture);
 }
@@ -212,7 +183,7 @@ test_read_only (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpint (g_mkdir (fixture->cache, 0500), ==, 0);
   load (fixture);
   if (geteuid () != 0)
-    g_assert_cmpuint (count_files (fixture->cache), ==, 0);
+    g_assert_cmpuint (test_folder_count (fixture->cache), ==, 0);
 }
 
 /* A folder that others may write to, a link, a file in its place: no cache, no error. */
@@ -224,13 +195,13 @@ test_untrusted_folder (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpint (g_mkdir (fixture->cache, 0700), ==, 0);
   g_assert_cmpint (g_chmod (fixture->cache, 0777), ==, 0);
   load (fixture);
-  g_assert_cmpuint (count_files (fixture->cache), ==, 0);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 0);
   g_rmdir (fixture->cache);
 
   g_assert_cmpint (g_mkdir (target, 0700), ==, 0);
   g_assert_cmpint (symlink (target, fixture->cache), ==, 0);
   load (fixture);
-  g_assert_cmpuint (count_files (target), ==, 0);
+  g_assert_cmpuint (test_folder_count (target), ==, 0);
   g_unlink (fixture->cache);
 
   g_assert_true (g_file_set_contents (fixture->cache, "x", 1, NULL));
@@ -280,7 +251,7 @@ test_path (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   g_assert_null (gander_load_get_cache_path ("-", &fixture->options));
   g_assert_null (gander_load_get_cache_path ("/nowhere/at/all", &fixture->options));
-  g_assert_cmpuint (count_files (fixture->cache), ==, 0);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 0);
 }
 
 /* Loads a copy of the trace under another name, used @seconds after 1970. Returns: (transfer full)
@@ -394,7 +365,7 @@ test_trim (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
   g_assert_true (gander_cache_trim (fixture->cache, 0, NULL, &trim, NULL));
   g_assert_cmpuint (trim.n_left, ==, 0);
-  g_assert_cmpuint (count_files (fixture->cache), ==, 1);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 1);
   g_assert_true (g_file_test (stranger, G_FILE_TEST_EXISTS));
 }
 
@@ -422,9 +393,9 @@ test_in_work (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   load (fixture);
   g_assert_true (gander_cache_file_open (&file, fixture->cache));
   g_assert_true (gander_cache_trim (fixture->cache, 0, NULL, NULL, NULL));
-  g_assert_cmpuint (count_files (fixture->cache), ==, 1);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 1);
   gander_cache_file_clear (&file);
-  g_assert_cmpuint (count_files (fixture->cache), ==, 0);
+  g_assert_cmpuint (test_folder_count (fixture->cache), ==, 0);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "reader/crc32c.h"
 #include "reader/index-data.h"
 #include "reader/reader.h"
+#include "tests/support/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -229,27 +230,13 @@ set_up (Fixture *self, gconstpointer packed)
 static void
 tear_down (Fixture *self, G_GNUC_UNUSED gconstpointer data)
 {
-  const char *const argv[] = { "rm", "-rf", self->folder, NULL };
-
   no_fault ();
-  g_assert_true (
-      g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, 0, 0, NULL, NULL, NULL, NULL));
+  test_folder_remove (self->folder);
   g_free (self->folder);
   g_free (self->cache);
   g_free (self->trace);
   g_free (self->path);
   g_free (self->bytes);
-}
-
-static guint
-count_files (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  guint n = 0;
-
-  while (dir != NULL && g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
 }
 
 /* The kept index is there, alone, and byte for byte what it must be. */
@@ -262,7 +249,7 @@ assert_kept (Fixture *self)
   g_assert_true (g_file_get_contents (self->path, &bytes, &size, NULL));
   g_assert_cmpuint (size, ==, self->size);
   g_assert_true (memcmp (bytes, self->bytes, size) == 0);
-  g_assert_cmpuint (count_files (self->cache), ==, 1);
+  g_assert_cmpuint (test_folder_count (self->cache), ==, 1);
 }
 
 /* Returns: (nullable) what the bytes open as, when they are called the index of the trace. */
@@ -322,7 +309,7 @@ test_cache_fails (Fixture *self, G_GNUC_UNUSED gconstpointer data)
           /* Later ones come after the index has got its name. */
           if (!fault.happened || (at > 1 && cases[i].call != CALL_PWRITE))
             break;
-          g_assert_cmpuint (count_files (self->cache), ==, 0);
+          g_assert_cmpuint (test_folder_count (self->cache), ==, 0);
           g_assert_nonnull (gander_index_get_cache_trouble (index));
           g_assert_nonnull (
               strstr (gander_index_get_cache_trouble (index), g_strerror (cases[i].number)));
@@ -349,7 +336,7 @@ test_nowhere (Fixture *self, G_GNUC_UNUSED gconstpointer data)
         break;
       g_assert_null (index);
       g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
-      g_assert_cmpuint (count_files (self->cache), ==, 0);
+      g_assert_cmpuint (test_folder_count (self->cache), ==, 0);
     }
   g_assert_cmpuint (at, >, 1);
   assert_kept (self);
@@ -402,7 +389,7 @@ test_trace_fails (Fixture *self, gconstpointer packed)
           assert_good (self, index);
           continue;
         }
-      g_assert_cmpuint (count_files (self->cache), ==, 0);
+      g_assert_cmpuint (test_folder_count (self->cache), ==, 0);
     }
   g_test_message ("%u loads with damage", n_shown);
   no_fault ();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/reader.h"
+#include "tests/support/folder.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -12,17 +13,6 @@ static char *
 corpus (const char *name)
 {
   return g_test_build_filename (G_TEST_DIST, "corpus", name, NULL);
-}
-
-static guint
-count_files (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  guint n = 0;
-
-  while (dir != NULL && g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
 }
 
 static void
@@ -54,7 +44,7 @@ test_first_generations (void)
   guint32 n = gander_index_get_n_generations (whole);
 
   g_assert_cmpuint (n, >, 2);
-  g_assert_cmpuint (count_files (cache), ==, 1);
+  g_assert_cmpuint (test_folder_count (cache), ==, 1);
   options.rebuild = TRUE;
   for (guint32 i = 1; i <= n + 1; i++)
     {
@@ -79,7 +69,7 @@ test_first_generations (void)
           g_assert_cmpmem (&ours, sizeof ours, &all, sizeof all);
         }
     }
-  g_assert_cmpuint (count_files (cache), ==, 1);
+  g_assert_cmpuint (test_folder_count (cache), ==, 1);
   options = (GanderLoadOptions){ .cache_dir = cache };
   g_assert_true (gander_cache_trim (cache, 0, NULL, NULL, NULL));
   g_rmdir (cache);
@@ -104,7 +94,7 @@ test_folder (void)
 
   g_assert_null (gander_load (cache, &options, NULL, NULL, &error));
   g_assert_nonnull (error);
-  g_assert_cmpuint (count_files (cache), ==, 0);
+  g_assert_cmpuint (test_folder_count (cache), ==, 0);
   g_rmdir (cache);
 }
 
@@ -169,7 +159,7 @@ test_cancelled (void)
   g_cancellable_cancel (cancellable);
   g_assert_null (gander_load (path, &options, NULL, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpuint (count_files (cache), ==, 0);
+  g_assert_cmpuint (test_folder_count (cache), ==, 0);
   g_rmdir (cache);
 }
 
@@ -200,7 +190,7 @@ test_cancelled_midway (void)
   else
     {
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      g_assert_cmpuint (count_files (cache), ==, 0);
+      g_assert_cmpuint (test_folder_count (cache), ==, 0);
       g_rmdir (cache);
     }
 }
