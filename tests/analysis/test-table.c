@@ -210,6 +210,62 @@ test_pieces (void)
     }
 }
 
+static gboolean
+has_share (const GanderTable *table, guint row, gpointer data)
+{
+  GanderValue value;
+
+  (*(guint *)data)++;
+  gander_table_get_value (table, row, 5, &value);
+  g_assert_cmpint (value.type, ==, GANDER_COLUMN_SHARE);
+  return !isnan (value.share);
+}
+
+static void
+test_filter (void)
+{
+  g_autoptr (GanderTable) table = make_table ();
+  guint asked = 0;
+
+  gander_table_filter (table, has_share, &asked);
+  g_assert_cmpuint (asked, ==, 3);
+  g_assert_cmpuint (gander_table_get_n_rows (table), ==, 2);
+  g_assert_cmpstr (gander_table_get_text (table, 0, 0), ==, "b");
+  g_assert_cmpstr (gander_table_get_text (table, 1, 0), ==, "b\n\"c\"");
+  g_assert_cmpint (gander_table_get_integer (table, 1, 6), ==, 1234);
+}
+
+static const struct
+{
+  GanderTimesForm form;
+  GanderColumnType type;
+  gint64 value;
+  const char *text;
+} times[] = {
+  { GANDER_TIMES_AUTO, GANDER_COLUMN_DURATION, 16470123, "16.47ms" },
+  { GANDER_TIMES_NS, GANDER_COLUMN_DURATION, 16470123, "16470123ns" },
+  { GANDER_TIMES_NS, GANDER_COLUMN_TIME, 5, "5ns" },
+  { GANDER_TIMES_NS, GANDER_COLUMN_TIME, -1, "-" },
+  { GANDER_TIMES_NS, GANDER_COLUMN_COUNT, 1234, "1,234" },
+  { GANDER_TIMES_WALL, GANDER_COLUMN_DURATION, 16470123, "16.47ms" },
+  { GANDER_TIMES_WALL, GANDER_COLUMN_TIME, 5, "2001-09-09 01:46:40.000000005" },
+  { GANDER_TIMES_WALL, GANDER_COLUMN_TIME, 1999999999, "2001-09-09 01:46:41.999999999" },
+  { GANDER_TIMES_WALL, GANDER_COLUMN_TIME, -1, "-" },
+};
+
+static void
+test_times (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      const GanderTimesStyle style = { times[i].form, G_GINT64_CONSTANT (1000000000000000000) };
+      const GanderValue value = { .type = times[i].type, .integer = times[i].value };
+      g_autofree char *text = gander_value_format (&value, &style);
+
+      g_assert_cmpstr (text, ==, times[i].text);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,6 +273,8 @@ main (int argc, char **argv)
   g_test_add_func ("/analysis/table/text", test_text);
   g_test_add_func ("/analysis/table/csv", test_csv);
   g_test_add_func ("/analysis/table/csv-cells", test_csv_cells);
+  g_test_add_func ("/analysis/table/filter", test_filter);
+  g_test_add_func ("/analysis/table/times", test_times);
   g_test_add_func ("/analysis/table/sort", test_sort);
   g_test_add_func ("/analysis/table/sort-many", test_sort_many);
   g_test_add_func ("/analysis/table/empty", test_empty);
