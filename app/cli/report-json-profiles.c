@@ -3,8 +3,6 @@
 
 /* Blocking profiles. A record's stack is written as func@file:line, the leaf first. */
 
-#define MAX_FRAMES 128
-
 /* The kinds in a report, in the order of their names. */
 static const GanderProfileKind kinds[] = {
   GANDER_PROFILE_NET,
@@ -23,26 +21,16 @@ static const struct
 };
 
 static void
-add_stack (GanderJsonStream *stream, const GanderIndex *index, GanderStackId stack, GString *text)
+add_stack (GanderJsonStream *stream, const GanderIndex *index, GanderStackId stack)
 {
-  guint depth = MIN (gander_index_get_stack_depth (index, stack), MAX_FRAMES);
+  GanderFrame frames[GANDER_STACK_FRAMES];
+  guint n = gander_stack_get_frames (index, stack, frames);
 
   gander_json_stream_begin_array (stream, "stack");
-  for (guint level = 0; level < depth; level++)
+  for (guint i = 0; i < n; i++)
     {
-      GanderFrame frame;
-      const char *function;
-
-      gander_index_get_frame (index, stack, level, &frame);
-      function = gander_index_get_string (index, frame.function);
-      if (frame.pc == 0 && *function == '\0')
-        continue;
-      g_string_printf (text,
-                       "%s@%s:%" G_GUINT64_FORMAT,
-                       function,
-                       gander_index_get_string (index, frame.file),
-                       frame.line);
-      gander_json_stream_add_string (stream, NULL, text->str);
+      g_autofree char *text = gander_stack_format_frame (index, &frames[i]);
+      gander_json_stream_add_string (stream, NULL, text);
     }
   gander_json_stream_end (stream);
 }
@@ -64,7 +52,6 @@ add_profile (GanderJsonStream *stream, const GanderIndex *index, const GanderPro
 {
   const GanderProfileFigures *sum = gander_profile_get_sum (profile);
   const GanderProfileRecord *records;
-  g_autoptr (GString) text = g_string_new (NULL);
   guint n;
 
   add_figures (stream, sum);
@@ -74,7 +61,7 @@ add_profile (GanderJsonStream *stream, const GanderIndex *index, const GanderPro
     {
       gander_json_stream_begin_object (stream, NULL);
       add_figures (stream, &records[i].figures);
-      add_stack (stream, index, records[i].stack, text);
+      add_stack (stream, index, records[i].stack);
       gander_json_stream_add_integer (stream, "total_ns", records[i].figures.total);
       gander_json_stream_end (stream);
     }
