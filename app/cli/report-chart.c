@@ -251,7 +251,8 @@ gander_report_append_heap (GString *out, const GanderIndex *index, const GanderG
   fill_columns (&scale, points, n, 0, heap);
   points = gander_index_get_counter (index, GANDER_COUNTER_GOAL, &n);
   fill_columns (&scale, points, n, NO_GOAL, goal);
-  most = largest (goal, largest (heap, 0));
+  /* A damaged trace may tell of any number; what is higher than this is not drawn. */
+  most = MIN (largest (goal, largest (heap, 0)), (double)NO_GOAL);
   if (most <= 0)
     return;
   while (most / step > 4)
