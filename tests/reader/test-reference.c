@@ -695,9 +695,9 @@ main (int argc, char *argv[])
   names = test_corpus_get_names ();
   for (guint i = 0; names[i] != NULL; i++)
     {
-      g_autofree char *path = g_strconcat ("/reader/figures/", names[i], NULL);
+      g_autofree char *path = g_strconcat ("/reader/reference/", names[i], NULL);
       g_test_add_data_func (path, names[i], test_trace);
     }
-  g_test_add_func ("/reader/figures/tally", test_tally);
+  g_test_add_func ("/reader/reference/tally", test_tally);
   return g_test_run ();
 }
