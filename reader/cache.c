@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -166,8 +167,12 @@ gander_cache_file_open (GanderCacheFile *self, const char *directory)
   else
     for (int i = 0; i < TRIES && self->fd < 0; i++)
       {
+        guint64 random = 0;
+        /* Not GLib's numbers: processes that were forked from one draw the same. */
+        if (getentropy (&random, sizeof random) != 0)
+          break;
         g_free (self->temporary);
-        self->temporary = g_strdup_printf (".%08x%08x.tmp", g_random_int (), g_random_int ());
+        self->temporary = g_strdup_printf (".%016" G_GINT64_MODIFIER "x.tmp", random);
         self->fd = openat (self->directory_fd,
                            self->temporary,
                            O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,

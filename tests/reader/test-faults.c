@@ -516,6 +516,31 @@ test_killed (Fixture *self, G_GNUC_UNUSED gconstpointer data)
   assert_kept (self);
 }
 
+/* Processes that begin alike do not stand in each other's way, however many were killed. */
+static void
+test_orphans (Fixture *self, G_GNUC_UNUSED gconstpointer data)
+{
+  for (guint i = 0; i < 40; i++)
+    {
+      int status = 0;
+      pid_t child = fork ();
+      g_assert_cmpint (child, >=, 0);
+      if (child == 0)
+        {
+          GanderCacheFile file;
+          if (!gander_cache_file_open (&file, self->cache))
+            _exit (1);
+          _exit (0);
+        }
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+    }
+  g_assert_cmpuint (test_folder_count (self->cache), ==, 41);
+  self->options.rebuild = TRUE;
+  gander_index_unref (try_load (self, NULL));
+  assert_kept (self);
+}
+
 static gboolean
 is_in_section (const char *bytes, gsize at)
 {
@@ -661,6 +686,7 @@ main (int argc, char *argv[])
     { "trace-gone", test_trace_gone, FALSE },
     { "processes", test_processes, FALSE },
     { "killed", test_killed, FALSE },
+    { "orphans", test_orphans, FALSE },
     { "flips", test_flips, FALSE },
     { "lost-pages", test_lost_pages, FALSE },
     { "foreign", test_foreign, FALSE },
