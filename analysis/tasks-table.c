@@ -108,7 +108,6 @@ gander_split_describe (const GanderSplit *split)
   for (guint n = 0; n < DESCRIBED && total > 0; n++)
     {
       guint best = GANDER_N_SPLITS;
-      g_autofree char *share = NULL;
 
       for (guint i = 0; i < GANDER_N_SPLITS; i++)
         if ((named & (1u << i)) == 0 &&

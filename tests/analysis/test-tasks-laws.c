@@ -455,15 +455,18 @@ test_corpus (gconstpointer name)
 static void
 test_random (void)
 {
+  guint64 n_regions = 0;
+
   for (guint i = 0; i < N_RANDOM; i++)
     {
       g_autoptr (GanderRandomTrace) trace =
           gander_random_trace_new ((guint32)g_test_rand_int (), 12, 3000);
       g_autoptr (GanderIndex) index = gander_random_trace_build (trace, -1);
 
-      g_assert_cmpuint (gander_index_get_n_regions (index), >, 0);
+      n_regions += gander_index_get_n_regions (index);
       check_index (index);
     }
+  g_assert_cmpuint (n_regions, >, 0);
 }
 
 /* What is left of a damaged trace adds up as well. */

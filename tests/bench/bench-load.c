@@ -366,7 +366,7 @@ main (int argc, char *argv[])
     { "runs", 0, 0, G_OPTION_ARG_INT, &n_runs, "Runs of each stage; the median counts", "N" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json_path, "Write the figures to FILE", "FILE" },
     { "against", 0, 0, G_OPTION_ARG_FILENAME, &against, "Print ratios to those in FILE", "FILE" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) options = g_option_context_new ("[TRACE]");
   g_autoptr (JsonBuilder) json = json_builder_new ();

@@ -91,7 +91,7 @@ read_back (Fixture *fixture, GanderLaneKind kind, guint n_blocks)
   blocks.n_kinds = fixture->chunks.n_kinds;
   for (guint b = 0; b < n_blocks; b++)
     {
-      GanderLaneRow lane = { .n_spans = 1, .block = offset, .kind = kind };
+      GanderLaneRow lane = { .n_spans = 1, .block = offset, .kind = (guint8)kind };
       GanderBlockView view;
       lane.begin = spans->len > 0 ? g_array_index (spans, Expected, spans->len - 1).end : 0;
       gander_blocks_view (&blocks, &lane, 0, &view);

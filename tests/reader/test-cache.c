@@ -324,13 +324,14 @@ test_list (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_used (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  g_autofree char *b = load_copy (fixture, "b.trace", 2000);
-  g_autofree char *trace = g_steal_pointer (&fixture->trace);
+  g_autofree char *name = load_copy (fixture, "b.trace", 2000);
   g_autoptr (GPtrArray) entries = NULL;
 
+  g_free (fixture->trace);
   fixture->trace = g_build_filename (fixture->folder, "b.trace", NULL);
   load (fixture);
   entries = gander_cache_list (fixture->cache, NULL);
+  g_assert_cmpstr (entry_at (entries, 0)->name, ==, name);
   g_assert_cmpint (entry_at (entries, 0)->used_s, >, 2000);
 }
 
@@ -362,6 +363,7 @@ test_trim (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint (entries->len, ==, 2);
   g_assert_cmpstr (entry_at (entries, 0)->name, ==, a);
   g_assert_cmpstr (entry_at (entries, 1)->name, ==, c);
+  g_assert_cmpstr (entry_at (entries, 0)->name, !=, b);
 
   g_assert_true (gander_cache_trim (fixture->cache, 0, NULL, &trim, NULL));
   g_assert_cmpuint (trim.n_left, ==, 0);
@@ -382,6 +384,7 @@ test_limit (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   entries = gander_cache_list (fixture->cache, NULL);
   g_assert_cmpuint (entries->len, ==, 1);
   g_assert_cmpstr (entry_at (entries, 0)->name, ==, b);
+  g_assert_cmpstr (entry_at (entries, 0)->name, !=, a);
 }
 
 /* A file that another process is still writing is not taken from it. */

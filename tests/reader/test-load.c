@@ -128,6 +128,7 @@ test_threads (void)
           gsize size = 0;
 
           g_assert_no_error (error);
+          g_assert_nonnull (index);
           g_free (file);
           file = gander_load_get_cache_path (path, &options);
           g_assert_true (g_file_get_contents (file, &bytes, &size, NULL));
