@@ -20,6 +20,21 @@ gander_durations_add (GanderDurations *self, GanderTime duration)
   self->sorted = FALSE;
 }
 
+void
+gander_durations_add_all (GanderDurations *self, const GanderDurations *other)
+{
+  if (other->n == 0)
+    return;
+  if (self->capacity - self->n < other->n)
+    {
+      self->capacity = MAX (self->n + other->n, self->capacity * 2);
+      self->values = g_renew (GanderTime, self->values, self->capacity);
+    }
+  memcpy (self->values + self->n, other->values, other->n * sizeof *other->values);
+  self->n += other->n;
+  self->sorted = FALSE;
+}
+
 static int
 compare_times (gconstpointer a, gconstpointer b)
 {

@@ -29,6 +29,7 @@ typedef struct
 } GanderDurations;
 
 void gander_durations_add (GanderDurations *self, GanderTime duration);
+void gander_durations_add_all (GanderDurations *self, const GanderDurations *other);
 
 /* Sorts the values. Returns: the @percent-th percentile, the value number max (1, ceil (percent · n
  * / 100)); 0 of nothing. */

@@ -336,6 +336,16 @@ is_wanted (const Collector *self, const gint64 *values)
                           : values[source->number] < self->worst;
 }
 
+/* Whether the table is sorted by a part of the life of goroutines. */
+static gboolean
+is_within_total (const Collector *self)
+{
+  const Source *source = &self->sources[self->column];
+
+  return source->is_number && number_parts[source->number] == 0 &&
+         numbers[source->number].type == GANDER_COLUMN_DURATION;
+}
+
 static void
 cut_if_long (Collector *self)
 {
@@ -389,7 +399,11 @@ add_rows (Collector *self, const GanderScope *scope, GCancellable *cancellable, 
   if (stats == NULL)
     return FALSE;
   while (gander_stats_next (stats, &row, cancellable, &failed))
-    add_row (self, &row);
+    {
+      add_row (self, &row);
+      if (self->full && self->descending && is_within_total (self))
+        gander_stats_set_floor (stats, self->worst);
+    }
   if (failed == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failed));

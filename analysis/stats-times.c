@@ -348,6 +348,43 @@ gander_tally_add_group (GanderTally *self, guint32 group)
   self->times.n_transitions += self->times.ended - ended;
 }
 
+/* Sums and extremes that are not made from the slots. */
+static void
+add_times (GanderTimes *times, const GanderTimes *other)
+{
+  times->running += other->running;
+  times->runnable += other->runnable;
+  times->syscall += other->syscall;
+  times->syscall_blocked += other->syscall_blocked;
+  times->unknown += other->unknown;
+  times->gc_work += other->gc_work;
+  times->gc_assist += other->gc_assist;
+  times->total += other->total;
+  times->n_lanes += other->n_lanes;
+  times->created += other->created;
+  times->ended += other->ended;
+  times->n_running += other->n_running;
+  times->n_runnable += other->n_runnable;
+  times->n_syscall += other->n_syscall;
+  times->n_syscall_blocked += other->n_syscall_blocked;
+  times->n_transitions += other->n_transitions;
+  times->n_wakeups += other->n_wakeups;
+  times->longest_runnable = MAX (times->longest_runnable, other->longest_runnable);
+}
+
+void
+gander_tally_add_tally (GanderTally *self, const GanderTally *other)
+{
+  add_times (&self->times, &other->times);
+  for (guint i = 0; i < other->touched->len; i++)
+    {
+      const Slot *slot = get_touched (other, i);
+      add_to_slot (self, slot->times.reason, slot->times.count, slot->times.total, slot->longest);
+    }
+  for (guint i = 0; i < GANDER_N_DELAYS; i++)
+    gander_durations_add_all (&self->delays[i], &other->delays[i]);
+}
+
 gboolean
 gander_tally_add_scope (GanderTally *self,
                         const GanderScope *scope,
@@ -401,9 +438,12 @@ compare_reasons (gconstpointer a, gconstpointer b, gpointer data)
 {
   const GanderReasonTimes *x = a;
   const GanderReasonTimes *y = b;
+  int order =
+      strcmp (gander_index_get_string (data, x->reason), gander_index_get_string (data, y->reason));
 
-  return strcmp (gander_index_get_string (data, x->reason),
-                 gander_index_get_string (data, y->reason));
+  if (order != 0)
+    return order;
+  return x->reason < y->reason ? -1 : x->reason > y->reason;
 }
 
 const GanderReasonTimes *

@@ -93,6 +93,10 @@ void gander_tally_add_piece (GanderTally *self, const GanderPiece *piece);
  * Not with delays. */
 void gander_tally_add_group (GanderTally *self, guint32 group);
 
+/* Adds all that @other holds: goroutines of which @self has no part. Both are of one index, and
+ * with delays or both without. */
+void gander_tally_add_tally (GanderTally *self, const GanderTally *other);
+
 /* Adds all of @scope, the quickest way. Returns: FALSE with G_IO_ERROR_CANCELLED. */
 gboolean gander_tally_add_scope (GanderTally *self,
                                  const GanderScope *scope,

@@ -3,7 +3,8 @@
 
 /* Statistics of goroutines: one row per goroutine, or per start function, place of the go
  * statement, package, type of task, type of region, for all of a trace or any part of it. The rows
- * are walked one by one, so that a million goroutines need the memory of one; stats-table.h makes
+ * are made a few thousand at a time, by several threads, so that memory does not grow with the
+ * number of goroutines, and are the same whatever the number of threads; stats-table.h makes
  * tables of them.
  */
 
@@ -80,6 +81,10 @@ gboolean gander_stats_next (GanderStats *self,
                             GanderStatsRow *out,
                             GCancellable *cancellable,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Rows with no more than @floor in total are of no use from now on: they may be left out. What the
+ * columns of a row call a time is at most its total. */
+void gander_stats_set_floor (GanderStats *self, GanderTime floor);
 
 /* Who a goroutine is, for the rows by goroutine. */
 typedef struct

@@ -20,10 +20,23 @@ typedef struct
   guint number;
 } Worker;
 
+/* Atomic; 0 = as many as there are processors. */
+static guint n_asked = 0;
+
+void
+gander_workers_set_n (guint n)
+{
+  g_atomic_int_set (&n_asked, n);
+}
+
 guint
 gander_workers_get_n (guint32 n)
 {
-  return n < MIN_THINGS ? 1 : CLAMP (g_get_num_processors (), 1, GANDER_MAX_WORKERS);
+  guint asked = g_atomic_int_get (&n_asked);
+
+  if (n < MIN_THINGS)
+    return 1;
+  return CLAMP (asked == 0 ? g_get_num_processors () : asked, 1, GANDER_MAX_WORKERS);
 }
 
 static gpointer

@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 /* Returns: how many threads there are for @n things, at least 1, at most GANDER_MAX_WORKERS. */
 guint gander_workers_get_n (guint32 n);
 
+/* From now on there are @n threads, whatever the machine has; 0 = by its processors again. For
+ * tests, while nothing is shared. */
+void gander_workers_set_n (guint n);
+
 /* Does its part for things [first, first + n) of them; @worker counts from 0.
  *
  * Returns: FALSE to stop everything. */

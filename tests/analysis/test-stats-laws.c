@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/analysis.h"
+#include "analysis/workers.h"
 #include "tests/support/corpus.h"
 #include "tests/support/random-trace.h"
 
@@ -467,6 +468,72 @@ test_top (void)
     }
 }
 
+/* All that rows say, as bytes. */
+static void
+append_rows (GByteArray *out, const GanderIndex *index, const GanderScope *scope, GanderStatsBy by)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GanderStats) stats = gander_stats_new (index, scope, by, BOTH_PARTS, NULL, &error);
+  GanderStatsRow row;
+
+  g_assert_no_error (error);
+  while (gander_stats_next (stats, &row, NULL, &error))
+    {
+      const guint64 numbers[] = { row.system,
+                                  row.lane,
+                                  row.count,
+                                  row.n_reasons,
+                                  row.n_assists,
+                                  (guint64)row.assist,
+                                  (guint64)row.sweep,
+                                  (guint64)row.stw_overlap,
+                                  (guint64)row.stw_caused,
+                                  row.created_goroutines,
+                                  row.cpu_samples };
+      g_byte_array_append (out, (const guint8 *)row.name, (guint)strlen (row.name) + 1);
+      g_byte_array_append (out, (const guint8 *)numbers, sizeof numbers);
+      g_byte_array_append (out, (const guint8 *)row.times, sizeof *row.times);
+      g_byte_array_append (out, (const guint8 *)row.delays, sizeof row.delays);
+      for (guint i = 0; i < row.n_reasons; i++)
+        {
+          const guint64 reason[] = { row.reasons[i].reason,
+                                     row.reasons[i].count,
+                                     (guint64)row.reasons[i].total };
+          g_byte_array_append (out, (const guint8 *)reason, sizeof reason);
+        }
+    }
+  g_assert_no_error (error);
+}
+
+/* How many threads share the walk is not seen in the rows, nor in their order. */
+static void
+test_threads (void)
+{
+  static const char *const names[] = { "v126-many", "v122-http", "v126-regions", "v126-tasks" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) * 2; i++)
+    {
+      g_autoptr (GanderIndex) index = test_corpus_load (names[i / 2]);
+      GanderTime duration = gander_index_get_facts (index)->duration;
+      g_autoptr (GanderScope) scope =
+          gander_scope_new (index, i % 2 == 0 ? 0 : duration / 3, duration - (i % 2));
+      for (guint by = 0; by < GANDER_N_STATS_BY; by++)
+        {
+          g_autoptr (GByteArray) alone = g_byte_array_new ();
+          gander_workers_set_n (1);
+          append_rows (alone, index, scope, (GanderStatsBy)by);
+          for (guint n = 2; n <= GANDER_MAX_WORKERS; n += 2)
+            {
+              g_autoptr (GByteArray) shared = g_byte_array_new ();
+              gander_workers_set_n (n);
+              append_rows (shared, index, scope, (GanderStatsBy)by);
+              g_assert_cmpmem (shared->data, shared->len, alone->data, alone->len);
+            }
+        }
+    }
+  gander_workers_set_n (0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -483,5 +550,6 @@ main (int argc, char **argv)
   g_test_add_func ("/analysis/stats-laws/cancel", test_cancel);
   g_test_add_func ("/analysis/stats-laws/cancel-later", test_cancel_later);
   g_test_add_func ("/analysis/stats-laws/top", test_top);
+  g_test_add_func ("/analysis/stats-laws/threads", test_threads);
   return g_test_run ();
 }
