@@ -277,14 +277,15 @@ smallest_time (Reader *self)
   return self->smallest;
 }
 
-/* The runtime writes the last of a generation's strings when all its events are written; and events
- * are not later than the next generation begins, but for some overlap. */
+/* The runtime writes a generation's stacks when all its events are written; and events are not
+ * later than the next generation begins, but for some overlap. (The last batch of strings tells
+ * nothing: it is as old as its first string.) */
 static void
 find_latest (Reader *self)
 {
   guint64 first = g_array_index (self->batches, GanderBatch, 0).time;
   guint64 generation = g_array_index (self->batches, GanderBatch, 0).generation;
-  guint64 strings = 0;
+  guint64 stacks = 0;
   GanderBatch next;
   guint64 after;
 
@@ -293,11 +294,11 @@ find_latest (Reader *self)
     {
       const GanderBatch *batch = &g_array_index (self->batches, GanderBatch, i);
 
-      if (batch->kind == GANDER_WIRE_STRINGS)
-        strings = MAX (strings, batch->time);
+      if (batch->kind == GANDER_WIRE_STACKS)
+        stacks = MAX (stacks, batch->time);
     }
-  if (strings > first)
-    self->tables.latest = gander_clock_convert (&self->tables.clock, strings) + OVERLAP;
+  if (stacks > first)
+    self->tables.latest = gander_clock_convert (&self->tables.clock, stacks) + OVERLAP;
   if (gander_scanner_read (&self->scanner, self->end, &next, &after) == GANDER_ITEM_BATCH &&
       next.generation == generation + 1 && next.time >= first)
     self->tables.latest =

@@ -694,6 +694,33 @@ test_many (void)
   g_assert_cmpuint (outcome.n_lost, ==, 5000);
 }
 
+/* A generation that lasts long, on a machine that is busy: its strings begin with its first event,
+ * its stacks come when all is over, and every event keeps its time. */
+static void
+test_long_generation (void)
+{
+  TraceBuilder b;
+  Outcome outcome = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  begin_trace (&b, 25);
+  PUT (&b, 38, (guint64)7 * NS, 5);
+  put_block (&b);
+  trace_builder_end (&b);
+  trace_builder_begin (&b, 1, NONE, 2000);
+  PUT (&b, 4);
+  trace_builder_string (&b, 1, "chan receive");
+  trace_builder_end (&b);
+  trace_builder_begin (&b, 1, NONE, (guint64)7 * NS + 5000);
+  PUT (&b, 2);
+  end_trace (&b);
+  g_assert_true (read_bytes (b.bytes->data, b.bytes->len, &outcome, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (outcome.n_damage[CODE (TIME_ORDER)], ==, 0);
+  g_assert_cmpint (outcome.last, >, (GanderTime)7 * NS);
+  trace_builder_clear (&b);
+}
+
 static void
 test_every_code (void)
 {
@@ -721,6 +748,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/reader/damage/cut-archive", test_cut_archive);
   g_test_add_func ("/reader/damage/shrinking-file", test_shrinking_file);
   g_test_add_func ("/reader/damage/many", test_many);
+  g_test_add_func ("/reader/damage/long-generation", test_long_generation);
   if (all)
     g_test_add_func ("/reader/damage/every-code", test_every_code);
 
