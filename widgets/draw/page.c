@@ -291,7 +291,11 @@ create_surface (const GanderPage *self, GanderPageFormat format, Sink *sink)
       return surface;
     }
   if (format == GANDER_PAGE_PDF)
-    return cairo_pdf_surface_create_for_stream (write_cb, sink, self->width, self->height);
+    {
+      surface = cairo_pdf_surface_create_for_stream (write_cb, sink, self->width, self->height);
+      cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, NULL);
+      return surface;
+    }
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
   cairo_surface_set_device_scale (surface, self->scale, self->scale);
   return surface;
