@@ -275,13 +275,13 @@ test_memo (gconstpointer data)
           g_assert_cmpuint (f.items.n_boxes, ==, fresh.items.n_boxes);
           g_assert_cmpuint (f.columns->len, ==, fresh.columns->len);
           g_assert_cmpmem (f.columns->data,
-                           f.columns->len * sizeof (GanderColumn),
+                           (int)(f.columns->len * sizeof (GanderColumn)),
                            fresh.columns->data,
-                           fresh.columns->len * sizeof (GanderColumn));
+                           (int)(fresh.columns->len * sizeof (GanderColumn)));
           g_assert_cmpmem (f.boxes->data,
-                           f.items.n_boxes * sizeof (GanderLaneBox),
+                           (int)(f.items.n_boxes * sizeof (GanderLaneBox)),
                            fresh.boxes->data,
-                           fresh.items.n_boxes * sizeof (GanderLaneBox));
+                           (int)(fresh.items.n_boxes * sizeof (GanderLaneBox)));
           n_different += f.columns->len + f.items.n_boxes > 0;
           begin += (GanderTime)((g_test_rand_double () - 0.4) * (double)length *
                                 (step % 4 == 3 ? 2 : 0.2));
