@@ -4,7 +4,6 @@
  */
 #include "reader/blocks.h"
 
-#include "reader/crc32c.h"
 #include "reader/unaligned.h"
 
 #include <string.h>
@@ -59,31 +58,27 @@ report_broken (const GanderBlocks *self)
     g_atomic_int_set (self->broken, 1);
 }
 
-/* Two threads may both compute the sum of a page and set its bit: no harm. */
 static gboolean
-check_page (const GanderBlocks *self, guint64 page)
+check_block (const GanderBlocks *self, guint64 offset)
 {
-  guint8 mask = (guint8)(1u << (page % 8));
-  guint64 offset = page * GANDER_BLOCK_PAGE;
-  gsize size = 0;
-
-  if ((__atomic_load_n (&self->checked[page / 8], __ATOMIC_RELAXED) & mask) != 0)
-    return TRUE;
-  size = (gsize)MIN (GANDER_BLOCK_PAGE, self->blocks_size - offset);
-  if (gander_crc32c (0, self->blocks + offset, size) != self->sums[page])
-    return FALSE;
-  __atomic_fetch_or (&self->checked[page / 8], mask, __ATOMIC_RELAXED);
-  return TRUE;
+  return self->block_pages == NULL ||
+         gander_page_sums_check (self->block_pages,
+                                 offset,
+                                 MIN (MAX_SIZE, self->blocks_size - offset));
 }
 
-static gboolean
-check_pages (const GanderBlocks *self, guint64 offset)
+/* Returns: the numbers of block @ordinal in summaries, which are there. */
+static inline const gint64 *
+get_summary (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal)
 {
-  guint64 last = MIN (offset + MAX_SIZE, self->blocks_size - 1);
+  guint64 stride = gander_lane_row_get_stride (lane);
+  guint64 first = lane->block + ordinal * stride;
 
-  return check_page (self, offset / GANDER_BLOCK_PAGE) &&
-         (last / GANDER_BLOCK_PAGE == offset / GANDER_BLOCK_PAGE ||
-          check_page (self, last / GANDER_BLOCK_PAGE));
+  if (self->summary_pages != NULL)
+    (void)gander_page_sums_check (self->summary_pages,
+                                  first * sizeof (gint64),
+                                  stride * sizeof (gint64));
+  return self->summaries + first;
 }
 
 /* Blocks lie in the order in which they were filled, not in that of their lanes: asks memory for
@@ -109,14 +104,14 @@ read_header (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordina
   *out = (Parts){ .begin = lane->begin };
   if (lane->n_spans > GANDER_BLOCK_SPANS)
     {
-      row = self->summaries + lane->block + (guint64)ordinal * gander_lane_row_get_stride (lane);
+      row = get_summary (self, lane, ordinal);
       out->begin = row[0];
       offset = (guint64)row[1];
     }
   hint_at_next (self, lane, row);
   if (self->blocks_size < sizeof header + GANDER_BLOCK_SLACK ||
       offset > self->blocks_size - sizeof header - GANDER_BLOCK_SLACK ||
-      (self->checked != NULL && !check_pages (self, offset)))
+      !check_block (self, offset))
     return FALSE;
   room = (gsize)(self->blocks_size - offset) - GANDER_BLOCK_SLACK;
   out->bytes = at = self->blocks + offset;
@@ -337,20 +332,17 @@ gander_blocks_find (const GanderBlocks *self,
                     guint32 hint)
 {
   guint32 n = gander_blocks_get_n (self, lane);
-  guint64 stride = gander_lane_row_get_stride (lane);
-  const gint64 *begins = NULL;
   guint32 low = 0;
   guint32 high = n;
   guint32 step = 1;
 
   if (n <= 1)
     return 0;
-  begins = self->summaries + lane->block;
   /* Gallop from the hint: neighbouring questions have neighbouring answers. */
-  if (hint < n && begins[hint * stride] <= time)
+  if (hint < n && *get_summary (self, lane, hint) <= time)
     {
       low = hint;
-      while (step < n - low && begins[(low + step) * stride] <= time)
+      while (step < n - low && *get_summary (self, lane, low + step) <= time)
         {
           low += step;
           step *= 2;
@@ -360,7 +352,7 @@ gander_blocks_find (const GanderBlocks *self,
   while (high - low > 1)
     {
       guint32 middle = low + (high - low) / 2;
-      if (begins[middle * stride] <= time)
+      if (*get_summary (self, lane, middle) <= time)
         low = middle;
       else
         high = middle;
@@ -380,7 +372,7 @@ gander_blocks_get_before (const GanderBlocks *self,
   if (lane->n_spans <= GANDER_BLOCK_SPANS || ordinal > gander_blocks_get_n (self, lane) ||
       gander_blocks_get_n (self, lane) == 0)
     return;
-  times = self->summaries + lane->block + (guint64)ordinal * gander_lane_row_get_stride (lane) + 2;
+  times = get_summary (self, lane, ordinal) + 2;
   for (guint state = 0; state < GANDER_N_STATES; state++)
     if ((lane->states & (1u << state)) != 0)
       out->time[state] = *times++;

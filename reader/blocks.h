@@ -7,6 +7,7 @@
  * checksum reads as no spans, times never go backwards, states and kinds are clamped.
  */
 
+#include "reader/page-sums.h"
 #include "reader/schema.h"
 
 G_BEGIN_DECLS
@@ -24,9 +25,9 @@ typedef struct
   guint32 n_goroutines;
   const guint32 *procs; /* lane of each processor by first appearance */
   guint64 n_procs;
-  const guint32 *sums; /* of the pages of @blocks */
-  guint8 *checked;     /* (nullable) a bit per page: checksum seen; NULL = no need to check */
-  gint *broken;        /* (nullable) set when a block was not as it should be */
+  const GanderPageSums *block_pages;   /* (nullable) NULL = no need to check */
+  const GanderPageSums *summary_pages; /* (nullable) the same */
+  gint *broken;                        /* (nullable) set when a block was not as it should be */
 } GanderBlocks;
 
 /* Sums that wrap instead of overflowing: the totals of a forged index may be anything. */

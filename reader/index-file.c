@@ -59,18 +59,18 @@ write_at (int fd, gconstpointer data, gsize size, guint64 offset, GError **error
     }
 }
 
-/* Each page of the blocks has a checksum of its own, for whoever reads only some. */
+/* Each page of a section has a checksum of its own, for whoever reads only some. */
 static void
-sum_pages (GanderIndexFile *self, const guint8 *bytes, gsize size)
+sum (GanderIndexFile *self, const guint8 *bytes, gsize size)
 {
   while (size > 0)
     {
-      gsize n = MIN (size, GANDER_BLOCK_PAGE - self->page_filled);
+      gsize n = MIN (size, GANDER_INDEX_PAGE - self->page_filled);
       self->page_crc = gander_crc32c (self->page_crc, bytes, n);
       bytes += n;
       size -= n;
       self->page_filled += n;
-      if (self->page_filled < GANDER_BLOCK_PAGE)
+      if (self->page_filled < GANDER_INDEX_PAGE)
         return;
       g_array_append_val (self->page_sums, self->page_crc);
       self->page_crc = 0;
@@ -78,22 +78,13 @@ sum_pages (GanderIndexFile *self, const guint8 *bytes, gsize size)
     }
 }
 
-static void
-sum (GanderIndexFile *self, GanderSection section, const guint8 *bytes, gsize size)
-{
-  GanderSectionEntry *entry = &self->entries[section];
-
-  entry->crc = gander_crc32c (entry->crc, bytes, size);
-  if (section == GANDER_SECTION_BLOCKS)
-    sum_pages (self, bytes, size);
-}
-
-/* Takes the checksum of what the present section has in the buffer. */
+/* Takes the checksum of what the present section has in the buffer. That of the checksums is in the
+ * header. */
 static void
 sum_buffered (GanderIndexFile *self)
 {
-  if (self->section != GANDER_N_SECTIONS)
-    sum (self, self->section, self->buffer + self->n_summed, self->n_buffered - self->n_summed);
+  if (self->section != GANDER_N_SECTIONS && self->section != GANDER_SECTION_PAGE_SUMS)
+    sum (self, self->buffer + self->n_summed, self->n_buffered - self->n_summed);
   self->n_summed = self->n_buffered;
 }
 
@@ -108,7 +99,7 @@ run_writer (gpointer data)
     {
       GanderIndexBuffer *buffer = g_async_queue_pop (self->full);
       last = buffer->last;
-      sum (self, GANDER_SECTION_BLOCKS, buffer->bytes, buffer->n);
+      sum (self, buffer->bytes, buffer->n);
       write_at (self->fd, buffer->bytes, buffer->n, buffer->offset, &buffer->error);
       g_async_queue_push (self->empty, buffer);
     }
@@ -254,6 +245,7 @@ gander_index_file_begin (GanderIndexFile *self, GanderSection section)
   self->section = section;
   self->n_summed = self->n_buffered;
   self->entries[section].offset = self->flushed + self->n_buffered;
+  self->entries[section].first_sum = self->page_sums->len;
 }
 
 void
@@ -276,8 +268,10 @@ gander_index_file_end (GanderIndexFile *self)
 
   stop_writer (self);
   sum_buffered (self);
-  if (self->section == GANDER_SECTION_BLOCKS && self->page_filled > 0)
+  if (self->page_filled > 0)
     g_array_append_val (self->page_sums, self->page_crc);
+  self->page_crc = 0;
+  self->page_filled = 0;
   entry->count = entry->size / gander_section_get_row_size (self->section);
   self->section = GANDER_N_SECTIONS;
 }
@@ -298,12 +292,18 @@ gander_index_file_finish (GanderIndexFile *self, const GanderIdentity *identity,
   GanderIndexHeader *header = (GanderIndexHeader *)page;
   GanderIndexFooter footer = { .magic = GANDER_INDEX_MAGIC, .complete = GANDER_INDEX_COMPLETE };
 
+  gander_index_file_put (self,
+                         GANDER_SECTION_PAGE_SUMS,
+                         self->page_sums->data,
+                         self->page_sums->len);
   memcpy (header->magic, GANDER_INDEX_MAGIC, sizeof header->magic);
   header->version = GANDER_INDEX_VERSION;
   header->endianness = GANDER_INDEX_ENDIANNESS;
   g_strlcpy (header->program, GANDER_VERSION, sizeof header->program);
   header->identity = *identity;
   header->n_sections = GANDER_N_SECTIONS;
+  header->sums_crc =
+      gander_crc32c (0, self->page_sums->data, self->page_sums->len * sizeof (guint32));
   memcpy (header->sections, self->entries, sizeof header->sections);
   header->crc = gander_crc32c (0, page, GANDER_INDEX_HEADER_SIZE);
 

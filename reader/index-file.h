@@ -2,8 +2,8 @@
 #pragma once
 
 /* Writes the container of an index: sections one after the other through a buffer and pwrite,
- * each with its checksum, then footer and header. Errors stick: the first one is kept, whatever
- * is appended after it is dropped, and finish reports it.
+ * each page with its checksum, then the checksums, footer and header. Errors stick: the first one
+ * is kept, whatever is appended after it is dropped, and finish reports it.
  */
 
 #include "reader/schema.h"
@@ -29,7 +29,7 @@ typedef struct
   guint64 flushed; /* file offset of the buffer's first byte */
   GanderSection section;
   GanderSectionEntry entries[GANDER_N_SECTIONS];
-  GArray *page_sums; /* guint32, of the blocks */
+  GArray *page_sums; /* guint32, of the pages of all sections, in the order they were written */
   guint32 page_crc;  /* of the last page, so far */
   gsize page_filled;
   GThread *writer;         /* (nullable) writes the blocks */
@@ -61,7 +61,7 @@ gander_index_file_put (GanderIndexFile *self, GanderSection section, gconstpoint
 /* Writes out what is buffered, so that the bytes can be read from the file. */
 void gander_index_file_flush (GanderIndexFile *self);
 
-/* Footer, then header. Returns: FALSE with the first error of the whole writing. */
+/* Checksums, footer, then header. Returns: FALSE with the first error of the whole writing. */
 gboolean gander_index_file_finish (GanderIndexFile *self,
                                    const GanderIdentity *identity,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

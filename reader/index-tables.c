@@ -6,7 +6,7 @@ guint32
 gander_index_get_n_ranges (const GanderIndex *self, GanderRangeKind kind)
 {
   g_return_val_if_fail (kind < GANDER_N_RANGE_KINDS, 0);
-  return self->facts_row->first_range[kind + 1] - self->facts_row->first_range[kind];
+  return self->facts_row.first_range[kind + 1] - self->facts_row.first_range[kind];
 }
 
 void
@@ -16,7 +16,7 @@ gander_index_get_range (const GanderIndex *self,
                         GanderRange *out)
 {
   g_return_if_fail (row < gander_index_get_n_ranges (self, kind));
-  *out = gander_index_rows (self, RANGES, GanderRange)[self->facts_row->first_range[kind] + row];
+  *out = *gander_index_row (self, RANGES, GanderRange, self->facts_row.first_range[kind] + row);
   out->kind = kind;
   out->lane = gander_index_clamp_lane (self, out->lane);
   out->goroutine = gander_index_clamp_lane (self, out->goroutine);
@@ -32,7 +32,7 @@ void
 gander_index_get_task (const GanderIndex *self, guint32 row, GanderTask *out)
 {
   g_return_if_fail (row < gander_index_n (self, TASKS));
-  *out = gander_index_rows (self, TASKS, GanderTask)[row];
+  *out = *gander_index_row (self, TASKS, GanderTask, row);
   out->creator = gander_index_clamp_lane (self, out->creator);
   out->ender = gander_index_clamp_lane (self, out->ender);
 }
@@ -47,7 +47,7 @@ void
 gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out)
 {
   g_return_if_fail (row < gander_index_n (self, REGIONS));
-  *out = gander_index_rows (self, REGIONS, GanderRegion)[row];
+  *out = *gander_index_row (self, REGIONS, GanderRegion, row);
   out->lane = gander_index_clamp_lane (self, out->lane);
 }
 
@@ -55,14 +55,13 @@ gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out
 static guint32
 find_region (const GanderIndex *self, GanderLaneId lane)
 {
-  const GanderRegion *regions = gander_index_rows (self, REGIONS, GanderRegion);
   guint32 low = 0;
   guint32 high = (guint32)gander_index_n (self, REGIONS);
 
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
-      if (regions[middle].lane >= lane)
+      if (gander_index_row (self, REGIONS, GanderRegion, middle)->lane >= lane)
         high = middle;
       else
         low = middle + 1;
@@ -89,7 +88,7 @@ void
 gander_index_get_log (const GanderIndex *self, guint32 row, GanderLog *out)
 {
   g_return_if_fail (row < gander_index_n (self, LOGS));
-  *out = gander_index_rows (self, LOGS, GanderLog)[row];
+  *out = *gander_index_row (self, LOGS, GanderLog, row);
   out->lane = gander_index_clamp_lane (self, out->lane);
 }
 
@@ -103,7 +102,7 @@ void
 gander_index_get_sample (const GanderIndex *self, guint32 row, GanderSample *out)
 {
   g_return_if_fail (row < gander_index_n (self, SAMPLES));
-  *out = gander_index_rows (self, SAMPLES, GanderSample)[row];
+  *out = *gander_index_row (self, SAMPLES, GanderSample, row);
   out->goroutine = gander_index_clamp_lane (self, out->goroutine);
   out->proc = gander_index_clamp_lane (self, out->proc);
   out->thread = gander_index_clamp_lane (self, out->thread);
@@ -144,7 +143,7 @@ gander_index_get_n_transitions (const GanderIndex *self,
 GanderTime
 gander_index_get_first_seen (const GanderIndex *self, GanderLaneId goroutine)
 {
-  const GanderFirstSeenRow *rows = gander_index_rows (self, FIRST_SEEN, GanderFirstSeenRow);
+  const GanderFirstSeenRow *row = NULL;
   guint64 low = 0;
   guint64 high = gander_index_n (self, FIRST_SEEN);
 
@@ -152,14 +151,15 @@ gander_index_get_first_seen (const GanderIndex *self, GanderLaneId goroutine)
   while (low < high)
     {
       guint64 middle = low + (high - low) / 2;
-      if (rows[middle].lane < goroutine)
+      if (gander_index_row (self, FIRST_SEEN, GanderFirstSeenRow, middle)->lane < goroutine)
         low = middle + 1;
       else
         high = middle;
     }
-  return low < gander_index_n (self, FIRST_SEEN) && rows[low].lane == goroutine
-             ? rows[low].time
-             : self->blocks.lanes[goroutine].begin;
+  if (low < gander_index_n (self, FIRST_SEEN))
+    row = gander_index_row (self, FIRST_SEEN, GanderFirstSeenRow, low);
+  return row != NULL && row->lane == goroutine ? row->time
+                                               : gander_index_lane (self, goroutine)->begin;
 }
 
 guint32
@@ -192,10 +192,10 @@ gander_index_get_damage (const GanderIndex *self, guint32 row, GanderDamage *out
 const GanderPoint *
 gander_index_get_counter (const GanderIndex *self, GanderCounter counter, guint32 *n)
 {
-  const guint32 *first = self->facts_row->first_point;
+  const guint32 *first = self->facts_row.first_point;
 
   *n = 0;
   g_return_val_if_fail (counter < GANDER_N_COUNTERS, NULL);
   *n = first[counter + 1] - first[counter];
-  return gander_index_rows (self, POINTS, GanderPoint) + first[counter];
+  return gander_index_run (self, POINTS, GanderPoint, first[counter], *n);
 }

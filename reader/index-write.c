@@ -446,10 +446,6 @@ write_all (GanderIndexWriter *self, const GanderTraceInfo *info, GError **error)
 
   gander_index_file_append (self->file, slack, sizeof slack);
   gander_index_file_end (self->file);
-  gander_index_file_put (self->file,
-                         GANDER_SECTION_BLOCK_SUMS,
-                         self->file->page_sums->data,
-                         self->file->page_sums->len);
   if (!number_lanes (self, error) || !map_file (self, error) || !write_summaries (self, error) ||
       !map_file (self, error) || !gander_index_write_groups (self, error) ||
       !gander_index_write_grids (self, error))

@@ -18,7 +18,7 @@ unpack (const GanderIndex *index,
 
   if (G_UNLIKELY (i >= view->n))
     {
-      view->begin[i] = view->end[i] = index->blocks.lanes[lane].end;
+      view->begin[i] = view->end[i] = gander_index_lane (index, lane)->end;
       view->kind[i] = G_MAXUINT32;
       view->link[i] = 0;
     }
@@ -32,7 +32,7 @@ gander_query_span (const GanderIndex *index, GanderLaneId lane, guint32 ordinal,
   GanderBlockView view;
 
   g_return_if_fail (lane < index->blocks.n_lanes);
-  row = &index->blocks.lanes[lane];
+  row = gander_index_lane (index, lane);
   g_return_if_fail (ordinal < row->n_spans);
   gander_blocks_view (&index->blocks, row, ordinal / GANDER_BLOCK_SPANS, &view);
   unpack (index, lane, ordinal, &view, out);
@@ -46,7 +46,7 @@ gander_query_find (const GanderIndex *index, GanderLaneId lane, GanderTime time)
   guint32 block = 0;
 
   g_return_val_if_fail (lane < index->blocks.n_lanes, 0);
-  row = &index->blocks.lanes[lane];
+  row = gander_index_lane (index, lane);
   block = gander_blocks_find (&index->blocks, row, time, 0);
   gander_blocks_view_states (&index->blocks, row, block, &view);
   return (guint32)MIN ((guint64)block * GANDER_BLOCK_SPANS + gander_block_view_find (&view, time),
@@ -60,7 +60,7 @@ gander_query_span_at (const GanderIndex *index, GanderLaneId lane, GanderTime ti
 
   g_return_val_if_fail (lane < index->blocks.n_lanes, FALSE);
   ordinal = gander_query_find (index, lane, time);
-  if (ordinal >= index->blocks.lanes[lane].n_spans)
+  if (ordinal >= gander_index_lane (index, lane)->n_spans)
     return FALSE;
   gander_query_span (index, lane, ordinal, out);
   return out->begin <= time && time < out->end;
@@ -82,7 +82,7 @@ gander_span_iter_init (GanderSpanIter *self,
   self->ordinal = 0;
   self->block = G_MAXUINT32;
   g_return_if_fail (lane < index->blocks.n_lanes);
-  row = &index->blocks.lanes[lane];
+  row = gander_index_lane (index, lane);
   self->block = gander_blocks_find (&index->blocks, row, begin, 0);
   gander_blocks_view (&index->blocks, row, self->block, &self->view);
   self->ordinal = (guint32)MIN ((guint64)self->block * GANDER_BLOCK_SPANS +
@@ -96,12 +96,13 @@ gander_span_iter_next (GanderSpanIter *self, GanderSpan *out)
   const GanderBlocks *blocks = &self->index->blocks;
   guint32 block = self->ordinal / GANDER_BLOCK_SPANS;
 
-  if (self->lane >= blocks->n_lanes || self->ordinal >= blocks->lanes[self->lane].n_spans)
+  if (self->lane >= blocks->n_lanes ||
+      self->ordinal >= gander_index_lane (self->index, self->lane)->n_spans)
     return FALSE;
   if (block != self->block)
     {
       self->block = block;
-      gander_blocks_view (blocks, &blocks->lanes[self->lane], block, &self->view);
+      gander_blocks_view (blocks, gander_index_lane (self->index, self->lane), block, &self->view);
     }
   unpack (self->index, self->lane, self->ordinal, &self->view, out);
   if (out->begin >= self->end)
@@ -212,7 +213,7 @@ gander_query_mixes (const GanderIndex *index,
   guint32 n_begun = 0;
 
   g_return_if_fail (lane < index->blocks.n_lanes);
-  cursor_init (&cursor, &index->blocks, &index->blocks.lanes[lane]);
+  cursor_init (&cursor, &index->blocks, gander_index_lane (index, lane));
   cursor_ask (&cursor, edges[0], &mixes[0]);
   for (guint i = 0; i < n; i++)
     {
@@ -282,7 +283,7 @@ add_mixes (const GanderIndex *index,
            guint n,
            GanderMix *out)
 {
-  const GanderLaneRow *row = &index->blocks.lanes[lane];
+  const GanderLaneRow *row = gander_index_lane (index, lane);
   Cursor cursor;
   GanderMix mixes[2];
   guint first = 0;
@@ -357,7 +358,7 @@ gander_query_wake (const GanderIndex *index, const GanderSpan *span, GanderSpan 
   if (span->state == GANDER_STATE_RUNNABLE)
     found = *span;
   else if (span->state == GANDER_STATE_BLOCKED &&
-           span->ordinal + 1 < index->blocks.lanes[span->lane].n_spans)
+           span->ordinal + 1 < gander_index_lane (index, span->lane)->n_spans)
     gander_query_span (index, span->lane, span->ordinal + 1, &found);
   else
     return FALSE;
@@ -372,15 +373,16 @@ gander_query_wake (const GanderIndex *index, const GanderSpan *span, GanderSpan 
 static const guint8 *
 wakeup_row (const GanderIndex *index, guint32 row)
 {
-  return gander_index_rows (index, WAKEUPS, guint8) +
-         (gsize)row * (4 + index->facts_row->wakeup_time_width);
+  guint width = 4 + index->facts_row.wakeup_time_width;
+
+  return gander_index_run (index, WAKEUPS, guint8, (guint64)row * width, width);
 }
 
 static GanderTime
 wakeup_time (const GanderIndex *index, guint32 row)
 {
   guint64 time =
-      gander_unaligned_load (wakeup_row (index, row) + 4, index->facts_row->wakeup_time_width);
+      gander_unaligned_load (wakeup_row (index, row) + 4, index->facts_row.wakeup_time_width);
 
   return (GanderTime)MIN (time, G_MAXINT64);
 }
@@ -416,8 +418,8 @@ gander_query_wakeups (const GanderIndex *index,
 
   *first = *n = 0;
   g_return_if_fail (waker < index->blocks.n_lanes);
-  gander_clamp_rows (index->blocks.lanes[waker].first_wakeup,
-                     index->blocks.lanes[waker + 1].first_wakeup,
+  gander_clamp_rows (gander_index_lane (index, waker)->first_wakeup,
+                     gander_index_lane (index, waker + 1)->first_wakeup,
                      gander_index_get_n_wakeups (index),
                      first,
                      n);
@@ -440,7 +442,7 @@ gander_query_wakeup (const GanderIndex *index, guint32 row, GanderWakeup *out)
   while (high - low > 1)
     {
       GanderLaneId middle = low + (high - low) / 2;
-      if (index->blocks.lanes[middle].first_wakeup <= row)
+      if (gander_index_lane (index, middle)->first_wakeup <= row)
         low = middle;
       else
         high = middle;
@@ -459,7 +461,7 @@ gander_query_extremes (const GanderIndex *index, GanderLaneId lane, guint32 *n)
   *n = 0;
   g_return_val_if_fail (lane < index->blocks.n_lanes, NULL);
   gander_index_lane_rows (index, lane, first_extreme, EXTREMES, &first, n);
-  return gander_index_rows (index, EXTREMES, guint32) + first;
+  return gander_index_run (index, EXTREMES, guint32, first, *n);
 }
 
 guint32
@@ -498,17 +500,17 @@ gander_query_counter (const GanderIndex *index,
 guint32
 gander_query_find_range (const GanderIndex *index, GanderRangeKind kind, GanderTime time)
 {
-  const gint64 *ends = gander_index_rows (index, RANGE_ENDS, gint64);
   guint32 n = gander_index_get_n_ranges (index, kind);
+  guint32 first = 0;
   guint32 low = 0;
   guint32 high = n;
 
   g_return_val_if_fail (kind < GANDER_N_RANGE_KINDS, 0);
-  ends += index->facts_row->first_range[kind];
+  first = index->facts_row.first_range[kind];
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
-      if (ends[middle] > time)
+      if (*gander_index_row (index, RANGE_ENDS, gint64, first + middle) > time)
         high = middle;
       else
         low = middle + 1;

@@ -13,14 +13,14 @@
 
 G_BEGIN_DECLS
 
-#define GANDER_INDEX_VERSION     4
+#define GANDER_INDEX_VERSION     5
 #define GANDER_INDEX_HEADER_SIZE 4096
 #define GANDER_INDEX_ALIGNMENT   64
 #define GANDER_INDEX_MAGIC       "GANDERIX"
 #define GANDER_INDEX_ENDIANNESS  0x01020304u
 #define GANDER_INDEX_COMPLETE    0x454e4f44u
+#define GANDER_INDEX_PAGE        65536 /* bytes of a section with a checksum of their own */
 #define GANDER_BLOCK_SLACK       8     /* zero bytes after the last one: loads may overrun */
-#define GANDER_BLOCK_PAGE        65536 /* bytes of blocks with a checksum of their own */
 
 typedef enum
 {
@@ -33,7 +33,7 @@ typedef enum
 typedef struct
 {
   guint32 kind;
-  guint32 crc;
+  guint32 first_sum; /* row of page-sums: of its first page */
   guint64 offset;
   guint64 size;  /* bytes */
   guint64 count; /* rows */
@@ -55,7 +55,9 @@ typedef struct
   char program[16];
   GanderIdentity identity;
   guint32 n_sections;
-  guint32 crc; /* of the whole header with this field 0 */
+  guint32 crc;      /* of the whole header with this field 0 */
+  guint32 sums_crc; /* of page-sums */
+  guint32 zero;
   GanderSectionEntry sections[GANDER_N_SECTIONS];
 } GanderIndexHeader;
 

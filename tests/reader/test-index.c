@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/crc32c.h"
 #include "reader/index-data.h"
+#include "reader/map-guard.h"
 #include "reader/reader.h"
 #include "tests/support/random-trace.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* An index file that is cut, changed or forged opens with an error or answers something; it never
@@ -16,9 +20,8 @@
 #define N_FORGED 3000
 
 static guint8 *
-make_index (gsize *size)
+make_index_of (GanderRandomTrace *trace, gsize *size)
 {
-  g_autoptr (GanderRandomTrace) trace = gander_random_trace_new (7, 30, 6000);
   int fd = memfd_create ("index", 0);
   g_autoptr (GanderIndex) index G_GNUC_UNUSED = gander_random_trace_build (trace, fd);
   guint8 *bytes = NULL;
@@ -28,6 +31,30 @@ make_index (gsize *size)
   g_assert_cmpint (pread (fd, bytes, *size, 0), ==, *size);
   close (fd);
   return bytes;
+}
+
+static guint8 *
+make_index (gsize *size)
+{
+  g_autoptr (GanderRandomTrace) trace = gander_random_trace_new (7, 30, 6000);
+
+  return make_index_of (trace, size);
+}
+
+/* Large enough that much of it is not looked at when it is opened. Made once: it takes a while. */
+static guint8 *
+make_large_index (gsize *size)
+{
+  static guint8 *bytes;
+  static gsize n_bytes;
+
+  if (bytes == NULL)
+    {
+      g_autoptr (GanderRandomTrace) trace = gander_random_trace_new (8, 60, 200000);
+      bytes = make_index_of (trace, &n_bytes);
+    }
+  *size = n_bytes;
+  return g_memdup2 (bytes, n_bytes);
 }
 
 static GanderIndex *
@@ -165,19 +192,42 @@ test_changed (void)
   g_rand_free (random);
 }
 
+static void
+sign_section (guint8 *bytes,
+              gsize size,
+              const GanderSectionEntry *entry,
+              const GanderSectionEntry *sums)
+{
+  guint64 n = entry->size / GANDER_INDEX_PAGE + (entry->size % GANDER_INDEX_PAGE != 0);
+
+  /* Whatever is out of bounds is found before any checksum matters. */
+  if (entry->offset > size || entry->size > size - entry->offset || sums->offset > size ||
+      sums->size > size - sums->offset || entry->first_sum > sums->size / sizeof (guint32) ||
+      n > sums->size / sizeof (guint32) - entry->first_sum)
+    return;
+  for (guint64 i = 0; i < n; i++)
+    {
+      guint64 offset = i * GANDER_INDEX_PAGE;
+      guint32 crc = gander_crc32c (0,
+                                   bytes + entry->offset + offset,
+                                   (gsize)MIN (GANDER_INDEX_PAGE, entry->size - offset));
+      memcpy (bytes + sums->offset + (entry->first_sum + i) * sizeof crc, &crc, sizeof crc);
+    }
+}
+
 /* Makes all checksums of changed bytes right again, as a forger would. */
 static void
 sign (guint8 *bytes, gsize size)
 {
   GanderIndexHeader *header = (GanderIndexHeader *)(gpointer)bytes;
+  const GanderSectionEntry *sums = &header->sections[GANDER_SECTION_PAGE_SUMS];
   GanderIndexFooter footer;
 
   for (guint i = 0; i < GANDER_N_SECTIONS; i++)
-    {
-      GanderSectionEntry *entry = &header->sections[i];
-      if (entry->offset <= size && entry->size <= size - entry->offset)
-        entry->crc = gander_crc32c (0, bytes + entry->offset, entry->size);
-    }
+    if (i != GANDER_SECTION_PAGE_SUMS)
+      sign_section (bytes, size, &header->sections[i], sums);
+  if (sums->offset <= size && sums->size <= size - sums->offset)
+    header->sums_crc = gander_crc32c (0, bytes + sums->offset, sums->size);
   header->crc = 0;
   header->crc = gander_crc32c (0, bytes, GANDER_INDEX_HEADER_SIZE);
   memcpy (&footer, bytes + size - sizeof footer, sizeof footer);
@@ -251,6 +301,172 @@ test_bad_block (void)
   g_assert_true (gander_index_is_broken (index));
 }
 
+static guint
+count_checked (const GanderIndex *index)
+{
+  guint n = 0;
+
+  for (guint64 i = 0; i < gander_index_n (index, PAGE_SUMS); i++)
+    n += index->checked[i];
+  return n;
+}
+
+/* What is looked at follows what is asked for, not what is there. */
+static void
+test_lazy (void)
+{
+  gsize size = 0;
+  g_autofree guint8 *bytes = make_large_index (&size);
+  g_autoptr (GanderIndex) index = open_bytes (bytes, size, NULL, NULL);
+  guint n_lanes = gander_index_get_n_lanes (index);
+  guint n_opened = count_checked (index);
+  GanderLane lane;
+
+  g_assert_cmpuint (gander_index_n (index, PAGE_SUMS), >, 2 * n_opened);
+  gander_index_get_life (index, n_lanes / 2, &lane);
+  g_assert_cmpuint (count_checked (index), ==, n_opened + 1);
+  gander_index_get_life (index, n_lanes / 2, &lane);
+  g_assert_cmpuint (count_checked (index), ==, n_opened + 1);
+  ask_everything (index);
+  g_assert_cmpuint (count_checked (index), >, n_opened + 1);
+  g_assert_false (gander_index_is_broken (index));
+}
+
+/* A bit that flipped in a part that opening does not look at is found when the part is used. */
+static void
+test_late (void)
+{
+  gsize size = 0;
+  g_autofree guint8 *bytes = make_large_index (&size);
+  const GanderIndexHeader *header = (const GanderIndexHeader *)(gpointer)bytes;
+  guint n_late = 0;
+
+  for (guint i = 0; i < GANDER_N_SECTIONS; i++)
+    {
+      const GanderSectionEntry *entry = &header->sections[i];
+      guint8 *byte = bytes + entry->offset + entry->size / 2;
+      g_autoptr (GanderIndex) index = NULL;
+      if (entry->size == 0)
+        continue;
+      *byte ^= 8;
+      index = open_bytes (bytes, size, NULL, NULL);
+      *byte ^= 8;
+      if (index == NULL)
+        continue;
+      g_assert_false (gander_index_is_broken (index));
+      ask_everything (index);
+      g_assert_true (gander_index_is_broken (index));
+      n_late++;
+    }
+  /* Blocks, lanes, cells of grids, points. */
+  g_assert_cmpuint (n_late, >=, 4);
+}
+
+/* Runs @work in a process of its own. Returns: its status. */
+static int
+run_apart (void (*work) (gpointer), gpointer data)
+{
+  int status = 0;
+  pid_t child = fork ();
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      struct rlimit none = { 0, 0 };
+      (void)setrlimit (RLIMIT_CORE, &none);
+      work (data);
+      _exit (0);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  return status;
+}
+
+typedef struct
+{
+  const guint8 *bytes;
+  gsize size;
+  gsize cut;
+} Cut;
+
+/* The file of an index that is in use is cut short: what is gone reads as zeros. */
+static void
+cut_below (gpointer data)
+{
+  Cut *self = data;
+  int fd = memfd_create ("cut", 0);
+  g_autoptr (GanderIndex) index = NULL;
+
+  if (write (fd, self->bytes, self->size) != (gssize)self->size)
+    _exit (2);
+  index = gander_index_open_fd (fd, "cut", NULL, NULL);
+  if (index == NULL || gander_index_is_broken (index) || ftruncate (fd, (off_t)self->cut) != 0)
+    _exit (3);
+  ask_everything (index);
+  if (!gander_index_is_broken (index))
+    _exit (4);
+}
+
+static void
+test_cut_below (void)
+{
+  gsize size = 0;
+  g_autofree guint8 *bytes = make_large_index (&size);
+
+  for (guint i = 0; i < 5; i++)
+    {
+      Cut cut = { bytes, size, size * i / 5 };
+      g_assert_cmpint (run_apart (cut_below, &cut), ==, 0);
+    }
+}
+
+/* A map that is nobody's concern here. */
+static void
+read_lost_page (G_GNUC_UNUSED gpointer data)
+{
+  int fd = memfd_create ("lost", 0);
+  volatile const char *map = NULL;
+
+  if (ftruncate (fd, 8192) != 0)
+    _exit (2);
+  map = mmap (NULL, 8192, PROT_READ, MAP_SHARED, fd, 0);
+  if (map == MAP_FAILED || ftruncate (fd, 0) != 0)
+    _exit (3);
+  _exit (map[5000] == 0 ? 4 : 5);
+}
+
+static void
+exit_cb (G_GNUC_UNUSED int number)
+{
+  _exit (42);
+}
+
+/* @data: what SIGBUS did before an index was opened for the first time in the process. */
+static void
+read_guarded (gpointer data)
+{
+  g_autofree guint8 *map = g_malloc (4096);
+  void (**before) (int) = data;
+  gint broken = 0;
+
+  (void)signal (SIGBUS, *before);
+  if (!gander_map_guard_add (map, 4096, &broken))
+    _exit (6);
+  read_lost_page (NULL);
+}
+
+/* SIGBUS elsewhere is what it was. */
+static void
+test_not_ours (void)
+{
+  void (*before) (int) = SIG_DFL;
+  int status = run_apart (read_guarded, &before);
+
+  g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGBUS);
+  before = exit_cb;
+  status = run_apart (read_guarded, &before);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 42);
+}
+
 static void
 test_other (void)
 {
@@ -294,12 +510,17 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  /* First: a process remembers what SIGBUS did before it opened an index. */
+  g_test_add_func ("/reader/index/not-ours", test_not_ours);
   g_test_add_func ("/reader/index/crc", test_crc);
   g_test_add_func ("/reader/index/cut", test_cut);
   g_test_add_func ("/reader/index/longer", test_longer);
   g_test_add_func ("/reader/index/changed", test_changed);
   g_test_add_func ("/reader/index/forged", test_forged);
   g_test_add_func ("/reader/index/bad-block", test_bad_block);
+  g_test_add_func ("/reader/index/lazy", test_lazy);
+  g_test_add_func ("/reader/index/late", test_late);
+  g_test_add_func ("/reader/index/cut-below", test_cut_below);
   g_test_add_func ("/reader/index/other", test_other);
   return g_test_run ();
 }
