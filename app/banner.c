@@ -56,6 +56,15 @@ gander_banner_show (GanderBanner *self, GanderIndex *index, const char *name)
   gtk_revealer_set_reveal_child (self->revealer, is_needed);
 }
 
+static void
+offer_reload (GanderBanner *self, const char *label)
+{
+  gtk_widget_set_visible (self->details_button, FALSE);
+  gtk_button_set_label (GTK_BUTTON (self->reload_button), label);
+  gtk_widget_set_visible (self->reload_button, TRUE);
+  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+}
+
 void
 gander_banner_show_changed (GanderBanner *self, GFile *file)
 {
@@ -66,9 +75,25 @@ gander_banner_show_changed (GanderBanner *self, GFile *file)
   gtk_image_set_from_icon_name (self->icon, "dialog-information-symbolic");
   show_text (self, NULL, text);
   set_warning (self, FALSE);
-  gtk_widget_set_visible (self->details_button, FALSE);
-  gtk_widget_set_visible (self->reload_button, TRUE);
-  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+  offer_reload (self, _ ("_Reload"));
+}
+
+void
+gander_banner_show_broken (GanderBanner *self, const char *name)
+{
+  gtk_image_set_from_icon_name (self->icon, "dialog-warning-symbolic");
+  show_text (self,
+             name,
+             _ ("The stored index cannot be read. What is shown may be wrong until it is built "
+                "anew."));
+  set_warning (self, TRUE);
+  offer_reload (self, _ ("_Rebuild"));
+}
+
+const char *
+gander_banner_get_text (GanderBanner *self)
+{
+  return gtk_revealer_get_reveal_child (self->revealer) ? gtk_label_get_text (self->label) : NULL;
 }
 
 static void

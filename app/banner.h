@@ -19,4 +19,11 @@ void gander_banner_show (GanderBanner *self, GanderIndex *index, const char *nam
 /* Shows that the file changed on disk, instead of anything else; its button is "win.reload". */
 void gander_banner_show_changed (GanderBanner *self, GFile *file);
 
+/* Shows that the index which is shown cannot be read, instead of anything else; its button is
+ * "win.reload". @name is as above. */
+void gander_banner_show_broken (GanderBanner *self, const char *name);
+
+/* Returns: (transfer none) (nullable) what it says, when it is to be seen. */
+const char *gander_banner_get_text (GanderBanner *self);
+
 G_END_DECLS

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #define POLL_MS 100
+/* How often an index that is in use is looked at. */
+#define WATCH_SECONDS 1
 
 /* Smaller traces are there before a preview would be. */
 #define PREVIEW_MIN_BYTES (16 << 20)
@@ -17,6 +19,7 @@
 typedef struct
 {
   char *path;
+  gboolean rebuild;
   guint64 n_generations; /* 0 = all */
   GanderProgress progress;
 } LoadJob;
@@ -34,6 +37,7 @@ struct _GanderLoader
   GError *error;
   gint64 start_us;
   guint poll_id;
+  guint watch_id;
 };
 
 G_DEFINE_FINAL_TYPE (GanderLoader, gander_loader, G_TYPE_OBJECT)
@@ -55,7 +59,8 @@ load_thread (GTask *task,
              GCancellable *cancellable)
 {
   LoadJob *job = task_data;
-  GanderLoadOptions options = { .n_generations = job->n_generations,
+  GanderLoadOptions options = { .rebuild = job->rebuild,
+                                .n_generations = job->n_generations,
                                 .n_threads = job->n_generations > 0 ? 1 : 0 };
   g_autoptr (GError) error = NULL;
   GanderIndex *index = gander_load (job->path, &options, &job->progress, cancellable, &error);
@@ -89,6 +94,18 @@ set_state (GanderLoader *self, GanderLoaderState state)
   g_signal_emit (self, changed_signal, 0);
 }
 
+static gboolean
+watch_index (gpointer user_data)
+{
+  GanderLoader *self = user_data;
+
+  if (!gander_index_is_broken (self->index))
+    return G_SOURCE_CONTINUE;
+  self->watch_id = 0;
+  g_signal_emit (self, changed_signal, 0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 load_done (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_data)
 {
@@ -101,6 +118,8 @@ load_done (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_da
 
   self->index = g_steal_pointer (&index);
   self->error = g_steal_pointer (&error);
+  if (self->index != NULL)
+    self->watch_id = g_timeout_add_seconds (WATCH_SECONDS, watch_index, self);
   set_state (self, self->index != NULL ? GANDER_LOADER_READY : GANDER_LOADER_FAILED);
 }
 
@@ -181,8 +200,10 @@ gander_loader_start (GanderLoader *self)
   g_autofree char *path = g_file_get_path (self->file);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   LoadJob *job = NULL;
+  gboolean rebuild = self->index != NULL && gander_index_is_broken (self->index);
 
   gander_loader_cancel (self);
+  g_clear_handle_id (&self->watch_id, g_source_remove);
   g_clear_pointer (&self->index, gander_index_unref);
   g_clear_error (&self->error);
 
@@ -198,6 +219,7 @@ gander_loader_start (GanderLoader *self)
 
   job = g_new0 (LoadJob, 1);
   job->path = g_steal_pointer (&path);
+  job->rebuild = rebuild;
   self->task = g_task_new (NULL, cancellable, load_done, g_object_ref (self));
   g_task_set_name (self->task, "load trace");
   g_task_set_source_tag (self->task, gander_loader_start);
@@ -269,6 +291,7 @@ gander_loader_dispose (GObject *object)
   GanderLoader *self = GANDER_LOADER (object);
 
   g_clear_handle_id (&self->poll_id, g_source_remove);
+  g_clear_handle_id (&self->watch_id, g_source_remove);
   g_clear_object (&self->task);
   drop_preview (self);
   g_clear_pointer (&self->index, gander_index_unref);

@@ -2,7 +2,8 @@
 #pragma once
 
 /* Opens one trace on a worker thread. The main thread hears of it through "changed", at every
- * change of state and ten times a second while the worker is busy.
+ * change of state, ten times a second while the worker is busy, and when an index that is in use
+ * turns out to be broken.
  */
 
 #include "reader/reader.h"
@@ -24,7 +25,9 @@ G_DECLARE_FINAL_TYPE (GanderLoader, gander_loader, GANDER, LOADER, GObject)
 /* Returns: (transfer full) an idle loader of @file. */
 GanderLoader *gander_loader_new (GFile *file) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Starts to read, from the beginning when it had been read before. */
+/* Starts to read, from the beginning when it had been read before. A broken index is not used
+ * again.
+ */
 void gander_loader_start (GanderLoader *self);
 
 /* Leaves the busy state at once; the worker notices a little later and its answer is dropped. */

@@ -249,6 +249,20 @@ show_view (GanderTracePage *self)
     show_comparison (self);
 }
 
+/* An index that turned out to be broken while it is shown. */
+static void
+show_broken (GanderTracePage *self)
+{
+  for (guint i = 0; i < self->n_traces; i++)
+    {
+      GanderIndex *index = gander_loader_get_index (self->loaders[i]);
+      g_autofree char *name = dup_name (self->loaders[i]);
+
+      if (index != NULL && gander_index_is_broken (index))
+        gander_banner_show_broken (self->banners[i], self->n_traces > 1 ? name : NULL);
+    }
+}
+
 /* Returns: the first loader in the state @state, or NULL. */
 static GanderLoader *
 find_loader (GanderTracePage *self, GanderLoaderState state)
@@ -271,7 +285,10 @@ update (GanderTracePage *self)
 
   /* One answer decides; the other loader may still send progress. */
   if (!self->is_loading)
-    return;
+    {
+      show_broken (self);
+      return;
+    }
 
   if (failed != NULL)
     {

@@ -390,3 +390,11 @@ gander_load_get_cache_path (const char *path, const GanderLoadOptions *options)
   name = gander_cache_dup_name (&identity);
   return g_build_filename (directory, name, NULL);
 }
+
+gboolean
+gander_load_forget (const char *path, const GanderLoadOptions *options)
+{
+  g_autofree char *kept = gander_load_get_cache_path (path, options);
+
+  return kept != NULL && (unlink (kept) == 0 || errno == ENOENT);
+}

@@ -33,6 +33,12 @@ GanderIndex *gander_load (const char *path,
                           GCancellable *cancellable,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Removes the index that is kept of @path, which turned out to be broken while it was in use: the
+ * next load builds it anew.
+ *
+ * Returns: whether it is gone. */
+gboolean gander_load_forget (const char *path, const GanderLoadOptions *options);
+
 /* Returns: (transfer full) an index of a trace in memory. For tests. */
 GanderIndex *
 gander_load_bytes (const guint8 *data, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -39,6 +39,9 @@ gander_call_load (GanderCall *self, const char *path, GError **error)
       return NULL;
     }
 
+  if (self->indexes == NULL)
+    self->indexes = g_ptr_array_new_with_free_func ((GDestroyNotify)gander_index_unref);
+  g_ptr_array_add (self->indexes, gander_index_ref (index));
   self->times.wall_ns = gander_index_get_facts (index)->wall_ns;
   if (self->times.form == GANDER_TIMES_WALL && self->times.wall_ns == 0)
     {
@@ -65,6 +68,37 @@ gander_call_load (GanderCall *self, const char *path, GError **error)
     }
   gander_call_warn_rest (self, path, n_damage);
   return g_steal_pointer (&index);
+}
+
+gboolean
+gander_call_check_indexes (const GanderCall *self, GError **error)
+{
+  for (guint i = 0; self->indexes != NULL && i < self->indexes->len; i++)
+    {
+      const GanderIndex *index = g_ptr_array_index (self->indexes, i);
+      const char *path = gander_index_get_facts (index)->path;
+      GanderLoadOptions options;
+
+      if (!gander_index_is_broken (index))
+        continue;
+      gander_call_get_load_options (self, &options);
+      g_set_error (error,
+                   GANDER_READER_ERROR,
+                   GANDER_READER_ERROR_BAD_INDEX,
+                   !options.no_cache && gander_load_forget (path, &options)
+                       ? "%s: the stored index could not be read and was removed; run the command "
+                         "again"
+                       : "%s: the stored index could not be read",
+                   path);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_indexes (gpointer self, GError **error)
+{
+  return gander_call_check_indexes (self, error);
 }
 
 void
@@ -135,10 +169,14 @@ gander_call_warn_rest (GanderCall *self, const char *path, guint number)
 GanderOutput *
 gander_call_open_output (GanderCall *self, GError **error)
 {
-  return gander_output_open (self->options.output,
-                             (const char *const *)self->files,
-                             self->options.force,
-                             error);
+  GanderOutput *output = gander_output_open (self->options.output,
+                                             (const char *const *)self->files,
+                                             self->options.force,
+                                             error);
+
+  if (output != NULL)
+    gander_output_set_guard (output, check_indexes, self);
+  return output;
 }
 
 gboolean

@@ -24,11 +24,18 @@ typedef struct
   gboolean damaged;       /* something that was read is damaged */
   GanderTimesStyle times; /* --time; the clock is that of the last trace loaded */
   char *hint;             /* lines to show below an error, or NULL */
+  GPtrArray *indexes;     /* (nullable) GanderIndex: all that were loaded */
 } GanderCall;
 
 /* Loads a trace with progress, and warns about its damage. */
 GanderIndex *
 gander_call_load (GanderCall *self, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Looks whether all that was read from the indexes so far was as it had been written. One that was
+ * not is removed from the cache.
+ *
+ * Returns: FALSE with GANDER_READER_ERROR_BAD_INDEX when a figure may be wrong. */
+gboolean gander_call_check_indexes (const GanderCall *self, GError **error);
 
 /* What gander_load () is to be asked with. */
 void gander_call_get_load_options (const GanderCall *self, GanderLoadOptions *out);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,9 +18,11 @@
 struct _GanderOutput
 {
   FILE *file;
-  char *path;      /* NULL = standard output */
-  char *temporary; /* NULL: @path is written in place, it is no plain file */
-  int trouble;     /* errno of the first write that failed, or 0 */
+  char *path;              /* NULL = standard output */
+  char *temporary;         /* NULL: @path is written in place, it is no plain file */
+  int trouble;             /* errno of the first write that failed, or 0 */
+  GanderOutputGuard guard; /* (nullable) */
+  gpointer guard_data;
 };
 
 static gboolean
@@ -191,9 +194,21 @@ keep_trouble (GanderOutput *self, int result)
     self->trouble = errno;
 }
 
+void
+gander_output_set_guard (GanderOutput *self, GanderOutputGuard guard, gpointer data)
+{
+  self->guard = guard;
+  self->guard_data = data;
+}
+
 gboolean
 gander_output_close (GanderOutput *self, GError **error)
 {
+  if (self->guard != NULL && !self->guard (self->guard_data, error))
+    {
+      __fpurge (self->file);
+      return FALSE;
+    }
   keep_trouble (self, fflush (self->file));
   if (self->path != NULL)
     {

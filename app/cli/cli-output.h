@@ -18,6 +18,13 @@ GanderOutput *gander_output_open (const char *path,
                                   gboolean force,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Says whether what was written holds; if not, sets an error. */
+typedef gboolean (*GanderOutputGuard) (gpointer data, GError **error);
+
+/* @guard is asked before the last of it is written: when it says FALSE, a file is not put in place,
+ * and of standard output what is still held is thrown away. */
+void gander_output_set_guard (GanderOutput *self, GanderOutputGuard guard, gpointer data);
+
 /* Frees @self; what was written to a file and not closed is thrown away. */
 void gander_output_free (GanderOutput *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderOutput, gander_output_free)
@@ -32,7 +39,7 @@ gboolean gander_output_has_failed (const GanderOutput *self);
 
 /* Writes what is left and puts the file in place. A reader that has gone is no error.
  *
- * Returns: FALSE with a G_IO_ERROR. */
+ * Returns: FALSE with a G_IO_ERROR, or the guard's error. */
 gboolean gander_output_close (GanderOutput *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether @path is a file that must not be overwritten by accident: one of @inputs, a trace, or

@@ -282,10 +282,20 @@ prepare (GanderCall *call, char ***args, GError **error)
 static gboolean
 run_command (GanderCall *call, GError **error)
 {
+  g_autoptr (GError) trouble = NULL;
+  gboolean good = FALSE;
+
   if (call->options.help)
     return gander_command_help (call, error);
-  if (!call->command->run (call, error))
+  good = call->command->run (call, &trouble);
+  /* Whatever else was found may come of that. */
+  if (!gander_call_check_indexes (call, error))
     return FALSE;
+  if (!good)
+    {
+      g_propagate_error (error, g_steal_pointer (&trouble));
+      return FALSE;
+    }
   if (call->options.strict && call->damaged)
     {
       g_set_error (error,
@@ -346,5 +356,6 @@ gander_cli_run (int argc, char **argv)
   gander_cli_options_clear (&call.options);
   g_strfreev (call.files);
   g_free (call.hint);
+  g_clear_pointer (&call.indexes, g_ptr_array_unref);
   return status;
 }

@@ -2,6 +2,7 @@
 #include "app/loader.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 static GFile *
 find_sample (void)
@@ -107,6 +108,48 @@ test_cancel (void)
   g_rmdir (folder);
 }
 
+static void
+break_index (const char *trace)
+{
+  g_autofree char *kept = gander_load_get_cache_path (trace, NULL);
+
+  g_assert_nonnull (kept);
+  g_assert_cmpint (truncate (kept, 0), ==, 0);
+}
+
+/* An index that is cut while it is in use: the loader tells, once, and does not use it again. */
+static void
+test_broken (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("gander-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "copy.trace", NULL);
+  g_autoptr (GFile) sample = find_sample ();
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GanderLoader) loader = gander_loader_new (file);
+  GanderLane lane;
+  guint n_changes = 0;
+
+  g_assert_true (g_file_copy (sample, file, G_FILE_COPY_NONE, NULL, NULL, NULL, NULL));
+  gander_loader_start (loader);
+  wait_while_busy (loader);
+  break_index (path);
+  gander_index_get_lane (gander_loader_get_index (loader), 0, &lane);
+  g_assert_true (gander_index_is_broken (gander_loader_get_index (loader)));
+  g_signal_connect (loader, "changed", G_CALLBACK (count_change), &n_changes);
+  while (n_changes == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_READY);
+
+  gander_loader_start (loader);
+  wait_while_busy (loader);
+  gander_index_get_lane (gander_loader_get_index (loader), 0, &lane);
+  g_assert_cmpuint (lane.n_spans, >, 0);
+  g_assert_false (gander_index_is_broken (gander_loader_get_index (loader)));
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -115,5 +158,6 @@ main (int argc, char **argv)
   g_test_add_func ("/loader/failed", test_failed);
   g_test_add_func ("/loader/not-local", test_not_local);
   g_test_add_func ("/loader/cancel", test_cancel);
+  g_test_add_func ("/loader/broken", test_broken);
   return g_test_run ();
 }

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/application.h"
+#include "app/banner.h"
 #include "app/drop-dialog.h"
 #include "app/shortcuts.h"
 #include "app/window.h"
+#include "widgets/widgets.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
 
 /* Runs in "activate" of a real application, so that every template is built. */
 static void
@@ -82,15 +88,15 @@ find_sample (const char *name)
                                     NULL);
 }
 
-static AdwTabView *
-find_tab_view (GtkWidget *widget)
+static gpointer
+find_widget (GtkWidget *widget, GType type)
 {
-  if (ADW_IS_TAB_VIEW (widget))
-    return ADW_TAB_VIEW (widget);
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
-      AdwTabView *found = find_tab_view (child);
+      gpointer found = find_widget (child, type);
 
       if (found != NULL)
         return found;
@@ -101,7 +107,7 @@ find_tab_view (GtkWidget *widget)
 static GanderTracePage *
 get_page (GanderWindow *window)
 {
-  AdwTabView *view = find_tab_view (GTK_WIDGET (window));
+  AdwTabView *view = find_widget (GTK_WIDGET (window), ADW_TYPE_TAB_VIEW);
   AdwTabPage *tab = adw_tab_view_get_selected_page (view);
 
   return tab != NULL ? GANDER_TRACE_PAGE (adw_tab_page_get_child (tab)) : NULL;
@@ -189,6 +195,48 @@ check_troubles (GanderWindow *window)
   g_assert_null (gander_trace_page_get_view (get_page (window)));
 }
 
+/* The index of a trace that is shown is cut: a banner says so, and Rebuild mends it. */
+static void
+check_broken (GanderWindow *window)
+{
+  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "broken.trace", NULL);
+  g_autofree char *kept = NULL;
+  g_autoptr (GFile) sample = find_sample ("pipeline.trace.zst");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GanderBanner *banner = NULL;
+  GanderTraceSession *session = NULL;
+  GanderLane lane;
+  const char *text = NULL;
+
+  g_mkdir_with_parents (g_get_user_cache_dir (), 0700);
+  g_assert_true (g_file_copy (sample, file, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, NULL));
+  gander_window_open (window, file);
+  wait_until_loaded (get_page (window));
+  banner = find_widget (GTK_WIDGET (get_page (window)), GANDER_TYPE_BANNER);
+  spin (1500);
+  text = gander_banner_get_text (banner);
+  g_assert_true (text == NULL || strstr (text, "index") == NULL);
+
+  kept = gander_load_get_cache_path (path, NULL);
+  g_assert_cmpint (truncate (kept, 0), ==, 0);
+  session = gander_timeline_view_get_session (
+      GANDER_TIMELINE_VIEW (gander_trace_page_get_view (get_page (window))));
+  gander_index_get_lane (gander_trace_session_get_index (session), 0, &lane);
+  spin (1500);
+  g_assert_cmpstr (gander_banner_get_text (banner),
+                   ==,
+                   "The stored index cannot be read. What is shown may be wrong until it is built "
+                   "anew.");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.reload", NULL);
+  wait_until_loaded (get_page (window));
+  spin (1500);
+  text = gander_banner_get_text (banner);
+  g_assert_true (text == NULL || strstr (text, "index") == NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.close-tab", NULL);
+  g_unlink (path);
+}
+
 static void
 check_drop (GanderWindow *window)
 {
@@ -224,6 +272,7 @@ activated (GtkApplication *application, guint *n_runs)
   check_actions (window);
   check_tabs (window);
   check_troubles (window);
+  check_broken (window);
   check_drop (window);
 
   g_action_group_activate_action (G_ACTION_GROUP (application),
