@@ -223,11 +223,11 @@ rebuild (GanderCompareView *self, GanderTime shift)
 static void
 use_compact_rows (GanderTraceSession *session)
 {
-  GanderRows *rows = gander_trace_session_get_rows (session);
-  GanderRowOptions options = *gander_rows_get_options (rows);
+  GanderRowChange change = { .kind = GANDER_ROW_CHANGE_OPTIONS };
 
-  options.compact = TRUE;
-  gander_rows_set_options (rows, &options);
+  change.options = *gander_trace_session_get_row_options (session);
+  change.options.compact = TRUE;
+  gander_trace_session_change_rows (session, &change);
 }
 
 GtkWidget *

@@ -282,7 +282,7 @@ select_row (GanderLaneArea *self, guint32 number)
 static void
 step_lane (GanderLaneArea *self, int amount)
 {
-  GanderRows *rows = gander_trace_session_get_rows (self->session);
+  const GanderRows *rows = gander_trace_session_get_rows (self->session);
   const guint32 n = gander_rows_get_n (rows);
   guint32 row = gander_lane_area_get_selected_row (self);
   GanderTime begin, end;
@@ -365,7 +365,7 @@ escape (GanderLaneArea *self, int amount)
 static void
 collapse (GanderLaneArea *self, int amount)
 {
-  GanderRows *rows = gander_trace_session_get_rows (self->session);
+  const GanderRows *rows = gander_trace_session_get_rows (self->session);
   guint32 row = gander_lane_area_get_selected_row (self);
   guint8 indent;
   GanderSelected selected = { .kind = GANDER_SELECTED_ROW };
@@ -388,36 +388,35 @@ collapse (GanderLaneArea *self, int amount)
 static void
 collapse_all (GanderLaneArea *self, int amount)
 {
-  GanderRows *rows = gander_trace_session_get_rows (self->session);
+  const GanderRows *rows = gander_trace_session_get_rows (self->session);
   gboolean open = FALSE;
 
   for (guint32 i = 0; i < gander_rows_get_n (rows) && !open; i++)
     open = gander_rows_get (rows, i)->open && gander_rows_get (rows, i)->kind == GANDER_ROW_GROUP;
-  gander_rows_set_all_open (rows, !open);
-  gander_trace_session_rows_changed (self->session);
+  gander_trace_session_change_rows (self->session,
+                                    &(GanderRowChange){ .kind = GANDER_ROW_CHANGE_ALL_OPEN,
+                                                        .on = !open });
 }
 
 static void
 toggle_compact (GanderLaneArea *self, int amount)
 {
-  GanderRows *rows = gander_trace_session_get_rows (self->session);
-  GanderRowOptions options = *gander_rows_get_options (rows);
+  GanderRowChange change = { .kind = GANDER_ROW_CHANGE_OPTIONS };
 
-  options.compact = !options.compact;
-  gander_rows_set_options (rows, &options);
-  gander_trace_session_rows_changed (self->session);
+  change.options = *gander_trace_session_get_row_options (self->session);
+  change.options.compact = !change.options.compact;
+  gander_trace_session_change_rows (self->session, &change);
 }
 
 static void
 cycle_group_by (GanderLaneArea *self, int amount)
 {
-  GanderRows *rows = gander_trace_session_get_rows (self->session);
-  GanderRowOptions options = *gander_rows_get_options (rows);
+  GanderRowChange change = { .kind = GANDER_ROW_CHANGE_OPTIONS };
 
-  options.group_by = (options.group_by + 1) % GANDER_N_GROUP_BYS;
-  options.at = gander_viewport_get_end (get_viewport (self));
-  gander_rows_set_options (rows, &options);
-  gander_trace_session_rows_changed (self->session);
+  change.options = *gander_trace_session_get_row_options (self->session);
+  change.options.group_by = (change.options.group_by + 1) % GANDER_N_GROUP_BYS;
+  change.options.at = gander_viewport_get_end (get_viewport (self));
+  gander_trace_session_change_rows (self->session, &change);
 }
 
 static void
@@ -429,26 +428,23 @@ walk (GanderLaneArea *self, int amount)
 static void
 toggle_pinned (GanderLaneArea *self, int amount)
 {
-  GanderRows *rows = gander_trace_session_get_rows (self->session);
-  const GanderLaneId lane =
-      gander_selection_get_lane (gander_trace_session_get_selection (self->session));
+  GanderRowChange change = { .kind = GANDER_ROW_CHANGE_PINNED };
 
-  if (lane == GANDER_LANE_NONE)
+  change.lane = gander_selection_get_lane (gander_trace_session_get_selection (self->session));
+  if (change.lane == GANDER_LANE_NONE)
     return;
-  gander_rows_set_pinned (rows, lane, !gander_rows_get_pinned (rows, lane));
-  gander_trace_session_rows_changed (self->session);
+  change.on = !gander_rows_get_pinned (gander_trace_session_get_rows (self->session), change.lane);
+  gander_trace_session_change_rows (self->session, &change);
 }
 
 static void
 hide_lane (GanderLaneArea *self, int amount)
 {
-  const GanderLaneId lane =
-      gander_selection_get_lane (gander_trace_session_get_selection (self->session));
+  GanderRowChange change = { .kind = GANDER_ROW_CHANGE_HIDDEN, .on = TRUE };
 
-  if (lane == GANDER_LANE_NONE)
-    return;
-  gander_rows_set_hidden (gander_trace_session_get_rows (self->session), lane, TRUE);
-  gander_trace_session_rows_changed (self->session);
+  change.lane = gander_selection_get_lane (gander_trace_session_get_selection (self->session));
+  if (change.lane != GANDER_LANE_NONE)
+    gander_trace_session_change_rows (self->session, &change);
 }
 
 static void
@@ -464,6 +460,7 @@ peek (GanderLaneArea *self, int amount)
 {
   const guint32 row = gander_lane_area_get_selected_row (self);
   const int top = gander_lane_area_get_rows_top (self);
+  const GanderTimeline *timeline = NULL;
   GanderTime begin, end;
   GanderSpan span;
   double x;
@@ -471,12 +468,12 @@ peek (GanderLaneArea *self, int amount)
 
   if (!get_span (self, &span))
     return;
-  gander_lane_area_ensure_layout (self);
+  timeline = gander_lane_area_ensure_layout (self);
   gander_viewport_get_target (get_viewport (self), &begin, &end);
-  if (span.begin >= end || span.end <= begin ||
-      !gander_timeline_get_row_rect (self->timeline, row, &y, &height))
+  if (timeline == NULL || span.begin >= end || span.end <= begin ||
+      !gander_timeline_get_row_rect (timeline, row, &y, &height))
     return;
-  x = gander_timeline_get_x (self->timeline, MAX (span.begin, begin) / 2 + MIN (span.end, end) / 2);
+  x = gander_timeline_get_x (timeline, MAX (span.begin, begin) / 2 + MIN (span.end, end) / 2);
   gander_lane_area_show_tip_at (self, x, top + y + height / 2);
 }
 

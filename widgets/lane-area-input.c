@@ -10,6 +10,7 @@
 #define SCROLL_NOTCH   72   /* px */
 #define TOUCHPAD_NOTCH 50.0 /* px of a touchpad that make a notch */
 #define DRAG_START_PX  4
+#define TIP_RETRY_MS   20 /* while the picture of the lanes is not there yet */
 #define TIP_DELAY_MS   150
 #define SEARCH_MAX     4096  /* spans of a column searched for the longest */
 #define MOMENTUM_DECAY 0.004 /* of the speed, per ms */
@@ -68,8 +69,10 @@ tip_cb (gpointer data)
   GanderHit hit = { 0 };
 
   self->tip_id = 0;
-  if (self->has_pointer && !self->dragging && !self->no_tips &&
-      gander_lane_area_hit (self, self->pointer_x, self->pointer_y, &hit))
+  if (self->has_pointer && !gander_lane_area_is_settled (self))
+    self->tip_id = g_timeout_add (TIP_RETRY_MS, tip_cb, self);
+  else if (self->has_pointer && !self->dragging && !self->no_tips &&
+           gander_lane_area_hit (self, self->pointer_x, self->pointer_y, &hit))
     show_tip (self, &hit, self->pointer_x, self->pointer_y);
   return G_SOURCE_REMOVE;
 }
@@ -90,7 +93,8 @@ update_tip (GanderLaneArea *self)
     }
   self->tip_x = self->pointer_x;
   self->tip_y = self->pointer_y;
-  if (!gander_lane_area_hit (self, self->pointer_x, self->pointer_y, &hit))
+  if (!gander_lane_area_is_settled (self) ||
+      !gander_lane_area_hit (self, self->pointer_x, self->pointer_y, &hit))
     gander_lane_area_drop_tip (self);
   else if (!same_thing (&hit, &self->tip_hit))
     show_tip (self, &hit, self->pointer_x, self->pointer_y);
@@ -218,7 +222,7 @@ gboolean
 gander_lane_area_select_hit (GanderLaneArea *self, const GanderHit *hit)
 {
   GanderSelection *selection = gander_trace_session_get_selection (self->session);
-  GanderRows *rows = gander_trace_session_get_rows (self->session);
+  const GanderRows *rows = gander_trace_session_get_rows (self->session);
   GanderSelected selected = { .lane = hit->lane, .row = hit->item };
 
   if (hit->row != GANDER_ROW_NONE && hit->kind != GANDER_HIT_NOTHING)

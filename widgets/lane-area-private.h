@@ -7,6 +7,7 @@
 
 #include "widgets/draw/draw.h"
 #include "widgets/lane-area.h"
+#include "widgets/lane-picture.h"
 #include "widgets/lane-tip.h"
 
 G_BEGIN_DECLS
@@ -24,13 +25,16 @@ struct _GanderLaneArea
   GtkWidget *menu; /* (nullable) */
 
   /* The picture of the rows, painted when anything in it changes. */
-  GanderTimeline *timeline;
+  GanderLanePicture *picture;
   GanderRuler *ruler;
   char *font_family;
   double em;
-  GskRenderNode *picture; /* (nullable) NULL = out of date */
+  gboolean asked; /* for the picture of what is in view now */
   int picture_width;
   int picture_height;
+  GanderLaneId to_show;      /* when the rows have changed, or NONE */
+  gboolean has_selected_row; /* @selected_row is of the rows and the selection as they are */
+  guint32 selected_row;
 
   /* The pointer. */
   gboolean has_pointer;
@@ -66,8 +70,9 @@ struct _GanderLaneArea
 void gander_lane_area_invalidate (GanderLaneArea *self);
 void gander_lane_area_queue_overlay (GanderLaneArea *self);
 
-/* Makes the layout current, so that hits and positions are right. */
-void gander_lane_area_ensure_layout (GanderLaneArea *self);
+/* Makes the layout current, so that hits and positions are right. Returns: (transfer none)
+ * (nullable) the layout, or NULL if it takes too long to wait for. */
+GanderTimeline *gander_lane_area_ensure_layout (GanderLaneArea *self);
 
 /* The rectangle of the rows inside the widget. */
 int gander_lane_area_get_rows_top (GanderLaneArea *self);

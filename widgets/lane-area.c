@@ -6,11 +6,13 @@
 
 #include <glib/gi18n.h>
 
-#define USUAL_EM (11 * 96 / 72.0) /* px of the desktop's usual font, 11 pt */
+#define USUAL_EM  (11 * 96 / 72.0) /* px of the desktop's usual font, 11 pt */
+#define FRAME_MS  6                /* that a frame waits for the picture of the lanes */
+#define LAYOUT_MS 500              /* that a click waits */
 
 G_DEFINE_FINAL_TYPE (GanderLaneArea, gander_lane_area, GTK_TYPE_WIDGET)
 
-static GanderRows *
+static const GanderRows *
 get_rows (GanderLaneArea *self)
 {
   return gander_trace_session_get_rows (self->session);
@@ -25,7 +27,7 @@ gander_lane_area_queue_overlay (GanderLaneArea *self)
 void
 gander_lane_area_invalidate (GanderLaneArea *self)
 {
-  g_clear_pointer (&self->picture, gsk_render_node_unref);
+  self->asked = FALSE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -67,22 +69,22 @@ ensure_font (GanderLaneArea *self)
 {
   const char *family;
   const double em = gander_style_get_font (GTK_WIDGET (self), &family);
-  GanderRowOptions options;
+  GanderRowChange change = { .kind = GANDER_ROW_CHANGE_OPTIONS };
 
-  if (self->timeline != NULL && em == self->em && g_strcmp0 (family, self->font_family) == 0)
+  if (self->ruler != NULL && em == self->em && g_strcmp0 (family, self->font_family) == 0)
     return;
 
   self->em = em;
   g_free (self->font_family);
   self->font_family = g_strdup (family);
-  g_clear_pointer (&self->timeline, gander_timeline_free);
   g_clear_pointer (&self->ruler, gander_ruler_free);
-  self->timeline = gander_timeline_new (family, em);
   self->ruler = gander_ruler_new (family, em);
-  options = *gander_rows_get_options (get_rows (self));
-  options.text_scale = MAX (em / USUAL_EM, 1);
-  gander_rows_set_options (get_rows (self), &options);
-  g_clear_pointer (&self->picture, gsk_render_node_unref);
+  self->asked = FALSE;
+  change.options = *gander_trace_session_get_row_options (self->session);
+  if (MAX (change.options.text_scale, 1) == MAX (em / USUAL_EM, 1))
+    return;
+  change.options.text_scale = MAX (em / USUAL_EM, 1);
+  gander_trace_session_change_rows (self->session, &change);
 }
 
 static void
@@ -111,14 +113,6 @@ needs_scrollbar (GanderLaneArea *self)
   return gander_rows_get_height (get_rows (self)) > gander_lane_area_get_rows_height (self);
 }
 
-static void
-paint_rows (cairo_t *cr, gpointer data)
-{
-  GanderLaneArea *self = data;
-
-  gander_timeline_paint (self->timeline, cr, gander_style_get_theme ());
-}
-
 static guint64
 get_chosen_key (GanderLaneArea *self)
 {
@@ -127,47 +121,69 @@ get_chosen_key (GanderLaneArea *self)
   return row == GANDER_ROW_NONE ? 0 : gander_rows_get (get_rows (self), row)->key;
 }
 
-void
-gander_lane_area_ensure_layout (GanderLaneArea *self)
+/* Asks for the picture of what is in view, unless that was done. Returns: FALSE if there is no room
+ * for one. */
+static gboolean
+ask_for_picture (GanderLaneArea *self)
 {
   GanderViewport *viewport = gander_trace_session_get_viewport (self->session);
   const int width = gtk_widget_get_width (GTK_WIDGET (self));
   const int height = gander_lane_area_get_rows_height (self);
-  GanderTimelineFrame view = { 0 };
+  GanderPictureWish wish = { 0 };
 
   ensure_font (self);
   if (width <= 0 || height <= 0)
-    return;
-  if (self->picture != NULL && self->picture_width == width && self->picture_height == height)
-    return;
+    return FALSE;
+  if (self->asked && self->picture_width == width && self->picture_height == height)
+    return TRUE;
 
-  view.begin = gander_viewport_get_begin (viewport);
-  view.end = gander_viewport_get_end (viewport);
-  view.zero = gander_trace_session_get_zero (self->session);
-  view.width = width;
-  view.height = height;
-  view.label_width = GANDER_LABEL_WIDTH;
-  view.scroll_y = gander_trace_session_get_scroll (self->session);
-  view.scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  view.hidden_shades = gander_trace_session_get_hidden_shades (self->session);
-  view.focus_shades = gander_trace_session_get_focus_shades (self->session);
-  view.chosen_key = get_chosen_key (self);
-  gander_timeline_layout (self->timeline, get_rows (self), &view);
-  g_clear_pointer (&self->picture, gsk_render_node_unref);
-  self->picture = gander_style_paint_node (GTK_WIDGET (self), width, height, paint_rows, self);
+  wish.rows = get_rows (self);
+  wish.theme = gander_style_get_theme ();
+  wish.font_family = self->font_family;
+  wish.em = self->em;
+  wish.frame.begin = gander_viewport_get_begin (viewport);
+  wish.frame.end = gander_viewport_get_end (viewport);
+  wish.frame.zero = gander_trace_session_get_zero (self->session);
+  wish.frame.width = width;
+  wish.frame.height = height;
+  wish.frame.label_width = GANDER_LABEL_WIDTH;
+  wish.frame.scroll_y = gander_trace_session_get_scroll (self->session);
+  wish.frame.scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  wish.frame.hidden_shades = gander_trace_session_get_hidden_shades (self->session);
+  wish.frame.focus_shades = gander_trace_session_get_focus_shades (self->session);
+  wish.frame.chosen_key = get_chosen_key (self);
+  gander_lane_picture_ask (self->picture, &wish);
+  self->asked = TRUE;
   self->picture_width = width;
   self->picture_height = height;
+  return TRUE;
+}
+
+GanderTimeline *
+gander_lane_area_ensure_layout (GanderLaneArea *self)
+{
+  if (!ask_for_picture (self) || !gander_lane_picture_wait (self->picture, LAYOUT_MS))
+    return NULL;
+  return gander_lane_picture_get_timeline (self->picture);
+}
+
+gboolean
+gander_lane_area_is_settled (GanderLaneArea *self)
+{
+  g_return_val_if_fail (GANDER_IS_LANE_AREA (self), FALSE);
+  return self->asked && gander_lane_picture_wait (self->picture, 0) &&
+         !gander_trace_session_is_changing_rows (self->session);
 }
 
 gboolean
 gander_lane_area_hit (GanderLaneArea *self, double x, double y, GanderHit *out)
 {
   const int top = gander_lane_area_get_rows_top (self);
+  const GanderTimeline *timeline = gander_lane_area_ensure_layout (self);
 
-  gander_lane_area_ensure_layout (self);
-  if (gander_lane_area_is_ruler (self, y) || self->timeline == NULL)
+  if (gander_lane_area_is_ruler (self, y) || timeline == NULL)
     return FALSE;
-  if (!gander_timeline_hit (self->timeline, x, y - top, out))
+  if (!gander_timeline_hit (timeline, x, y - top, out))
     return FALSE;
   out->y += top;
   return TRUE;
@@ -185,8 +201,8 @@ gander_lane_area_get_time (GanderLaneArea *self, double x)
   return begin + (GanderTime)(length * share);
 }
 
-guint32
-gander_lane_area_get_selected_row (GanderLaneArea *self)
+static guint32
+find_selected_row (GanderLaneArea *self)
 {
   GanderSelection *selection = gander_trace_session_get_selection (self->session);
   const GanderSelected *selected = gander_selection_get (selection);
@@ -197,11 +213,21 @@ gander_lane_area_get_selected_row (GanderLaneArea *self)
   return lane == GANDER_LANE_NONE ? GANDER_ROW_NONE : gander_rows_find_lane (get_rows (self), lane);
 }
 
+/* Found once: there may be a million rows, and every frame asks. */
+guint32
+gander_lane_area_get_selected_row (GanderLaneArea *self)
+{
+  if (!self->has_selected_row)
+    self->selected_row = find_selected_row (self);
+  self->has_selected_row = TRUE;
+  return self->selected_row;
+}
+
 /* Far away rows come to the upper third, near ones into sight with a neighbour. */
 void
 gander_lane_area_show_row (GanderLaneArea *self, guint32 row)
 {
-  GanderRows *rows = get_rows (self);
+  const GanderRows *rows = get_rows (self);
   const double scroll = gander_trace_session_get_scroll (self->session);
   double top, height, page;
 
@@ -222,31 +248,68 @@ gander_lane_area_show_row (GanderLaneArea *self, guint32 row)
 void
 gander_lane_area_toggle_row (GanderLaneArea *self, guint32 number)
 {
-  GanderRows *rows = get_rows (self);
-  const GanderRow *row = gander_rows_get (rows, number);
+  const GanderRow *row = gander_rows_get (get_rows (self), number);
+  GanderRowChange change = { .key = row->key, .on = !row->open };
 
   if (row->kind == GANDER_ROW_MORE)
-    gander_rows_show_all (rows, row->key);
+    change.kind = GANDER_ROW_CHANGE_SHOW_ALL;
   else if (row->kind == GANDER_ROW_HIDDEN)
-    gander_rows_show_hidden (rows);
+    change.kind = GANDER_ROW_CHANGE_SHOW_HIDDEN;
   else if (row->openable)
-    gander_rows_set_open (rows, row->key, !row->open);
+    change.kind = GANDER_ROW_CHANGE_OPEN;
   else
     return;
-  gander_trace_session_rows_changed (self->session);
+  gander_trace_session_change_rows (self->session, &change);
+}
+
+static void
+append_overlay (GtkSnapshot *snapshot,
+                GanderTimeline *timeline,
+                const GanderOverlay *overlay,
+                int width,
+                int height)
+{
+  cairo_t *cr =
+      gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+
+  gander_timeline_paint_overlay (timeline, cr, gander_style_get_theme (), overlay);
+  cairo_destroy (cr);
+}
+
+/* The layout may be of an earlier view: the line goes to the instant that it shows there. */
+static void
+snapshot_pointer (GanderLaneArea *self,
+                  GtkSnapshot *snapshot,
+                  GanderTimeline *timeline,
+                  int width,
+                  int height)
+{
+  GanderViewport *viewport = gander_trace_session_get_viewport (self->session);
+  const GanderTime pointer = gander_viewport_get_pointer (viewport);
+  const GanderTime begin = gander_viewport_get_begin (viewport);
+  const double length = (double)(gander_viewport_get_end (viewport) - begin);
+  GanderOverlay overlay = GANDER_OVERLAY_INIT;
+  double x;
+
+  if (pointer == GANDER_VIEWPORT_NO_POINTER)
+    return;
+  x = GANDER_LABEL_WIDTH +
+      (double)(pointer - begin) / MAX (length, 1) * gander_lane_area_get_axis_width (self);
+  overlay.pointer =
+      gander_lane_area_is_settled (self) ? pointer : gander_timeline_get_time (timeline, x);
+  append_overlay (snapshot, timeline, &overlay, width, height);
 }
 
 static void
 snapshot_overlay (GanderLaneArea *self, GtkSnapshot *snapshot, int width, int height)
 {
   GanderSelection *selection = gander_trace_session_get_selection (self->session);
+  GanderTimeline *timeline = gander_lane_picture_get_timeline (self->picture);
   const GanderSelected *selected = gander_selection_get (selection);
-  const GanderTime pointer =
-      gander_viewport_get_pointer (gander_trace_session_get_viewport (self->session));
   GanderOverlay overlay = GANDER_OVERLAY_INIT;
-  cairo_t *cr;
 
-  overlay.pointer = pointer == GANDER_VIEWPORT_NO_POINTER ? -1 : pointer;
+  if (timeline == NULL)
+    return;
   if (selected->kind == GANDER_SELECTED_SPAN)
     {
       overlay.selected_lane = selected->lane;
@@ -254,12 +317,14 @@ snapshot_overlay (GanderLaneArea *self, GtkSnapshot *snapshot, int width, int he
       overlay.arrow = TRUE;
     }
   else if (gtk_widget_has_visible_focus (GTK_WIDGET (self)))
-    overlay.focus_row = gander_lane_area_get_selected_row (self);
-
-  cr =
-      gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
-  gander_timeline_paint_overlay (self->timeline, cr, gander_style_get_theme (), &overlay);
-  cairo_destroy (cr);
+    {
+      overlay.focus_row = gander_lane_area_get_selected_row (self);
+    }
+  gander_lane_picture_push (self->picture, snapshot);
+  append_overlay (snapshot, timeline, &overlay, width, height);
+  gtk_snapshot_restore (snapshot);
+  gtk_snapshot_pop (snapshot);
+  snapshot_pointer (self, snapshot, timeline, width, height);
 }
 
 static void
@@ -311,12 +376,12 @@ gander_lane_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   const int height = gander_lane_area_get_rows_height (self);
   const int top = gander_lane_area_get_rows_top (self);
 
-  gander_lane_area_ensure_layout (self);
-  if (self->picture != NULL)
+  if (ask_for_picture (self))
     {
+      gander_lane_picture_wait (self->picture, FRAME_MS);
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float)top));
-      gtk_snapshot_append_node (snapshot, self->picture);
+      gander_lane_picture_snapshot (self->picture, snapshot);
       gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
       snapshot_overlay (self, snapshot, width, height);
       gtk_snapshot_pop (snapshot);
@@ -433,8 +498,10 @@ describe_selection (GanderLaneArea *self)
 static void
 selection_changed_cb (GanderLaneArea *self)
 {
-  g_autofree char *words = describe_selection (self);
+  g_autofree char *words = NULL;
 
+  self->has_selected_row = FALSE;
+  words = describe_selection (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   words,
@@ -469,7 +536,13 @@ static void
 rows_changed_cb (GanderLaneArea *self)
 {
   gander_lane_area_drop_tip (self);
+  self->has_selected_row = FALSE;
   update_adjustment (self);
+  if (self->to_show != GANDER_LANE_NONE && !gander_trace_session_is_changing_rows (self->session))
+    {
+      gander_lane_area_show_row (self, gander_rows_find_lane (get_rows (self), self->to_show));
+      self->to_show = GANDER_LANE_NONE;
+    }
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gander_lane_area_invalidate (self);
 }
@@ -477,13 +550,23 @@ rows_changed_cb (GanderLaneArea *self)
 static void
 reveal_cb (GanderLaneArea *self, guint lane)
 {
-  GanderRows *rows = get_rows (self);
-  const guint32 n = gander_rows_get_n (rows);
-  const guint32 row = gander_rows_reveal (rows, lane);
+  const guint32 row = gander_rows_find_lane (get_rows (self), lane);
 
-  if (gander_rows_get_n (rows) != n)
-    gander_trace_session_rows_changed (self->session);
-  gander_lane_area_show_row (self, row);
+  if (row != GANDER_ROW_NONE && gander_rows_get (get_rows (self), row)->kind == GANDER_ROW_LANE)
+    {
+      gander_lane_area_show_row (self, row);
+      return;
+    }
+  self->to_show = lane;
+  gander_trace_session_change_rows (self->session,
+                                    &(GanderRowChange){ .kind = GANDER_ROW_CHANGE_REVEAL,
+                                                        .lane = lane });
+}
+
+static void
+picture_ready_cb (gpointer data)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (data));
 }
 
 static void
@@ -560,8 +643,7 @@ gander_lane_area_dispose (GObject *object)
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->scrollbar, gtk_widget_unparent);
   g_clear_object (&self->adjustment);
-  g_clear_pointer (&self->picture, gsk_render_node_unref);
-  g_clear_pointer (&self->timeline, gander_timeline_free); /* it knows rows of the session */
+  g_clear_pointer (&self->picture, gander_lane_picture_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (gander_lane_area_parent_class)->dispose (object);
 }
@@ -598,6 +680,8 @@ gander_lane_area_init (GanderLaneArea *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
 
+  self->to_show = GANDER_LANE_NONE;
+  self->picture = gander_lane_picture_new (picture_ready_cb, self);
   self->adjustment = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
   self->scrollbar = gtk_scrollbar_new (GTK_ORIENTATION_VERTICAL, self->adjustment);
   gtk_widget_add_css_class (self->scrollbar, "overlay-indicator");

@@ -49,39 +49,3 @@ gander_style_get_font (GtkWidget *widget, const char **family)
     return size;
   return size * (dpi > 0 ? dpi : 96) / 72;
 }
-
-/* An image inside a cairo node and no texture: the cairo renderer of GTK 4.8 converts a texture
- * pixel by pixel in every frame, which took as long as all of our own drawing. */
-GskRenderNode *
-gander_style_paint_node (GtkWidget *widget,
-                         int width,
-                         int height,
-                         void (*paint) (cairo_t *cr, gpointer data),
-                         gpointer data)
-{
-  const int scale = gtk_widget_get_scale_factor (widget);
-  cairo_surface_t *surface;
-  GskRenderNode *node;
-  cairo_t *cr;
-
-  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width * scale, height * scale);
-  if (cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS || width <= 0 || height <= 0)
-    {
-      cairo_surface_destroy (surface);
-      return NULL;
-    }
-  cairo_surface_set_device_scale (surface, scale, scale);
-  cr = cairo_create (surface);
-  paint (cr, data);
-  cairo_destroy (cr);
-
-  node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
-  cr = gsk_cairo_node_get_draw_context (node);
-  cairo_set_source_surface (cr, surface, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
-  cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
-  cairo_paint (cr);
-  cairo_destroy (cr);
-  cairo_surface_destroy (surface);
-  return node;
-}

@@ -20,15 +20,4 @@ void gander_style_watch (GtkWidget *widget, void (*changed) (GtkWidget *widget))
  * name, valid as long as the font stays. */
 double gander_style_get_font (GtkWidget *widget, const char **family);
 
-/* Paints with @paint into a picture of @width by @height px of @widget, at its scale factor, and
- * wraps it for a snapshot: what is drawn over it later does not paint it again. The context is in
- * px.
- *
- * Returns: (transfer full) (nullable) the picture; NULL when it has no size. */
-GskRenderNode *gander_style_paint_node (GtkWidget *widget,
-                                        int width,
-                                        int height,
-                                        void (*paint) (cairo_t *cr, gpointer data),
-                                        gpointer data);
-
 G_END_DECLS

@@ -56,22 +56,23 @@ static const struct
 static GanderGroupBy
 get_group_by (GanderTimelineView *self)
 {
-  return gander_rows_get_options (gander_trace_session_get_rows (self->session))->group_by;
+  return gander_trace_session_get_row_options (self->session)->group_by;
 }
 
 static void
 set_group_by (GanderTimelineView *self, const char *id)
 {
-  GanderRows *rows = gander_trace_session_get_rows (self->session);
-  GanderRowOptions options = *gander_rows_get_options (rows);
+  GanderRowChange change = { .kind = GANDER_ROW_CHANGE_OPTIONS };
 
+  change.options = *gander_trace_session_get_row_options (self->session);
   for (guint i = 0; i < GANDER_N_GROUP_BYS; i++)
-    if (g_strcmp0 (group_bys[i].id, id) == 0 && options.group_by != (GanderGroupBy)i)
+    if (g_strcmp0 (group_bys[i].id, id) == 0 && change.options.group_by != (GanderGroupBy)i)
       {
-        options.group_by = (GanderGroupBy)i;
-        options.at = gander_viewport_get_end (gander_trace_session_get_viewport (self->session));
-        gander_rows_set_options (rows, &options);
-        gander_trace_session_rows_changed (self->session);
+        change.options.group_by = (GanderGroupBy)i;
+        change.options.at =
+            gander_viewport_get_end (gander_trace_session_get_viewport (self->session));
+        gander_trace_session_change_rows (self->session, &change);
+        return;
       }
 }
 

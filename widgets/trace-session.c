@@ -4,7 +4,8 @@
 #include <glib/gi18n.h>
 
 #define SETTLE_MS   700
-#define FAR_WINDOWS 5 /* a span farther away than this is zoomed to */
+#define FAR_WINDOWS 5    /* a span farther away than this is zoomed to */
+#define MANY_LANES  8192 /* rows of more are changed on another thread */
 
 struct _GanderTraceSession
 {
@@ -16,6 +17,9 @@ struct _GanderTraceSession
   GanderSelection *selection;
   GanderHistory *history;
   GanderRows *rows;
+  GanderRowOptions row_options; /* after all changes */
+  GArray *row_changes;          /* GanderRowChange that nobody has begun */
+  gboolean changing_rows;       /* on another thread */
   double scroll;
   guint hidden_shades;
   guint focus_shades;
@@ -67,6 +71,7 @@ gander_trace_session_new (GanderIndex *index, const char *title)
   self->index = gander_index_ref (index);
   self->title = g_strdup (title);
   self->rows = gander_rows_new (index);
+  self->row_options = *gander_rows_get_options (self->rows);
   self->viewport = gander_viewport_new (gander_index_get_facts (index)->duration);
   g_signal_connect_swapped (self->viewport, "changed", G_CALLBACK (view_changed_cb), self);
   g_signal_connect_swapped (self->selection, "changed", G_CALLBACK (view_changed_cb), self);
@@ -86,6 +91,7 @@ gander_trace_session_follow (GanderTraceSession *self, GanderTraceSession *other
   if (begin > first || end < last)
     gander_viewport_set_range (self->viewport, begin, end);
   gander_rows_follow (self->rows, other->rows);
+  self->row_options = *gander_rows_get_options (self->rows);
   self->hidden_shades = other->hidden_shades;
   self->focus_shades = other->focus_shades;
   self->zero = other->zero;
@@ -137,18 +143,116 @@ gander_trace_session_get_history (GanderTraceSession *self)
   return self->history;
 }
 
-GanderRows *
+const GanderRows *
 gander_trace_session_get_rows (GanderTraceSession *self)
 {
   g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
   return self->rows;
 }
 
+static void
+emit_rows_changed (GanderTraceSession *self)
+{
+  g_signal_emit (self, signals[SIGNAL_ROWS_CHANGED], 0);
+}
+
+typedef struct
+{
+  GanderRows *rows;
+  GArray *changes;
+} RowWork;
+
+static void
+row_work_free (RowWork *self)
+{
+  gander_rows_unref (self->rows);
+  g_array_unref (self->changes);
+  g_free (self);
+}
+
+static void
+change_rows_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const RowWork *work = data;
+
+  g_task_return_pointer (task,
+                         gander_rows_new_changed (work->rows,
+                                                  (const GanderRowChange *)work->changes->data,
+                                                  work->changes->len),
+                         (GDestroyNotify)gander_rows_unref);
+}
+
+static void begin_row_changes (GanderTraceSession *self);
+
+static void
+take_rows (GanderTraceSession *self, GanderRows *rows)
+{
+  gander_rows_unref (self->rows);
+  self->rows = rows;
+  emit_rows_changed (self);
+}
+
+static void
+rows_made_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GanderTraceSession *self = GANDER_TRACE_SESSION (source);
+  GanderRows *rows = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  self->changing_rows = FALSE;
+  if (self->rows == NULL) /* disposed of meanwhile */
+    {
+      gander_rows_unref (rows);
+      return;
+    }
+  take_rows (self, rows);
+  if (self->row_changes->len > 0 && !self->changing_rows)
+    begin_row_changes (self);
+}
+
+static void
+begin_row_changes (GanderTraceSession *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, rows_made_cb, NULL);
+  RowWork *work = g_new0 (RowWork, 1);
+
+  work->rows = gander_rows_ref (self->rows);
+  work->changes = self->row_changes;
+  self->row_changes = g_array_new (FALSE, FALSE, sizeof (GanderRowChange));
+  self->changing_rows = TRUE;
+  g_task_set_task_data (task, work, (GDestroyNotify)row_work_free);
+  g_task_run_in_thread (task, change_rows_thread);
+}
+
 void
-gander_trace_session_rows_changed (GanderTraceSession *self)
+gander_trace_session_change_rows (GanderTraceSession *self, const GanderRowChange *change)
 {
   g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
-  g_signal_emit (self, signals[SIGNAL_ROWS_CHANGED], 0);
+  g_return_if_fail (change != NULL);
+
+  if (change->kind == GANDER_ROW_CHANGE_OPTIONS)
+    self->row_options = change->options;
+  if (!self->changing_rows && gander_index_get_n_lanes (self->index) < MANY_LANES)
+    {
+      take_rows (self, gander_rows_new_changed (self->rows, change, 1));
+      return;
+    }
+  g_array_append_vals (self->row_changes, change, 1);
+  if (!self->changing_rows)
+    begin_row_changes (self);
+}
+
+gboolean
+gander_trace_session_is_changing_rows (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), FALSE);
+  return self->changing_rows;
+}
+
+const GanderRowOptions *
+gander_trace_session_get_row_options (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
+  return &self->row_options;
 }
 
 guint
@@ -166,7 +270,7 @@ gander_trace_session_set_hidden_shades (GanderTraceSession *self, guint shades)
   if (shades == self->hidden_shades)
     return;
   self->hidden_shades = shades;
-  gander_trace_session_rows_changed (self);
+  emit_rows_changed (self);
 }
 
 guint
@@ -184,7 +288,7 @@ gander_trace_session_set_focus_shades (GanderTraceSession *self, guint shades)
   if (shades == self->focus_shades)
     return;
   self->focus_shades = shades;
-  gander_trace_session_rows_changed (self);
+  emit_rows_changed (self);
 }
 
 GanderTime
@@ -202,7 +306,7 @@ gander_trace_session_set_zero (GanderTraceSession *self, GanderTime zero)
   if (zero == self->zero)
     return;
   self->zero = zero;
-  gander_trace_session_rows_changed (self);
+  emit_rows_changed (self);
 }
 
 double
@@ -389,7 +493,8 @@ gander_trace_session_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_object (&self->selection);
   g_clear_object (&self->history);
-  g_clear_pointer (&self->rows, gander_rows_free);
+  g_clear_pointer (&self->rows, gander_rows_unref);
+  g_clear_pointer (&self->row_changes, g_array_unref);
   g_clear_pointer (&self->index, gander_index_unref);
   G_OBJECT_CLASS (gander_trace_session_parent_class)->dispose (object);
 }
@@ -447,4 +552,5 @@ gander_trace_session_init (GanderTraceSession *self)
 {
   self->selection = gander_selection_new ();
   self->history = gander_history_new ();
+  self->row_changes = g_array_new (FALSE, FALSE, sizeof (GanderRowChange));
 }

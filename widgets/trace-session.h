@@ -30,10 +30,18 @@ const GanderIndex *gander_trace_session_get_index (GanderTraceSession *self);
 GanderViewport *gander_trace_session_get_viewport (GanderTraceSession *self);
 GanderSelection *gander_trace_session_get_selection (GanderTraceSession *self);
 
-/* Returns: (transfer none) the rows of the timeline. Whoever changes them says so with
- * gander_trace_session_rows_changed (), which emits ::rows-changed. */
-GanderRows *gander_trace_session_get_rows (GanderTraceSession *self);
-void gander_trace_session_rows_changed (GanderTraceSession *self);
+/* Returns: (transfer none) the rows of the timeline, until ::rows-changed. */
+const GanderRows *gander_trace_session_get_rows (GanderTraceSession *self);
+
+/* Changes the rows and emits ::rows-changed: at once in a small trace, else on another thread, with
+ * the rows as they were until then. Changes are made in the order in which they are asked for. */
+void gander_trace_session_change_rows (GanderTraceSession *self, const GanderRowChange *change);
+/* Returns: whether changes are under way. */
+gboolean gander_trace_session_is_changing_rows (GanderTraceSession *self);
+
+/* Returns: the options of the rows as they will be after the changes under way: what to begin with
+ * for a GANDER_ROW_CHANGE_OPTIONS. */
+const GanderRowOptions *gander_trace_session_get_row_options (GanderTraceSession *self);
 
 /* Bits (1 << GanderShade) of the states that a person has faded out, and the only ones that keep
  * their colour while the pointer rests on the legend (0 = all). Setting emits ::rows-changed. */

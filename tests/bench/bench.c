@@ -29,6 +29,13 @@ bench_median (double *values, guint n)
   return values[n / 2];
 }
 
+double
+bench_share (double *values, guint n, double share)
+{
+  qsort (values, n, sizeof *values, compare);
+  return values[MIN ((guint)(share * n), n - 1)];
+}
+
 char *
 bench_dup_usual_trace (void)
 {

@@ -13,6 +13,9 @@ gint64 bench_now (int clock);
 /* Sorts @values. Returns: the one in the middle. */
 double bench_median (double *values, guint n);
 
+/* Sorts @values. Returns: the one below which @share of them lie. */
+double bench_share (double *values, guint n, double share);
+
 /* Returns: (transfer full) the path of a trace of the corpus. */
 char *bench_dup_usual_trace (void);
 

@@ -337,6 +337,78 @@ test_logs (void)
   g_assert_cmpuint (sum, ==, gander_index_get_n_logs (index));
 }
 
+static void
+assert_equal (const GanderRows *a, const GanderRows *b)
+{
+  g_assert_cmpuint (gander_rows_get_n (a), ==, gander_rows_get_n (b));
+  g_assert_cmpuint (gander_rows_get_n_pinned (a), ==, gander_rows_get_n_pinned (b));
+  for (guint32 i = 0; i < gander_rows_get_n (a); i++)
+    {
+      const GanderRow *x = gander_rows_get (a, i);
+      const GanderRow *y = gander_rows_get (b, i);
+
+      g_assert_cmphex (x->key, ==, y->key);
+      g_assert_cmpuint (x->lane, ==, y->lane);
+      g_assert_cmpint (x->open, ==, y->open);
+      g_assert_cmpuint (x->n, ==, y->n);
+      g_assert_cmpint (gander_rows_get_y (a, i), ==, gander_rows_get_y (b, i));
+    }
+}
+
+/* New rows with changes are what the changes themselves make of rows, and the old ones stay. */
+static void
+test_changes (void)
+{
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-http");
+  g_autoptr (GanderRows) untouched = gander_rows_new (index);
+  g_autoptr (GanderRows) direct = gander_rows_new (index);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  guint64 group = gander_rows_get (rows, find_group_of_at_least (rows, 2))->key;
+  gboolean open = gander_rows_get (rows, gander_rows_find_key (rows, group))->open;
+  GanderRowOptions options = { .sort = GANDER_ROW_SORT_ID, .compact = TRUE };
+  const GanderRowChange changes[] = {
+    { .kind = GANDER_ROW_CHANGE_OPTIONS, .options = options },
+    { .kind = GANDER_ROW_CHANGE_OPEN, .key = group, .on = !open },
+    { .kind = GANDER_ROW_CHANGE_PINNED, .lane = 2, .on = TRUE },
+    { .kind = GANDER_ROW_CHANGE_HIDDEN, .lane = 3, .on = TRUE },
+    { .kind = GANDER_ROW_CHANGE_REVEAL, .lane = 5 },
+    { .kind = GANDER_ROW_CHANGE_ALL_OPEN, .on = TRUE },
+    { .kind = GANDER_ROW_CHANGE_SHOW_HIDDEN },
+  };
+
+  for (guint n = 0; n <= G_N_ELEMENTS (changes); n++)
+    {
+      g_autoptr (GanderRows) at_once = gander_rows_new_changed (untouched, changes, n);
+      g_autoptr (GanderRows) next = NULL;
+
+      assert_equal (at_once, rows);
+      assert_equal (at_once, direct);
+      assert_consistent (at_once);
+      if (n == G_N_ELEMENTS (changes))
+        break;
+      next = gander_rows_new_changed (rows, &changes[n], 1);
+      gander_rows_unref (rows);
+      rows = g_steal_pointer (&next);
+      if (n == 0)
+        gander_rows_set_options (direct, &options);
+      else if (n == 1)
+        gander_rows_set_open (direct, group, !open);
+      else if (n == 2)
+        gander_rows_set_pinned (direct, 2, TRUE);
+      else if (n == 3)
+        gander_rows_set_hidden (direct, 3, TRUE);
+      else if (n == 4)
+        gander_rows_reveal (direct, 5);
+      else if (n == 5)
+        gander_rows_set_all_open (direct, TRUE);
+      else
+        gander_rows_show_hidden (direct);
+    }
+  g_clear_pointer (&direct, gander_rows_unref);
+  direct = gander_rows_new (index);
+  assert_equal (untouched, direct);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -350,5 +422,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/draw/rows/filter", test_filter);
   g_test_add_func ("/draw/rows/tasks", test_tasks);
   g_test_add_func ("/draw/rows/logs", test_logs);
+  g_test_add_func ("/draw/rows/changes", test_changes);
   return g_test_run ();
 }

@@ -162,6 +162,14 @@ test_damaged (void)
   g_unlink (cut);
 }
 
+static void
+change_rows (GanderTraceSession *session, GanderRowChange change)
+{
+  gander_trace_session_change_rows (session, &change);
+  while (gander_trace_session_is_changing_rows (session))
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* What is looked at while a trace is read stays when more of it is there. */
 static void
 test_more_of_it (void)
@@ -174,7 +182,7 @@ test_more_of_it (void)
   g_autoptr (GanderTraceSession) a = gander_trace_session_new (part, "a");
   g_autoptr (GanderTraceSession) b = gander_trace_session_new (whole, "b");
   g_autoptr (GanderTraceSession) c = gander_trace_session_new (whole, "c");
-  GanderRows *rows = gander_trace_session_get_rows (a);
+  const GanderRows *rows = gander_trace_session_get_rows (a);
   GanderTime duration = gander_index_get_facts (part)->duration;
   GanderRowOptions compact = { .compact = TRUE };
   GanderTime begin, end;
@@ -186,13 +194,16 @@ test_more_of_it (void)
   g_assert_cmpint (end, >=, gander_index_get_facts (whole)->duration);
 
   gander_viewport_set_range (gander_trace_session_get_viewport (a), duration / 4, duration / 2);
-  gander_rows_set_options (rows, &compact);
+  change_rows (a, (GanderRowChange){ .kind = GANDER_ROW_CHANGE_OPTIONS, .options = compact });
+  rows = gander_trace_session_get_rows (a);
   while (gander_rows_get (rows, heading)->kind != GANDER_ROW_GROUP)
     heading++;
-  gander_rows_set_open (rows,
-                        gander_rows_get (rows, heading)->key,
-                        !gander_rows_get (rows, heading)->open);
-  gander_rows_set_pinned (rows, 1, TRUE);
+  change_rows (a,
+               (GanderRowChange){ .kind = GANDER_ROW_CHANGE_OPEN,
+                                  .key = gander_rows_get (rows, heading)->key,
+                                  .on = !gander_rows_get (rows, heading)->open });
+  change_rows (a, (GanderRowChange){ .kind = GANDER_ROW_CHANGE_PINNED, .lane = 1, .on = TRUE });
+  rows = gander_trace_session_get_rows (a);
   gander_selection_set_span (gander_trace_session_get_selection (a), 1, 0);
   gander_trace_session_set_scroll (a, 30);
 

@@ -80,6 +80,7 @@ const GanderLaneId *
 gander_heading_sort (GanderHeading *self, const GanderIndex *index, const GanderRowOptions *options)
 {
   g_autofree Weighed *members = NULL;
+  GanderLaneId *sorted = NULL;
 
   if (self->sorted != NULL)
     return self->sorted;
@@ -95,10 +96,12 @@ gander_heading_sort (GanderHeading *self, const GanderIndex *index, const Gander
     }
   qsort (members, self->n, sizeof *members, compare_weighed);
 
-  self->sorted = g_new (GanderLaneId, self->n);
+  sorted = g_new (GanderLaneId, self->n);
   for (guint32 i = 0; i < self->n; i++)
-    self->sorted[i] = members[options->reverse ? self->n - 1 - i : i].lane;
-  return self->sorted;
+    sorted[i] = members[options->reverse ? self->n - 1 - i : i].lane;
+  /* Other rows with the same headings may be read on another thread. */
+  g_atomic_pointer_set (&self->sorted, sorted);
+  return sorted;
 }
 
 /* Collects lanes under headings told apart by a number. */

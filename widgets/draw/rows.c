@@ -14,6 +14,7 @@
 
 struct _GanderRows
 {
+  gatomicrefcount ref_count;
   GanderIndex *index;
   GanderRowOptions options;
   GArray *rows; /* GanderRow */
@@ -26,8 +27,8 @@ struct _GanderRows
   GHashTable *hidden; /* set of lane + 1 */
   GHashTable *open;   /* key -> GINT 0 or 1, where it is not as usual */
   GHashTable *all;    /* keys of groups that list all members */
-  guint32 *logs;      /* log rows by lane, then time */
-  guint32 *log_first; /* one more than lanes; NULL without logs */
+  guint32 *logs;      /* (atomic box) log rows by lane, then time */
+  guint32 *log_first; /* (atomic box) one more than lanes; NULL without logs */
 };
 
 /* Keys: what a row is and of what. */
@@ -448,8 +449,8 @@ sort_logs (GanderRows *self)
 
   if (n == 0)
     return;
-  self->logs = g_new0 (guint32, n);
-  self->log_first = g_new0 (guint32, (gsize)n_lanes + 2);
+  self->logs = g_atomic_rc_box_alloc0 (n * sizeof *self->logs);
+  self->log_first = g_atomic_rc_box_alloc0 (((gsize)n_lanes + 2) * sizeof *self->log_first);
   for (guint32 i = 0; i < n; i++)
     {
       gander_index_get_log (self->index, i, &log);
@@ -467,21 +468,30 @@ sort_logs (GanderRows *self)
   self->log_first[n_lanes + 1] = n;
 }
 
-GanderRows *
-gander_rows_new (GanderIndex *index)
+static GanderRows *
+new_empty (GanderIndex *index)
 {
-  GanderRows *self;
+  GanderRows *self = g_new0 (GanderRows, 1);
 
-  g_return_val_if_fail (index != NULL, NULL);
-
-  self = g_new0 (GanderRows, 1);
+  g_atomic_ref_count_init (&self->ref_count);
   self->index = gander_index_ref (index);
   self->rows = g_array_new (FALSE, FALSE, sizeof (GanderRow));
   self->tops = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->pinned = g_array_new (FALSE, FALSE, sizeof (GanderLaneId));
-  self->hidden = g_hash_table_new (NULL, NULL);
   self->open = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->all = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->hidden = g_hash_table_new (NULL, NULL);
+  return self;
+}
+
+GanderRows *
+gander_rows_new (GanderIndex *index)
+{
+  GanderRows *self = NULL;
+
+  g_return_val_if_fail (index != NULL, NULL);
+
+  self = new_empty (index);
+  self->pinned = g_array_new (FALSE, FALSE, sizeof (GanderLaneId));
   self->tasks = gander_task_types_new (index);
   sort_logs (self);
   regroup (self);
@@ -489,10 +499,108 @@ gander_rows_new (GanderIndex *index)
   return self;
 }
 
-void
-gander_rows_free (GanderRows *self)
+static void
+copy_set (GHashTable *from, GHashTable *to, gboolean of_keys)
 {
-  if (self == NULL)
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, from);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      gpointer copy = of_keys ? g_memdup2 (key, sizeof (guint64)) : key;
+
+      g_hash_table_insert (to, copy, of_keys && value == key ? copy : value);
+    }
+}
+
+/* Shares what is never changed in place: headings, tasks, logs, the filter. */
+static GanderRows *
+copy (const GanderRows *other)
+{
+  GanderRows *self = new_empty (other->index);
+
+  self->options = other->options;
+  g_array_append_vals (self->rows, other->rows->data, other->rows->len);
+  g_array_append_vals (self->tops, other->tops->data, other->tops->len);
+  self->n_pinned = other->n_pinned;
+  self->headings = g_array_ref (other->headings);
+  self->tasks = g_array_ref (other->tasks);
+  self->filter = other->filter != NULL ? g_array_ref (other->filter) : NULL;
+  self->pinned = g_array_copy (other->pinned);
+  copy_set (other->hidden, self->hidden, FALSE);
+  copy_set (other->open, self->open, TRUE);
+  copy_set (other->all, self->all, TRUE);
+  if (other->logs != NULL)
+    {
+      self->logs = g_atomic_rc_box_acquire (other->logs);
+      self->log_first = g_atomic_rc_box_acquire (other->log_first);
+    }
+  return self;
+}
+
+static void
+apply (GanderRows *self, const GanderRowChange *change)
+{
+  switch (change->kind)
+    {
+    case GANDER_ROW_CHANGE_OPTIONS:
+      gander_rows_set_options (self, &change->options);
+      break;
+    case GANDER_ROW_CHANGE_OPEN:
+      gander_rows_set_open (self, change->key, change->on);
+      break;
+    case GANDER_ROW_CHANGE_ALL_OPEN:
+      gander_rows_set_all_open (self, change->on);
+      break;
+    case GANDER_ROW_CHANGE_SHOW_ALL:
+      gander_rows_show_all (self, change->key);
+      break;
+    case GANDER_ROW_CHANGE_REVEAL:
+      gander_rows_reveal (self, change->lane);
+      break;
+    case GANDER_ROW_CHANGE_PINNED:
+      gander_rows_set_pinned (self, change->lane, change->on);
+      break;
+    case GANDER_ROW_CHANGE_HIDDEN:
+      gander_rows_set_hidden (self, change->lane, change->on);
+      break;
+    case GANDER_ROW_CHANGE_SHOW_HIDDEN:
+      gander_rows_show_hidden (self);
+      break;
+    case GANDER_N_ROW_CHANGES:
+    default:
+      break;
+    }
+}
+
+GanderRows *
+gander_rows_new_changed (const GanderRows *self, const GanderRowChange *changes, guint n)
+{
+  GanderRows *changed = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  changed = copy (self);
+  for (guint i = 0; i < n; i++)
+    apply (changed, &changes[i]);
+  return changed;
+}
+
+GanderRows *
+gander_rows_ref (const GanderRows *self)
+{
+  GanderRows *rows = (GanderRows *)self;
+
+  g_atomic_ref_count_inc (&rows->ref_count);
+  return rows;
+}
+
+void
+gander_rows_unref (GanderRows *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_array_unref (self->rows);
   g_array_unref (self->tops);
@@ -503,8 +611,8 @@ gander_rows_free (GanderRows *self)
   g_hash_table_unref (self->hidden);
   g_hash_table_unref (self->open);
   g_hash_table_unref (self->all);
-  g_free (self->logs);
-  g_free (self->log_first);
+  g_clear_pointer (&self->logs, g_atomic_rc_box_release);
+  g_clear_pointer (&self->log_first, g_atomic_rc_box_release);
   gander_index_unref (self->index);
   g_free (self);
 }
@@ -831,6 +939,7 @@ const GanderLaneId *
 gander_rows_get_members (const GanderRows *self, guint32 row, guint32 *n)
 {
   const GanderRow *details = gander_rows_get (self, row);
+  const GanderLaneId *sorted = NULL;
 
   *n = 0;
   if (details == NULL || details->kind != GANDER_ROW_GROUP)
@@ -842,7 +951,8 @@ gander_rows_get_members (const GanderRows *self, guint32 row, guint32 *n)
       if (heading_key (self, heading) != details->key)
         continue;
       *n = heading->n;
-      return heading->sorted != NULL ? heading->sorted : heading->lanes;
+      sorted = g_atomic_pointer_get (&heading->sorted);
+      return sorted != NULL ? sorted : heading->lanes;
     }
   return NULL;
 }

@@ -5,6 +5,9 @@
  * one flat array with running heights. Members of a group are listed only while the group is open,
  * so a trace of a million goroutines has a few hundred rows until somebody asks for more. Heights
  * in px.
+ *
+ * Whoever made rows may change them until somebody else has a reference. From then on they stay as
+ * they are, any thread may read them, and gander_rows_new_changed () makes others of them.
  */
 
 #include "reader/reader.h"
@@ -103,8 +106,9 @@ typedef struct _GanderRows GanderRows;
 
 /* Returns: (transfer full) the rows of @index with usual options; keeps a reference to it. */
 GanderRows *gander_rows_new (GanderIndex *index) G_GNUC_WARN_UNUSED_RESULT;
-void gander_rows_free (GanderRows *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderRows, gander_rows_free)
+GanderRows *gander_rows_ref (const GanderRows *self);
+void gander_rows_unref (GanderRows *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderRows, gander_rows_unref)
 
 /* Returns: (transfer none) the index the rows are of. */
 GanderIndex *gander_rows_get_index (const GanderRows *self);
@@ -144,6 +148,35 @@ void gander_rows_set_pinned (GanderRows *self, GanderLaneId lane, gboolean pinne
 gboolean gander_rows_get_pinned (const GanderRows *self, GanderLaneId lane);
 void gander_rows_set_hidden (GanderRows *self, GanderLaneId lane, gboolean hidden);
 void gander_rows_show_hidden (GanderRows *self);
+
+/* A change that is made later, or on another thread. */
+typedef enum
+{
+  GANDER_ROW_CHANGE_OPTIONS,
+  GANDER_ROW_CHANGE_OPEN,     /* @key is open if @on */
+  GANDER_ROW_CHANGE_ALL_OPEN, /* @on */
+  GANDER_ROW_CHANGE_SHOW_ALL, /* behind @key */
+  GANDER_ROW_CHANGE_REVEAL,   /* @lane */
+  GANDER_ROW_CHANGE_PINNED,   /* @lane is pinned if @on */
+  GANDER_ROW_CHANGE_HIDDEN,   /* @lane is hidden if @on */
+  GANDER_ROW_CHANGE_SHOW_HIDDEN,
+  GANDER_N_ROW_CHANGES,
+} GanderRowChangeKind;
+
+typedef struct
+{
+  GanderRowChangeKind kind;
+  GanderRowOptions options;
+  guint64 key;
+  GanderLaneId lane;
+  gboolean on;
+} GanderRowChange;
+
+/* Returns: (transfer full) rows like @self after @changes, in their order. May take a second for
+ * a million goroutines. One call at a time for rows that come from one another. */
+GanderRows *gander_rows_new_changed (const GanderRows *self,
+                                     const GanderRowChange *changes,
+                                     guint n) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Lists only these goroutines (ascending); @lanes NULL lists all again. Groups left without a
  * member go away; processors, threads and tasks stay. */

@@ -73,7 +73,7 @@ struct _GanderTimeline
   GanderLabels *labels;
   double labels_scale;
 
-  const GanderRows *rows; /* (unowned) */
+  GanderRows *rows; /* (nullable) */
   GanderIndex *index;
   GanderTimelineFrame view;
   double factor; /* device pixels per px */

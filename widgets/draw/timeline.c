@@ -43,6 +43,7 @@ gander_timeline_free (GanderTimeline *self)
     return;
   g_free (self->family);
   gander_labels_free (self->labels);
+  g_clear_pointer (&self->rows, gander_rows_unref);
   g_clear_pointer (&self->index, gander_index_unref);
   g_array_unref (self->items);
   g_array_unref (self->boxes);
@@ -345,7 +346,11 @@ gander_timeline_layout (GanderTimeline *self,
   g_return_if_fail (self != NULL && rows != NULL && view != NULL);
 
   self->view = *view;
-  self->rows = rows;
+  if (self->rows != rows)
+    {
+      g_clear_pointer (&self->rows, gander_rows_unref);
+      self->rows = gander_rows_ref (rows);
+    }
   self->factor = view->scale > 0 ? view->scale : 1;
   self->left = gander_timeline_px (self, view->label_width);
   self->width = gander_timeline_px (self, view->width);
@@ -376,6 +381,20 @@ gander_timeline_layout (GanderTimeline *self,
   layout_rows (self);
   if (!view->fast)
     gander_timeline_layout_span_texts (self);
+}
+
+void
+gander_timeline_take_memory (GanderTimeline *self, GanderTimeline *other)
+{
+  GanderLaneMemo *memo = self->memo;
+  GHashTable *most = self->most;
+
+  g_return_if_fail (self != NULL && other != NULL && self != other);
+
+  self->memo = other->memo;
+  other->memo = memo;
+  self->most = other->most;
+  other->most = most;
 }
 
 double

@@ -114,10 +114,14 @@ GanderTimeline *gander_timeline_new (const char *font_family, double em) G_GNUC_
 void gander_timeline_free (GanderTimeline *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderTimeline, gander_timeline_free)
 
-/* Finds out what to draw. @rows and its index must stay until the next layout or the end. */
+/* Finds out what to draw; keeps a reference to @rows. */
 void gander_timeline_layout (GanderTimeline *self,
                              const GanderRows *rows,
                              const GanderTimelineFrame *view);
+
+/* What @other found out for its last layouts and may be of use for the next one of @self, which
+ * knows nothing else afterwards. The items of @other stay. */
+void gander_timeline_take_memory (GanderTimeline *self, GanderTimeline *other);
 
 /* Paints label column and rows with the top left corner at the origin of @cr. */
 void gander_timeline_paint (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme);
