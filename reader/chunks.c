@@ -12,11 +12,23 @@
 
 static const guint8 capacities[] = { 4, 16, GANDER_BLOCK_SPANS };
 
+/* Stands for the table before there is one. */
+static GanderKindSlot no_slot;
+
 void
 gander_chunks_init (GanderChunks *self, GanderIndexFile *file, const char *directory)
 {
-  *self = (GanderChunks){ .file = file, .slabs = g_ptr_array_new_with_free_func (g_free) };
+  *self = (GanderChunks){ .file = file,
+                          .kind_slots = &no_slot,
+                          .slabs = g_ptr_array_new_with_free_func (g_free) };
   gander_row_file_init (&self->notes, sizeof (guint64), directory);
+}
+
+static void
+free_slots (GanderChunks *self)
+{
+  if (self->kind_slots != &no_slot)
+    g_free (self->kind_slots);
 }
 
 void
@@ -24,20 +36,32 @@ gander_chunks_clear (GanderChunks *self)
 {
   g_clear_pointer (&self->slabs, g_ptr_array_unref);
   g_clear_pointer (&self->kinds, g_free);
-  g_clear_pointer (&self->kind_slots, g_free);
+  free_slots (self);
   gander_totals_clear (&self->totals);
   gander_row_file_clear (&self->notes);
 }
 
-static inline guint32
-hash_kind (const GanderKindRow *kind)
+/* Returns: the slot of @kind, or the free one that it can have. */
+static GanderKindSlot *
+find_slot (const GanderChunks *self, GanderKindRow kind)
 {
-  guint64 x =
-      ((guint64)kind->reason << 32 | kind->stack) ^
-      ((guint64)kind->state << 56 | (guint64)kind->cause << 48 | (guint64)kind->flags << 40);
+  guint32 slot = gander_kind_row_hash (kind) & self->kind_mask;
+  guint64 head = gander_kind_row_get_head (kind);
 
-  x *= G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  return (guint32)(x >> 32);
+  while (self->kind_slots[slot].row != 0 &&
+         (self->kind_slots[slot].head != head || self->kind_slots[slot].stack != kind.stack))
+    slot = (slot + 1) & self->kind_mask;
+  return &self->kind_slots[slot];
+}
+
+static void
+fill_slot (const GanderChunks *self, guint32 row)
+{
+  GanderKindRow kind = self->kinds[row];
+
+  *find_slot (self, kind) = (GanderKindSlot){ .head = gander_kind_row_get_head (kind),
+                                              .stack = kind.stack,
+                                              .row = row + 1 };
 }
 
 static gboolean
@@ -56,34 +80,28 @@ grow_kinds (GanderChunks *self)
       self->no_memory = TRUE;
       return FALSE;
     }
-  for (guint32 i = 0; i < self->n_kinds; i++)
-    {
-      guint32 slot = hash_kind (&kinds[i]) & (n_slots - 1);
-      while (slots[slot].row != 0)
-        slot = (slot + 1) & (n_slots - 1);
-      slots[slot] = (GanderKindSlot){ .kind = kinds[i], .row = i + 1 };
-    }
-  g_free (self->kind_slots);
+  free_slots (self);
   self->kind_slots = slots;
-  self->n_kind_slots = n_slots;
+  self->kind_mask = n_slots - 1;
   self->kinds_capacity = capacity;
+  for (guint32 row = 0; row < self->n_kinds; row++)
+    fill_slot (self, row);
   return TRUE;
 }
 
 guint32
-gander_chunks_intern (GanderChunks *self, const GanderKindRow *kind)
+gander_chunks_intern_slowly (GanderChunks *self, GanderKindRow kind)
 {
-  guint32 slot = 0;
+  guint32 row = 0;
 
   if (self->n_kinds == self->kinds_capacity && !grow_kinds (self))
     return 0;
-  slot = hash_kind (kind) & (self->n_kind_slots - 1);
-  for (; self->kind_slots[slot].row != 0; slot = (slot + 1) & (self->n_kind_slots - 1))
-    if (memcmp (&self->kind_slots[slot].kind, kind, sizeof *kind) == 0)
-      return self->kind_slots[slot].row - 1;
-  self->kinds[self->n_kinds] = *kind;
-  self->kind_slots[slot] = (GanderKindSlot){ .kind = *kind, .row = ++self->n_kinds };
-  return self->n_kinds - 1;
+  row = find_slot (self, kind)->row;
+  if (row != 0)
+    return row - 1;
+  self->kinds[self->n_kinds] = kind;
+  fill_slot (self, self->n_kinds);
+  return self->n_kinds++;
 }
 
 static gpointer
@@ -142,10 +160,13 @@ grow_chunk (GanderChunks *self, GanderChunk *chunk)
 
   if (spans == NULL)
     return FALSE;
-  if (chunk->has_gaps && chunk->ends == NULL)
-    chunk->ends = take_memory (self, GANDER_BLOCK_SPANS * sizeof *chunk->ends);
-  if (chunk->has_gaps && chunk->ends == NULL)
-    return FALSE;
+  if (chunk->has_gaps && chunk->gaps == NULL)
+    {
+      chunk->gaps = take_memory (self, sizeof *chunk->gaps);
+      if (chunk->gaps == NULL)
+        return FALSE;
+      chunk->gaps->mask = 0;
+    }
   if (chunk->capacity > 0)
     {
       memcpy (spans, chunk->spans, chunk->n * sizeof *spans);
@@ -157,73 +178,107 @@ grow_chunk (GanderChunks *self, GanderChunk *chunk)
 }
 
 /* Which column the link of a span goes to. */
-static inline gboolean
-has_partner (guint8 state)
+enum
 {
-  return state != GANDER_STATE_BLOCKED && state != GANDER_STATE_RUNNABLE &&
-         state != GANDER_STATE_SCHEDULING;
-}
+  LINK_NONE,
+  LINK_PARTNER,
+  LINK_WAKER,
+  N_LINKS
+};
+
+static const guint8 link_columns[GANDER_N_STATES] = {
+  [GANDER_STATE_NONE] = LINK_PARTNER,    [GANDER_STATE_RUNNING] = LINK_PARTNER,
+  [GANDER_STATE_RUNNABLE] = LINK_WAKER,  [GANDER_STATE_BLOCKED] = LINK_NONE,
+  [GANDER_STATE_SYSCALL] = LINK_PARTNER, [GANDER_STATE_SYSCALL_BLOCKED] = LINK_PARTNER,
+  [GANDER_STATE_GC_WORK] = LINK_PARTNER, [GANDER_STATE_GC_ASSIST] = LINK_PARTNER,
+  [GANDER_STATE_SCHEDULING] = LINK_NONE, [GANDER_STATE_UNKNOWN] = LINK_PARTNER,
+};
 
 typedef struct
 {
   guint64 lengths[GANDER_BLOCK_SPANS];
-  guint64 gaps[GANDER_BLOCK_SPANS]; /* after the span */
+  guint64 gaps[GANDER_BLOCK_SPANS]; /* after the span, of those in the mask */
   guint8 states[GANDER_BLOCK_SPANS];
-  guint64 all_lengths, all_gaps, gap_mask; /* or'ed */
-  guint32 all_kinds, all_partners, all_wakers;
+  guint64 gap_mask;
+  guint64 all_lengths, all_gaps; /* or'ed */
+  guint32 all_kinds, all_links[N_LINKS];
+  guint64 link_masks[N_LINKS];
 } Columns;
 
+/* Shortens the spans that end before the next one begins. */
 static void
-fill_columns (const GanderChunks *self, const GanderChunk *chunk, gint64 end, Columns *out)
+take_gaps_out (const GanderChunk *chunk, Columns *out)
 {
-  out->all_lengths = out->all_gaps = out->gap_mask = 0;
-  out->all_kinds = out->all_partners = out->all_wakers = 0;
-  for (guint i = 0; i < chunk->n; i++)
+  for (guint64 mask = chunk->gaps->mask; mask != 0; mask &= mask - 1)
     {
-      const GanderOpenSpan *span = &chunk->spans[i];
-      gint64 next = i + 1u < chunk->n ? span[1].begin : end;
-      guint8 state = self->kinds[span->kind].state;
+      guint i = (guint)__builtin_ctzll (mask);
+      guint64 length = (guint64)(chunk->gaps->end[i] - chunk->spans[i].begin);
+      guint64 gap = out->lengths[i] - length;
 
-      if (chunk->has_gaps && chunk->ends[i] != G_MAXINT64)
-        {
-          if (i + 1u < chunk->n && next > chunk->ends[i])
-            {
-              out->gaps[i] = (guint64)(next - chunk->ends[i]);
-              out->all_gaps |= out->gaps[i];
-              out->gap_mask |= G_GUINT64_CONSTANT (1) << i;
-            }
-          next = chunk->ends[i];
-        }
-      out->lengths[i] = (guint64)(next - span->begin);
-      out->states[i] = state;
-      out->all_lengths |= out->lengths[i];
-      out->all_kinds |= span->kind;
-      if (state == GANDER_STATE_RUNNABLE)
-        out->all_wakers |= span->link;
-      else if (has_partner (state))
-        out->all_partners |= span->link;
+      out->lengths[i] = length;
+      if (gap == 0 || i + 1u == chunk->n)
+        continue;
+      out->gaps[i] = gap;
+      out->all_gaps |= gap;
+      out->gap_mask |= G_GUINT64_CONSTANT (1) << i;
     }
 }
 
-static guint8 *
-store_links (const GanderChunk *chunk,
-             const Columns *columns,
-             guint8 *at,
-             guint partner,
-             guint waker)
+/* One thing at a time: each loop is short. */
+static void
+fill_columns (const GanderChunks *self, const GanderChunk *chunk, gint64 end, Columns *out)
 {
-  for (guint i = 0; partner > 0 && i < chunk->n; i++)
-    if (has_partner (columns->states[i]))
-      {
-        gander_unaligned_store (at, chunk->spans[i].link);
-        at += partner;
-      }
-  for (guint i = 0; waker > 0 && i < chunk->n; i++)
-    if (columns->states[i] == GANDER_STATE_RUNNABLE)
-      {
-        gander_unaligned_store (at, chunk->spans[i].link);
-        at += waker;
-      }
+  const GanderOpenSpan *spans = chunk->spans;
+  guint n = chunk->n;
+  guint64 all_lengths = 0;
+  guint32 all_kinds = 0;
+
+  out->gap_mask = out->all_gaps = 0;
+  memset (out->all_links, 0, sizeof out->all_links);
+  memset (out->link_masks, 0, sizeof out->link_masks);
+  for (guint i = 0; i + 1 < n; i++)
+    out->lengths[i] = (guint64)(spans[i + 1].begin - spans[i].begin);
+  out->lengths[n - 1] = (guint64)(end - spans[n - 1].begin);
+  if (chunk->gaps != NULL && chunk->gaps->mask != 0)
+    take_gaps_out (chunk, out);
+  for (guint i = 0; i < n; i++)
+    all_lengths |= out->lengths[i];
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 state = self->kinds[spans[i].kind].state;
+      guint column = link_columns[state];
+      out->states[i] = state;
+      all_kinds |= spans[i].kind;
+      out->all_links[column] |= spans[i].link;
+      out->link_masks[column] |= G_GUINT64_CONSTANT (1) << i;
+    }
+  out->all_lengths = all_lengths;
+  out->all_kinds = all_kinds;
+}
+
+static guint8 *
+store_lengths (const Columns *columns, guint n, guint width, guint8 *at)
+{
+  for (guint i = 0; i < n; i++, at += width)
+    gander_unaligned_store (at, columns->lengths[i]);
+  return at;
+}
+
+static guint8 *
+store_kinds (const GanderChunk *chunk, guint width, guint8 *at)
+{
+  for (guint i = 0; i < chunk->n; i++, at += width)
+    gander_unaligned_store (at, chunk->spans[i].kind);
+  return at;
+}
+
+static guint8 *
+store_links (const GanderChunk *chunk, guint64 mask, guint width, guint8 *at)
+{
+  if (width == 0)
+    return at;
+  for (; mask != 0; mask &= mask - 1, at += width)
+    gander_unaligned_store (at, chunk->spans[__builtin_ctzll (mask)].link);
   return at;
 }
 
@@ -234,8 +289,8 @@ encode (const GanderChunk *chunk, const Columns *columns, guint8 *out)
   guint time = gander_unaligned_width (columns->all_lengths);
   guint gap = gander_unaligned_width (columns->all_gaps);
   guint kind = gander_unaligned_width (columns->all_kinds);
-  guint partner = gander_unaligned_width (columns->all_partners);
-  guint waker = gander_unaligned_width (columns->all_wakers);
+  guint partner = gander_unaligned_width (columns->all_links[LINK_PARTNER]);
+  guint waker = gander_unaligned_width (columns->all_links[LINK_WAKER]);
   gboolean has_begin = chunk->has_gaps && chunk->n_blocks == 0;
   GanderBlockHeader header = { .n = (guint8)(chunk->n | (has_begin ? GANDER_BLOCK_HAS_BEGIN : 0)),
                                .times = (guint8)(time | gap << 4),
@@ -255,13 +310,13 @@ encode (const GanderChunk *chunk, const Columns *columns, guint8 *out)
       gander_unaligned_store (at, columns->gap_mask);
       at += 8;
     }
-  for (guint i = 0; i < chunk->n; i++, at += time)
-    gander_unaligned_store (at, columns->lengths[i]);
-  for (guint i = 0; i < chunk->n; i++, at += kind)
-    gander_unaligned_store (at, chunk->spans[i].kind);
+  at = store_lengths (columns, chunk->n, time, at);
+  at = store_kinds (chunk, kind, at);
   for (guint64 mask = columns->gap_mask; mask != 0; mask &= mask - 1, at += gap)
     gander_unaligned_store (at, columns->gaps[__builtin_ctzll (mask)]);
-  return (gsize)(store_links (chunk, columns, at, partner, waker) - out);
+  at = store_links (chunk, columns->link_masks[LINK_PARTNER], partner, at);
+  at = store_links (chunk, columns->link_masks[LINK_WAKER], waker, at);
+  return (gsize)(at - out);
 }
 
 static gboolean
@@ -380,6 +435,8 @@ seal (GanderChunks *self, GanderChunk *chunk, gint64 end, GanderTotalsCursor *cu
     note_block (self, chunk, &columns);
   chunk->n_blocks++;
   chunk->n = 0;
+  if (chunk->gaps != NULL)
+    chunk->gaps->mask = 0;
 }
 
 /* A full chunk whose lane goes on. Its name may be told later: then it is counted at the end. */
@@ -393,11 +450,11 @@ seal_full (GanderChunks *self, GanderChunk *chunk, gint64 end)
 }
 
 void
-gander_chunks_append (GanderChunks *self,
-                      GanderChunk *chunk,
-                      gint64 begin,
-                      guint32 kind,
-                      guint32 link)
+gander_chunks_append_slowly (GanderChunks *self,
+                             GanderChunk *chunk,
+                             gint64 begin,
+                             guint32 kind,
+                             guint32 link)
 {
   if (self->no_memory)
     return;
@@ -408,20 +465,29 @@ gander_chunks_append (GanderChunks *self,
   if (chunk->n == chunk->capacity && !grow_chunk (self, chunk))
     return;
   chunk->spans[chunk->n] = (GanderOpenSpan){ .begin = begin, .kind = kind, .link = link };
-  if (chunk->has_gaps)
-    chunk->ends[chunk->n] = G_MAXINT64;
   chunk->n++;
 }
 
 void
 gander_chunks_end_span (GanderChunk *chunk, gint64 end)
 {
-  if (chunk->n == 0 || !chunk->has_gaps || chunk->ends[chunk->n - 1] != G_MAXINT64)
+  guint64 last = 0;
+
+  if (chunk->n == 0 || chunk->gaps == NULL)
+    return;
+  last = G_GUINT64_CONSTANT (1) << (chunk->n - 1);
+  if ((chunk->gaps->mask & last) != 0)
     return;
   if (chunk->spans[chunk->n - 1].begin == end)
-    chunk->n--;
-  else
-    chunk->ends[chunk->n - 1] = end;
+    {
+      /* An empty span goes; the one before it ends here too. */
+      chunk->n--;
+      last >>= 1;
+      if (last == 0 || (chunk->gaps->mask & last) != 0)
+        return;
+    }
+  chunk->gaps->end[chunk->n - 1] = end;
+  chunk->gaps->mask |= last;
 }
 
 void

@@ -11,6 +11,8 @@
 #include "reader/row-file.h"
 #include "reader/totals.h"
 
+#include <string.h>
+
 G_BEGIN_DECLS
 
 typedef struct
@@ -28,6 +30,13 @@ typedef struct
   GanderTotalsCursor cursor;
 } GanderChunkPast;
 
+/* Where spans of a lane with gaps end before the next one begins. */
+typedef struct
+{
+  guint64 mask; /* of the spans whose end is here; the others end where the next begins */
+  gint64 end[GANDER_BLOCK_SPANS];
+} GanderChunkGaps;
+
 /* What a note consists of; the times of the states in the mask follow. */
 enum
 {
@@ -41,7 +50,7 @@ enum
 typedef struct
 {
   GanderOpenSpan *spans;
-  gint64 *ends;          /* lanes with gaps only: end of each, G_MAXINT64 while open */
+  GanderChunkGaps *gaps; /* of a lane with gaps, from its first span on */
   GanderChunkPast *past; /* NULL until a full block was sealed */
   guint64 last_block;
   guint32 n_blocks;
@@ -58,7 +67,8 @@ typedef struct
 /* A kind and its row + 1, 0 in a free slot; together, as that is one look at memory. */
 typedef struct
 {
-  GanderKindRow kind;
+  guint64 head; /* the kind without its stack */
+  guint32 stack;
   guint32 row;
 } GanderKindSlot;
 
@@ -70,7 +80,7 @@ typedef struct
   guint32 n_kinds;
   guint32 kinds_capacity;
   GanderKindSlot *kind_slots;
-  guint32 n_kind_slots;
+  guint32 kind_mask;   /* slots - 1 */
   GanderTotals totals; /* of goroutines */
   guint64 long_waits[2][GANDER_N_WAIT_BUCKETS];
   GanderRowFile notes; /* guint64 */
@@ -86,16 +96,64 @@ void gander_chunks_init (GanderChunks *self, GanderIndexFile *file, const char *
 void gander_chunks_clear (GanderChunks *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderChunks, gander_chunks_clear)
 
+/* The same as gander_chunks_intern () and gander_chunks_append (), for all cases. */
+guint32 gander_chunks_intern_slowly (GanderChunks *self, GanderKindRow kind);
+void gander_chunks_append_slowly (GanderChunks *self,
+                                  GanderChunk *chunk,
+                                  gint64 begin,
+                                  guint32 kind,
+                                  guint32 link);
+
+static inline guint64
+gander_kind_row_get_head (GanderKindRow kind)
+{
+  guint64 head = 0;
+
+  G_STATIC_ASSERT (G_STRUCT_OFFSET (GanderKindRow, stack) == sizeof head);
+  memcpy (&head, &kind, sizeof head);
+  return head;
+}
+
+/* Returns: where to look first. */
+static inline guint32
+gander_kind_row_hash (GanderKindRow kind)
+{
+  guint64 x = gander_kind_row_get_head (kind) ^ (guint64)kind.stack << 11;
+
+  return (guint32)(x * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) >> 32);
+}
+
 /* Returns: the row of this kind of span, new or known. */
-guint32 gander_chunks_intern (GanderChunks *self, const GanderKindRow *kind);
+static inline guint32
+gander_chunks_intern (GanderChunks *self, GanderKindRow kind)
+{
+  const GanderKindSlot *slot = &self->kind_slots[gander_kind_row_hash (kind) & self->kind_mask];
+
+  if (G_LIKELY (slot->row != 0 && slot->head == gander_kind_row_get_head (kind) &&
+                slot->stack == kind.stack))
+    return slot->row - 1;
+  return gander_chunks_intern_slowly (self, kind);
+}
 
 /* Opens a span at @begin and thereby ends the one before it, unless that was ended already. A span
  * that would be empty is replaced. @begin must not be before the span before. */
-void gander_chunks_append (GanderChunks *self,
-                           GanderChunk *chunk,
-                           gint64 begin,
-                           guint32 kind,
-                           guint32 link);
+static inline void
+gander_chunks_append (GanderChunks *self,
+                      GanderChunk *chunk,
+                      gint64 begin,
+                      guint32 kind,
+                      guint32 link)
+{
+  guint n = chunk->n;
+
+  if (G_UNLIKELY (n == 0 || n == chunk->capacity || chunk->spans[n - 1].begin == begin))
+    {
+      gander_chunks_append_slowly (self, chunk, begin, kind, link);
+      return;
+    }
+  chunk->spans[n] = (GanderOpenSpan){ .begin = begin, .kind = kind, .link = link };
+  chunk->n = (guint8)(n + 1);
+}
 
 /* Ends the last span of a lane with gaps. */
 void gander_chunks_end_span (GanderChunk *chunk, gint64 end);

@@ -25,13 +25,6 @@ typedef enum
 
 GanderText gander_spans_classify (GanderSpans *self, GanderStringId id);
 
-/* Returns: row + 1 of the present life of goroutine @id, or 0. */
-guint32 gander_spans_find_goroutine (GanderSpans *self, gint64 id);
-guint32 gander_spans_find_executor (GanderSpans *self, GanderLaneKind kind, gint64 id);
-
-/* Returns: row + 1 of the processor or thread, made if it is new; 0 for none or without memory. */
-guint32 gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint64 id);
-
 static inline GanderGo *
 gander_spans_get_go (const GanderSpans *self, guint32 row_plus_one)
 {
@@ -50,12 +43,103 @@ gander_spans_get_executor (const GanderSpans *self, GanderLaneKind kind, guint32
   return &page[(row_plus_one - 1) % (1u << GANDER_PAGES_PAGE_BITS)];
 }
 
+/* The functions that end in _slowly do the same for all cases. */
+guint32 gander_spans_find_goroutine_slowly (GanderSpans *self, gint64 id);
+guint32 gander_spans_find_executor_slowly (GanderSpans *self, GanderLaneKind kind, gint64 id);
+guint32 gander_spans_need_executor_slowly (GanderSpans *self, GanderLaneKind kind, gint64 id);
+void gander_spans_apply_gap_to_executor_slowly (GanderSpans *self, GanderExecutor *executor);
+
+/* Returns: row + 1 of the present life of goroutine @id, or 0. */
+static inline guint32
+gander_spans_find_goroutine (GanderSpans *self, gint64 id)
+{
+  const GanderRecentId *recent = &self->recent_goroutines[(guint64)id % GANDER_RECENT_GOROUTINES];
+
+  if (G_LIKELY (recent->id == id && recent->row != 0))
+    return recent->row;
+  return gander_spans_find_goroutine_slowly (self, id);
+}
+
+/* Returns: row + 1 of the processor or thread, or 0. */
+static inline guint32
+gander_spans_find_executor (GanderSpans *self, GanderLaneKind kind, gint64 id)
+{
+  const GanderRecentId *recent =
+      &self->recent_executors[kind][(guint64)id % GANDER_RECENT_EXECUTORS];
+
+  if (G_LIKELY (recent->id == id && recent->row != 0))
+    return recent->row;
+  return gander_spans_find_executor_slowly (self, kind, id);
+}
+
+/* Returns: row + 1 of the processor or thread, made if it is new; 0 for none or without memory. */
+static inline guint32
+gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint64 id)
+{
+  const GanderRecentId *recent =
+      &self->recent_executors[kind][(guint64)id % GANDER_RECENT_EXECUTORS];
+
+  if (G_LIKELY (recent->id == id && recent->row != 0))
+    return recent->row;
+  return gander_spans_need_executor_slowly (self, kind, id);
+}
+
+/* Whether the one is the same interval as the other, told apart for colour. */
+static inline gboolean
+gander_spans_continues (GanderState before, GanderState state)
+{
+  const guint running =
+      1u << GANDER_STATE_RUNNING | 1u << GANDER_STATE_GC_WORK | 1u << GANDER_STATE_GC_ASSIST;
+
+  return ((running >> before & running >> state) & 1) != 0 ||
+         (before == GANDER_STATE_SYSCALL && state == GANDER_STATE_SYSCALL_BLOCKED);
+}
+
 /* The executing state of a goroutine changed (label, assist): splits its open span. */
 void gander_spans_split (GanderSpans *self, guint32 row_plus_one, GanderStackId stack);
 
-/* Makes the lane of a processor or thread show what it does from @time on. */
-void
-gander_spans_show (GanderSpans *self, GanderLaneKind kind, guint32 row_plus_one, GanderTime time);
+/* The processor of a system call is gone: the call goes on without. */
+void gander_spans_lose_proc (GanderSpans *self, guint32 row_plus_one, GanderTime time);
+
+/* Lanes of processors and threads. No span begins before the one before it. */
+
+void gander_spans_open_executor_span (GanderSpans *self,
+                                      GanderExecutor *executor,
+                                      GanderTime time,
+                                      GanderState state,
+                                      guint32 link);
+
+/* Makes the lane show @state and @link, which is row + 1, from @time on, if it does not yet. */
+static inline void
+gander_spans_show_as (GanderSpans *self,
+                      GanderExecutor *executor,
+                      GanderTime time,
+                      GanderState state,
+                      guint32 link)
+{
+  if (state != executor->state || link != executor->open_link)
+    gander_spans_open_executor_span (self, executor, time, state, link);
+}
+
+/* Makes the lane show what it does from @time on. */
+void gander_spans_show (GanderSpans *self, GanderExecutor *executor, GanderTime time);
+
+/* What it does is unknown from @time on. */
+void gander_spans_forget_executor (GanderSpans *self, GanderExecutor *executor, GanderTime time);
+
+/* Puts in what a gap of everything took away. */
+static inline void
+gander_spans_apply_gap_to_executor (GanderSpans *self, GanderExecutor *executor)
+{
+  if (G_UNLIKELY (executor->gap != self->gaps->len))
+    gander_spans_apply_gap_to_executor_slowly (self, executor);
+}
+
+/* A lane that starts with a status has been what it is since 0. */
+void gander_spans_date_back (GanderExecutor *executor);
+
+void gander_spans_add_proc (GanderSpans *self, const GanderEvent *event);
+void gander_spans_finish_executors (GanderSpans *self, GanderLaneKind kind, GanderTime end);
 
 /* Returns: row + 1 of a new open item in front of the list @head; 0 without memory. */
 guint32 gander_spans_push_item (GanderSpans *self, guint32 *head, const GanderOpenItem *item);

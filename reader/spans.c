@@ -21,21 +21,6 @@ enum
   WIRE_GO_SWITCH_DESTROY = 46,
 };
 
-static gboolean
-is_running (GanderState state)
-{
-  return state == GANDER_STATE_RUNNING || state == GANDER_STATE_GC_WORK ||
-         state == GANDER_STATE_GC_ASSIST;
-}
-
-/* Whether the one is the same interval as the other, told apart for colour. */
-static gboolean
-is_continued (GanderState before, GanderState state)
-{
-  return (is_running (before) && is_running (state)) ||
-         (before == GANDER_STATE_SYSCALL && state == GANDER_STATE_SYSCALL_BLOCKED);
-}
-
 /* Returns: (nullable) where the row of goroutine @id stands. */
 static guint32 *
 find_place (const GanderSpans *self, gint64 id)
@@ -65,155 +50,16 @@ set_place (GanderSpans *self, gint64 id, guint32 row)
 }
 
 guint32
-gander_spans_find_goroutine (GanderSpans *self, gint64 id)
+gander_spans_find_goroutine_slowly (GanderSpans *self, gint64 id)
 {
-  GanderRecentId *recent = &self->recent_goroutines[(guint64)id % GANDER_RECENT_GOROUTINES];
-  const guint32 *place = NULL;
+  const guint32 *place = id < 0 ? NULL : find_place (self, id);
 
-  if (G_LIKELY (recent->id == id && recent->row != 0))
-    return recent->row;
-  place = id < 0 ? NULL : find_place (self, id);
   if (place == NULL || *place == 0)
     return 0;
-  *recent = (GanderRecentId){ .id = id, .row = *place };
+  self->recent_goroutines[(guint64)id % GANDER_RECENT_GOROUTINES] =
+      (GanderRecentId){ .id = id, .row = *place };
   return *place;
 }
-
-guint32
-gander_spans_find_executor (GanderSpans *self, GanderLaneKind kind, gint64 id)
-{
-  GanderRecentId *recent = &self->recent_executors[kind][(guint64)id % GANDER_RECENT_EXECUTORS];
-  const GanderIdMap *ids = kind == GANDER_LANE_PROC ? &self->proc_ids : &self->thread_ids;
-  guint32 row = 0;
-
-  if (G_LIKELY (recent->id == id && recent->row != 0))
-    return recent->row;
-  row = id < 0 ? 0 : gander_id_map_get (ids, (guint64)id) + 1;
-  if (row != 0)
-    *recent = (GanderRecentId){ .id = id, .row = row };
-  return row;
-}
-
-guint32
-gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint64 id)
-{
-  gboolean proc = kind == GANDER_LANE_PROC;
-  GanderPages *table = proc ? &self->procs : &self->threads;
-  guint32 found = gander_spans_find_executor (self, kind, id);
-  GanderExecutor *executor = NULL;
-
-  if (found != 0 || id < 0)
-    return found;
-  executor = gander_pages_add (table);
-  if (executor == NULL)
-    {
-      self->no_memory = TRUE;
-      return 0;
-    }
-  gander_id_map_set (proc ? &self->proc_ids : &self->thread_ids, (guint64)id, table->n - 1);
-  executor->id = id;
-  executor->begin = executor->last = self->now;
-  executor->gap = self->gaps->len;
-  executor->chunk.lane_kind = (guint8)kind;
-  executor->chunk.has_gaps = TRUE;
-  return table->n;
-}
-
-/* Lanes of processors and threads. */
-
-static GanderState
-executor_state (const GanderSpans *self, GanderLaneKind kind, const GanderExecutor *executor)
-{
-  if (executor->goroutine != 0)
-    return gander_spans_get_go (self, executor->goroutine)->state;
-  if (kind == GANDER_LANE_PROC ? executor->running : executor->partner != 0)
-    return GANDER_STATE_SCHEDULING;
-  return GANDER_STATE_NONE;
-}
-
-/* Spans of processors and threads have no reason and no stack: few kinds, kept at hand. */
-static guint32
-executor_kind (GanderSpans *self, GanderState state, GanderSpanFlags flags)
-{
-  guint32 *kind = &self->executor_kinds[state][flags];
-
-  if (*kind == 0)
-    {
-      GanderKindRow row = { .state = (guint8)state, .flags = (guint8)flags };
-      *kind = gander_chunks_intern (&self->chunks, &row) + 1;
-    }
-  return *kind - 1;
-}
-
-static void
-open_executor_span (GanderSpans *self,
-                    GanderExecutor *executor,
-                    GanderTime time,
-                    GanderState state,
-                    guint32 link)
-{
-  GanderSpanFlags flags = 0;
-
-  if (link != 0 && link == executor->open_link && is_continued (executor->state, state))
-    flags |= GANDER_SPAN_CONTINUES;
-  if (time == 0 && (executor->flags & GANDER_LANE_EXISTED) != 0)
-    flags |= GANDER_SPAN_OPEN_BEGIN;
-  gander_chunks_end_span (&executor->chunk, time);
-  if (state != GANDER_STATE_NONE)
-    gander_chunks_append (&self->chunks,
-                          &executor->chunk,
-                          time,
-                          executor_kind (self, state, flags),
-                          link);
-  executor->state = (guint8)state;
-  executor->open_link = state == GANDER_STATE_NONE ? 0 : link;
-  executor->last = time;
-}
-
-/* Puts in what a gap of everything took away from a processor or thread. */
-static inline void
-apply_gap_to_executor (GanderSpans *self, GanderLaneKind kind, guint32 row_plus_one)
-{
-  GanderExecutor *executor = gander_spans_get_executor (self, kind, row_plus_one);
-  GanderTime time = 0;
-
-  if (G_LIKELY (executor->gap == self->gaps->len))
-    return;
-  time = MAX (g_array_index (self->gaps, GanderTime, executor->gap), executor->last);
-  executor->gap = self->gaps->len;
-  executor->goroutine = executor->partner = 0;
-  executor->running = FALSE;
-  open_executor_span (self, executor, time, GANDER_STATE_UNKNOWN, 0);
-}
-
-void
-gander_spans_show (GanderSpans *self, GanderLaneKind kind, guint32 row_plus_one, GanderTime time)
-{
-  GanderExecutor *executor = NULL;
-  GanderState state = GANDER_STATE_NONE;
-  guint32 link = 0;
-
-  if (row_plus_one == 0)
-    return;
-  executor = gander_spans_get_executor (self, kind, row_plus_one);
-  time = MAX (time, executor->last);
-  state = executor_state (self, kind, executor);
-  link = state == GANDER_STATE_SCHEDULING ? 0 : executor->goroutine;
-  if (state != executor->state || link != executor->open_link)
-    open_executor_span (self, executor, time, state, link);
-}
-
-/* A lane that starts with a status has been what it is since 0. */
-static void
-date_back (GanderExecutor *executor)
-{
-  if (executor->chunk.n > 0 || executor->chunk.n_blocks > 0)
-    return;
-  executor->begin = executor->last = 0;
-  executor->flags |= GANDER_LANE_EXISTED;
-}
-
-/* Goroutines. */
 
 static void
 count_states (GanderSpans *self, GanderState from, GanderState to, GanderTime time)
@@ -225,133 +71,160 @@ count_states (GanderSpans *self, GanderState from, GanderState to, GanderTime ti
 }
 
 static void
-open_span (GanderSpans *self,
-           guint32 row_plus_one,
-           GanderTime time,
-           const GanderKindRow *kind,
-           guint32 link)
+open_span (GanderSpans *self, GanderGo *go, GanderTime time, GanderKindRow kind, guint32 link)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
-
   /* What held since the beginning and is only told now changes the whole past of the counter. */
-  if (time == 0 && kind->state == GANDER_STATE_RUNNABLE)
+  if (G_UNLIKELY (time == 0) && kind.state == GANDER_STATE_RUNNABLE)
     self->runnable.base++;
   else
-    count_states (self, go->state, kind->state, self->now);
+    count_states (self, go->state, kind.state, self->now);
   gander_chunks_append (&self->chunks,
                         &go->chunk,
                         time,
                         gander_chunks_intern (&self->chunks, kind),
                         link);
-  go->state = kind->state;
+  go->state = kind.state;
+}
+
+static inline void
+leave (GanderSpans *self, GanderExecutor *executor, guint32 row_plus_one, GanderTime time)
+{
+  if (executor->goroutine != row_plus_one)
+    return;
+  executor->goroutine = 0;
+  gander_spans_show (self, executor, time);
 }
 
 /* Takes the goroutine off its processor and, if @and_thread, off its thread. */
 static void
-detach (GanderSpans *self, guint32 row_plus_one, gboolean and_thread, GanderTime time)
+detach (GanderSpans *self, GanderGo *go, guint32 row_plus_one, gboolean and_thread, GanderTime time)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
-
   if (go->proc != 0)
-    {
-      GanderExecutor *proc = gander_spans_get_executor (self, GANDER_LANE_PROC, go->proc);
-      if (proc->goroutine == row_plus_one)
-        {
-          proc->goroutine = 0;
-          gander_spans_show (self, GANDER_LANE_PROC, go->proc, time);
-        }
-      go->proc = 0;
-    }
-  if (and_thread && go->thread != 0)
-    {
-      GanderExecutor *thread = gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread);
-      if (thread->goroutine == row_plus_one)
-        {
-          thread->goroutine = 0;
-          gander_spans_show (self, GANDER_LANE_THREAD, go->thread, time);
-        }
-      go->thread = 0;
-    }
+    leave (self, gander_spans_get_executor (self, GANDER_LANE_PROC, go->proc), row_plus_one, time);
+  go->proc = 0;
+  if (!and_thread)
+    return;
+  if (go->thread != 0)
+    leave (self,
+           gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread),
+           row_plus_one,
+           time);
+  go->thread = 0;
 }
 
-/* The processor of a system call is gone: the call goes on without. */
-static void
-lose_proc (GanderSpans *self, guint32 row_plus_one, GanderTime time)
+void
+gander_spans_lose_proc (GanderSpans *self, guint32 row_plus_one, GanderTime time)
 {
   GanderGo *go = gander_spans_get_go (self, row_plus_one);
-  GanderKindRow kind = { .state = GANDER_STATE_SYSCALL_BLOCKED, .flags = GANDER_SPAN_CONTINUES };
+  GanderKindRow kind = { .state = GANDER_STATE_SYSCALL_BLOCKED,
+                         .flags = GANDER_SPAN_CONTINUES,
+                         .stack = go->syscall_stack };
 
   if (go->state != GANDER_STATE_SYSCALL)
     return;
-  kind.stack = go->syscall_stack;
-  detach (self, row_plus_one, FALSE, time);
-  open_span (self, row_plus_one, time, &kind, 0);
-  gander_spans_show (self, GANDER_LANE_THREAD, go->thread, time);
+  detach (self, go, row_plus_one, FALSE, time);
+  open_span (self, go, time, kind, 0);
+  if (go->thread != 0)
+    gander_spans_show (self,
+                       gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread),
+                       time);
+}
+
+static inline void
+take_proc (GanderSpans *self,
+           const GanderGo *go,
+           guint32 row_plus_one,
+           guint32 proc,
+           GanderTime time)
+{
+  GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_PROC, proc);
+  guint32 other = executor->goroutine;
+
+  if (G_UNLIKELY (other != 0 && other != row_plus_one))
+    {
+      gander_spans_lose_proc (self, other, self->now);
+      if (gander_spans_get_go (self, other)->proc == proc)
+        gander_spans_get_go (self, other)->proc = 0;
+    }
+  executor->goroutine = row_plus_one;
+  gander_spans_show_as (self, executor, time, go->state, row_plus_one);
+}
+
+static inline void
+take_thread (GanderSpans *self,
+             const GanderGo *go,
+             guint32 row_plus_one,
+             guint32 thread,
+             GanderTime time)
+{
+  GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_THREAD, thread);
+  guint32 other = executor->goroutine;
+
+  if (G_UNLIKELY (other != 0 && other != row_plus_one))
+    gander_spans_get_go (self, other)->thread = 0;
+  executor->goroutine = row_plus_one;
+  if (G_UNLIKELY (time == 0))
+    gander_spans_date_back (executor);
+  gander_spans_show_as (self, executor, time, go->state, row_plus_one);
+}
+
+static inline void
+show_both (GanderSpans *self, const GanderGo *go, GanderTime time)
+{
+  if (go->proc != 0)
+    gander_spans_show (self, gander_spans_get_executor (self, GANDER_LANE_PROC, go->proc), time);
+  if (go->thread != 0)
+    gander_spans_show (self,
+                       gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread),
+                       time);
 }
 
 static void
-attach (GanderSpans *self, guint32 row_plus_one, guint32 proc, guint32 thread, GanderTime time)
+attach (GanderSpans *self,
+        GanderGo *go,
+        guint32 row_plus_one,
+        guint32 proc,
+        guint32 thread,
+        GanderTime time)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
-
   if (go->proc == proc && go->thread == thread)
     {
-      gander_spans_show (self, GANDER_LANE_PROC, proc, time);
-      gander_spans_show (self, GANDER_LANE_THREAD, thread, time);
+      show_both (self, go, time);
       return;
     }
-  detach (self, row_plus_one, TRUE, time);
+  detach (self, go, row_plus_one, TRUE, time);
   go->proc = proc;
   go->thread = thread;
   if (proc != 0)
-    {
-      GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_PROC, proc);
-      guint32 other = executor->goroutine;
-      if (other != 0 && other != row_plus_one)
-        {
-          lose_proc (self, other, self->now);
-          if (gander_spans_get_go (self, other)->proc == proc)
-            gander_spans_get_go (self, other)->proc = 0;
-        }
-      executor->goroutine = row_plus_one;
-      gander_spans_show (self, GANDER_LANE_PROC, proc, time);
-    }
+    take_proc (self, go, row_plus_one, proc, time);
   if (thread != 0)
-    {
-      GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_THREAD, thread);
-      if (executor->goroutine != 0 && executor->goroutine != row_plus_one)
-        gander_spans_get_go (self, executor->goroutine)->thread = 0;
-      executor->goroutine = row_plus_one;
-      if (time == 0)
-        date_back (executor);
-      gander_spans_show (self, GANDER_LANE_THREAD, thread, time);
-    }
+    take_thread (self, go, row_plus_one, thread, time);
 }
 
 static void
-lose_sight (GanderSpans *self, guint32 row_plus_one, GanderTime time)
+lose_sight (GanderSpans *self, GanderGo *go, guint32 row_plus_one, GanderTime time)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
-  GanderKindRow kind = { .state = GANDER_STATE_UNKNOWN };
-
   if (go->ended || go->state == GANDER_STATE_UNKNOWN)
     return;
   go->label = 0;
-  detach (self, row_plus_one, TRUE, time);
-  open_span (self, row_plus_one, time, &kind, 0);
+  detach (self, go, row_plus_one, TRUE, time);
+  open_span (self, go, time, (GanderKindRow){ .state = GANDER_STATE_UNKNOWN }, 0);
 }
 
 static void
-apply_gap (GanderSpans *self, guint32 row_plus_one)
+apply_gap_slowly (GanderSpans *self, GanderGo *go, guint32 row_plus_one)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
-  GanderTime time = 0;
+  GanderTime time = g_array_index (self->gaps, GanderTime, go->gap);
 
-  if (go->gap == self->gaps->len)
-    return;
-  time = g_array_index (self->gaps, GanderTime, go->gap);
   go->gap = self->gaps->len;
-  lose_sight (self, row_plus_one, time);
+  lose_sight (self, go, row_plus_one, time);
+}
+
+static inline void
+apply_gap (GanderSpans *self, GanderGo *go, guint32 row_plus_one)
+{
+  if (G_UNLIKELY (go->gap != self->gaps->len))
+    apply_gap_slowly (self, go, row_plus_one);
 }
 
 static void
@@ -369,7 +242,7 @@ end_life (GanderSpans *self, guint32 row_plus_one, GanderTime time)
                              time,
                              FALSE);
   go->label = 0;
-  detach (self, row_plus_one, TRUE, time);
+  detach (self, go, row_plus_one, TRUE, time);
   count_states (self, go->state, GANDER_STATE_NONE, self->now);
   gander_counter_bins_add (&self->alive, self->now, -1);
   gander_chunks_finish (&self->chunks, &go->chunk, time, FALSE);
@@ -458,14 +331,16 @@ void
 gander_spans_split (GanderSpans *self, guint32 row_plus_one, GanderStackId stack)
 {
   GanderGo *go = gander_spans_get_go (self, row_plus_one);
-  GanderKindRow kind = { .state = (guint8)running_state (go), .reason = go->label, .stack = stack };
+  GanderKindRow kind = { .state = (guint8)running_state (go),
+                         .flags = GANDER_SPAN_CONTINUES,
+                         .reason = go->label,
+                         .stack = stack };
 
-  if (!is_running (go->state) || (go->state == kind.state && go->label == 0))
+  if (!gander_spans_continues (go->state, GANDER_STATE_RUNNING) ||
+      (go->state == kind.state && go->label == 0))
     return;
-  kind.flags = GANDER_SPAN_CONTINUES;
-  open_span (self, row_plus_one, self->now, &kind, go->proc);
-  gander_spans_show (self, GANDER_LANE_PROC, go->proc, self->now);
-  gander_spans_show (self, GANDER_LANE_THREAD, go->thread, self->now);
+  open_span (self, go, self->now, kind, go->proc);
+  show_both (self, go, self->now);
 }
 
 /* Why a goroutine is runnable now; the kind's reason, stack and the link are set too. */
@@ -523,11 +398,11 @@ syscall_proc (GanderSpans *self, const GanderEvent *event, gboolean status, guin
 static void
 enter_executing (GanderSpans *self,
                  const GanderEvent *event,
+                 GanderGo *go,
                  guint32 row_plus_one,
                  GanderTime time,
                  gboolean status)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
   guint32 thread = self->thread;
   guint32 proc = 0;
   GanderKindRow kind = { .stack = event->stack,
@@ -545,28 +420,28 @@ enter_executing (GanderSpans *self,
       kind.state = proc != 0 ? GANDER_STATE_SYSCALL : GANDER_STATE_SYSCALL_BLOCKED;
       go->syscall_stack = event->stack;
     }
-  open_span (self, row_plus_one, time, &kind, proc);
-  attach (self, row_plus_one, proc, thread, time);
+  open_span (self, go, time, kind, proc);
+  attach (self, go, row_plus_one, proc, thread, time);
 }
 
 static void
 enter_state (GanderSpans *self,
              const GanderEvent *event,
+             GanderGo *go,
              guint32 row_plus_one,
              GanderTime time,
              gboolean status)
 {
   GanderKindRow kind = { .flags = time == 0 && status ? GANDER_SPAN_OPEN_BEGIN : 0 };
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
   GanderGoState from = status ? GANDER_GO_UNDETERMINED : event->from;
   guint32 link = 0;
 
   if (event->to == GANDER_GO_RUNNING || event->to == GANDER_GO_SYSCALL)
     {
-      enter_executing (self, event, row_plus_one, time, status);
+      enter_executing (self, event, go, row_plus_one, time, status);
       return;
     }
-  detach (self, row_plus_one, TRUE, self->now);
+  detach (self, go, row_plus_one, TRUE, self->now);
   if (event->to == GANDER_GO_RUNNABLE)
     {
       kind.state = GANDER_STATE_RUNNABLE;
@@ -581,19 +456,40 @@ enter_state (GanderSpans *self,
       kind.stack = event->stack;
       go->label = 0;
     }
-  open_span (self, row_plus_one, time, &kind, link);
+  open_span (self, go, time, kind, link);
+}
+
+/* A goroutine that was not there a moment ago. Returns: row + 1, 0 without memory; @time is when
+ * its first state began. */
+static guint32
+meet (GanderSpans *self, const GanderEvent *event, gboolean status, GanderTime *time)
+{
+  guint32 row = begin_life (self, event);
+
+  if (row == 0)
+    return 0;
+  if (status && self->gaps->len == 0)
+    *time = 0;
+  else if (event->from != GANDER_GO_NOT_EXIST)
+    open_span (self,
+               gander_spans_get_go (self, row),
+               0,
+               (GanderKindRow){ .state = GANDER_STATE_UNKNOWN, .flags = GANDER_SPAN_OPEN_BEGIN },
+               0);
+  return row;
 }
 
 static void
 add_go_transition (GanderSpans *self, const GanderEvent *event)
 {
   guint32 row = gander_spans_find_goroutine (self, event->id);
-  gboolean known = row != 0 && !gander_spans_get_go (self, row)->ended;
+  GanderGo *go = row == 0 ? NULL : gander_spans_get_go (self, row);
+  gboolean known = go != NULL && !go->ended;
   gboolean status = event->from == GANDER_GO_UNDETERMINED || event->from == event->to;
   GanderTime time = self->now;
 
   if (known)
-    apply_gap (self, row);
+    apply_gap (self, go, row);
   if (event->to == GANDER_GO_NOT_EXIST)
     {
       self->n_transitions += event->from != event->to;
@@ -603,95 +499,26 @@ add_go_transition (GanderSpans *self, const GanderEvent *event)
     }
   if (event->to == GANDER_GO_UNDETERMINED || event->to >= GANDER_PROC_IDLE || event->id < 0)
     return;
-  if (known && status && gander_spans_get_go (self, row)->state != GANDER_STATE_UNKNOWN &&
-      (event->from == event->to || gander_spans_get_go (self, row)->go_state == event->to))
+  if (known && status && go->state != GANDER_STATE_UNKNOWN &&
+      (event->from == event->to || go->go_state == event->to))
     return;
   if (!known || event->from == GANDER_GO_NOT_EXIST)
     {
-      row = begin_life (self, event);
+      row = meet (self, event, status, &time);
       if (row == 0)
         return;
-      if (status && self->gaps->len == 0)
-        time = 0;
-      else if (event->from != GANDER_GO_NOT_EXIST)
-        {
-          GanderKindRow kind = { .state = GANDER_STATE_UNKNOWN, .flags = GANDER_SPAN_OPEN_BEGIN };
-          open_span (self, row, 0, &kind, 0);
-        }
+      go = gander_spans_get_go (self, row);
     }
   if (event->from != event->to)
-    learn_name (self, gander_spans_get_go (self, row), event->resource_stack);
+    learn_name (self, go, event->resource_stack);
   if (!status)
     {
       self->n_transitions++;
       if (event->from == GANDER_GO_WAITING || event->from == GANDER_GO_NOT_EXIST)
         note_wakeup (self, event, row, event->from == GANDER_GO_NOT_EXIST);
     }
-  enter_state (self, event, row, time, status);
-  gander_spans_get_go (self, row)->go_state = event->to;
-}
-
-/* Processors. */
-
-static void
-bind_proc (GanderSpans *self, guint32 proc_row, guint32 thread_row, GanderTime time)
-{
-  GanderExecutor *proc = gander_spans_get_executor (self, GANDER_LANE_PROC, proc_row);
-  guint32 old = proc->partner;
-
-  if (old != 0 && old != thread_row)
-    {
-      GanderExecutor *thread = gander_spans_get_executor (self, GANDER_LANE_THREAD, old);
-      if (thread->partner == proc_row)
-        thread->partner = 0;
-      gander_spans_show (self, GANDER_LANE_THREAD, old, time);
-    }
-  proc->partner = thread_row;
-  if (thread_row != 0)
-    {
-      GanderExecutor *thread = gander_spans_get_executor (self, GANDER_LANE_THREAD, thread_row);
-      thread->partner = proc_row;
-      if (time == 0)
-        date_back (thread);
-      gander_spans_show (self, GANDER_LANE_THREAD, thread_row, time);
-    }
-}
-
-static void
-add_proc_transition (GanderSpans *self, const GanderEvent *event)
-{
-  guint32 row = gander_spans_need_executor (self, GANDER_LANE_PROC, event->id);
-  guint32 thread = self->thread;
-  GanderExecutor *proc = NULL;
-  GanderTime time = self->now;
-
-  if (row == 0)
-    return;
-  apply_gap_to_executor (self, GANDER_LANE_PROC, row);
-  proc = gander_spans_get_executor (self, GANDER_LANE_PROC, row);
-  if (event->from == GANDER_GO_UNDETERMINED && self->n_syncs <= 1)
-    {
-      date_back (proc);
-      time = proc->last;
-    }
-  if (event->to == GANDER_GO_RUNNING)
-    {
-      proc->running = TRUE;
-      if (event->from != event->to || proc->partner == 0)
-        bind_proc (self, row, thread, time);
-    }
-  else
-    {
-      proc->running = FALSE;
-      if (proc->goroutine != 0)
-        {
-          guint32 goroutine = proc->goroutine;
-          lose_proc (self, goroutine, self->now);
-          proc->goroutine = 0;
-        }
-      bind_proc (self, row, 0, time);
-    }
-  gander_spans_show (self, GANDER_LANE_PROC, row, time);
+  enter_state (self, event, go, row, time, status);
+  go->go_state = event->to;
 }
 
 static void
@@ -706,8 +533,9 @@ add_gap (GanderSpans *self, const GanderEvent *event)
       row = gander_spans_find_goroutine (self, event->id);
       if (row != 0)
         {
-          apply_gap (self, row);
-          lose_sight (self, row, self->now);
+          GanderGo *go = gander_spans_get_go (self, row);
+          apply_gap (self, go, row);
+          lose_sight (self, go, row, self->now);
         }
     }
   else
@@ -718,14 +546,10 @@ add_gap (GanderSpans *self, const GanderEvent *event)
       if (row != 0)
         {
           GanderExecutor *executor = gander_spans_get_executor (self, kind, row);
-          apply_gap_to_executor (self, kind, row);
+          gander_spans_apply_gap_to_executor (self, executor);
           executor->goroutine = 0;
           executor->running = FALSE;
-          open_executor_span (self,
-                              executor,
-                              MAX (self->now, executor->last),
-                              GANDER_STATE_UNKNOWN,
-                              0);
+          gander_spans_open_executor_span (self, executor, self->now, GANDER_STATE_UNKNOWN, 0);
         }
     }
 }
@@ -784,7 +608,7 @@ add_transition (GanderSpans *self, const GanderEvent *event)
   else if (event->resource == GANDER_RESOURCE_PROC)
     {
       self->counts.procs[event->from][event->to]++;
-      add_proc_transition (self, event);
+      gander_spans_add_proc (self, event);
     }
 }
 
@@ -822,29 +646,11 @@ gander_spans_add (GanderSpans *self, const GanderEvent *event)
   self->last_was_sync = event->kind == GANDER_EVENT_SYNC;
   self->thread = gander_spans_need_executor (self, GANDER_LANE_THREAD, event->thread);
   if (self->thread != 0)
-    apply_gap_to_executor (self, GANDER_LANE_THREAD, self->thread);
+    gander_spans_apply_gap_to_executor (self,
+                                        gander_spans_get_executor (self,
+                                                                   GANDER_LANE_THREAD,
+                                                                   self->thread));
   handlers[event->kind](self, event);
-}
-
-static void
-finish_executors (GanderSpans *self, GanderLaneKind kind, GanderTime end)
-{
-  const GanderPages *table = kind == GANDER_LANE_PROC ? &self->procs : &self->threads;
-
-  for (guint32 row = 1; row <= table->n; row++)
-    {
-      GanderExecutor *executor = gander_spans_get_executor (self, kind, row);
-      apply_gap_to_executor (self, kind, row);
-      gander_spans_close_ranges (self, &executor->open_range, kind, row, end, TRUE);
-      if (executor->state != GANDER_STATE_NONE)
-        gander_chunks_end_span (&executor->chunk, end);
-      executor->flags |= GANDER_LANE_ALIVE;
-    }
-  for (guint32 row = 1; row <= table->n; row++)
-    gander_chunks_finish (&self->chunks,
-                          &gander_spans_get_executor (self, kind, row)->chunk,
-                          end,
-                          TRUE);
 }
 
 GanderTime
@@ -858,15 +664,15 @@ gander_spans_finish (GanderSpans *self)
       GanderGo *go = gander_spans_get_go (self, row);
       if (go->ended)
         continue;
-      apply_gap (self, row);
+      apply_gap (self, go, row);
       gander_spans_close_regions (self, row, end, TRUE);
       gander_spans_close_ranges (self, &go->open_range, GANDER_LANE_GOROUTINE, row, end, TRUE);
       gander_chunks_finish (&self->chunks, &go->chunk, end, TRUE);
       go->end = end;
       go->flags |= GANDER_LANE_ALIVE;
     }
-  finish_executors (self, GANDER_LANE_PROC, end);
-  finish_executors (self, GANDER_LANE_THREAD, end);
+  gander_spans_finish_executors (self, GANDER_LANE_PROC, end);
+  gander_spans_finish_executors (self, GANDER_LANE_THREAD, end);
   gander_spans_close_mark (self, end, TRUE);
   self->no_memory |= self->chunks.no_memory;
   return end;

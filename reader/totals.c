@@ -13,12 +13,23 @@ gander_totals_clear (GanderTotals *self)
   g_clear_pointer (&self->slots, g_free);
 }
 
-static inline guint32
-hash (GanderStringId name, guint32 kind)
+/* Returns: the slot of @key, or the free one that it can have. */
+static GanderTotalSlot *
+find_slot (const GanderTotals *self, guint64 key)
 {
-  guint64 x = ((guint64)name << 32 | kind) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  guint32 slot = gander_totals_hash (key) & self->mask;
 
-  return (guint32)(x >> 32);
+  while (self->slots[slot].row != 0 && self->slots[slot].key != key)
+    slot = (slot + 1) & self->mask;
+  return &self->slots[slot];
+}
+
+static void
+fill_slot (const GanderTotals *self, guint32 row)
+{
+  guint64 key = (guint64)self->rows[row].group << 32 | self->rows[row].kind;
+
+  *find_slot (self, key) = (GanderTotalSlot){ .key = key, .row = row + 1 };
 }
 
 static gboolean
@@ -27,7 +38,7 @@ grow (GanderTotals *self)
   guint32 capacity = MAX (SMALLEST, self->capacity * 2);
   guint32 mask = capacity * 2 - 1;
   GanderTotalRow *rows = g_try_realloc_n (self->rows, capacity, sizeof *rows);
-  guint32 *slots = g_try_malloc0_n ((gsize)mask + 1, sizeof *slots);
+  GanderTotalSlot *slots = g_try_malloc0_n ((gsize)mask + 1, sizeof *slots);
 
   if (rows != NULL)
     self->rows = rows;
@@ -37,69 +48,33 @@ grow (GanderTotals *self)
       self->no_memory = TRUE;
       return FALSE;
     }
-  for (guint32 i = 0; i < self->n; i++)
-    {
-      guint32 slot = hash (rows[i].group, rows[i].kind) & mask;
-      while (slots[slot] != 0)
-        slot = (slot + 1) & mask;
-      slots[slot] = i + 1;
-    }
   g_free (self->slots);
   self->slots = slots;
-  self->n_slots = mask + 1;
+  self->mask = mask;
   self->capacity = capacity;
+  for (guint32 row = 0; row < self->n; row++)
+    fill_slot (self, row);
   return TRUE;
 }
 
-static GanderTotalRow *
-find (GanderTotals *self, GanderStringId name, guint32 kind)
+GanderTotalRow *
+gander_totals_find_slowly (GanderTotals *self, GanderStringId name, guint32 kind)
 {
-  guint32 slot = 0;
+  guint32 row = 0;
 
-  if (G_UNLIKELY (self->n == self->capacity) && !grow (self))
+  if (self->n == self->capacity && !grow (self))
     return &nowhere;
-  slot = hash (name, kind) & (self->n_slots - 1);
-  for (; self->slots[slot] != 0; slot = (slot + 1) & (self->n_slots - 1))
-    {
-      GanderTotalRow *row = &self->rows[self->slots[slot] - 1];
-      if (row->group == name && row->kind == kind)
-        return row;
-    }
+  row = find_slot (self, (guint64)name << 32 | kind)->row;
+  if (row != 0)
+    return &self->rows[row - 1];
   self->rows[self->n] = (GanderTotalRow){ .group = name, .kind = kind };
-  self->slots[slot] = ++self->n;
-  return &self->rows[self->n - 1];
-}
-
-void
-gander_totals_add (GanderTotals *self,
-                   GanderTotalsCursor *cursor,
-                   GanderStringId name,
-                   guint32 kind,
-                   GanderSpanFlags flags,
-                   gint64 length)
-{
-  GanderTotalRow *row = find (self, name, kind);
-
-  row->count++;
-  row->total = (gint64)((guint64)row->total + (guint64)length);
-  row->longest = MAX (row->longest, length);
-  if (G_UNLIKELY ((flags & GANDER_SPAN_CONTINUES) != 0 && cursor->last != G_MAXUINT32))
-    {
-      cursor->length = (gint64)((guint64)cursor->length + (guint64)length);
-      row = find (self, name, cursor->begun);
-      row->longest = MAX (row->longest, cursor->length);
-    }
-  else
-    {
-      cursor->length = length;
-      cursor->begun = kind;
-    }
-  cursor->last = kind;
+  fill_slot (self, self->n);
+  return &self->rows[self->n++];
 }
 
 void
 gander_totals_add_open (GanderTotals *self, const GanderTotalsCursor *cursor, GanderStringId name)
 {
   if (cursor->last != G_MAXUINT32)
-    find (self, name, cursor->last)->open++;
+    gander_totals_find (self, name, cursor->last)->open++;
 }

@@ -9,13 +9,20 @@
 
 G_BEGIN_DECLS
 
+/* A name and kind and their row + 1, 0 in a free slot. */
+typedef struct
+{
+  guint64 key;
+  guint32 row;
+} GanderTotalSlot;
+
 typedef struct
 {
   GanderTotalRow *rows; /* by first appearance; @group is the name of the start function */
   guint32 n;
   guint32 capacity;
-  guint32 *slots; /* row + 1 */
-  guint32 n_slots;
+  GanderTotalSlot *slots; /* (nullable) */
+  guint32 mask;           /* slots - 1 */
   gboolean no_memory;
 } GanderTotals;
 
@@ -34,13 +41,56 @@ typedef struct
 
 void gander_totals_clear (GanderTotals *self);
 
+/* Returns: the row of @kind at @name, new or known. */
+GanderTotalRow *gander_totals_find_slowly (GanderTotals *self, GanderStringId name, guint32 kind);
+
+static inline guint32
+gander_totals_hash (guint64 key)
+{
+  return (guint32)(key * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) >> 32);
+}
+
+static inline GanderTotalRow *
+gander_totals_find (GanderTotals *self, GanderStringId name, guint32 kind)
+{
+  guint64 key = (guint64)name << 32 | kind;
+  const GanderTotalSlot *slot = NULL;
+
+  if (G_UNLIKELY (self->slots == NULL))
+    return gander_totals_find_slowly (self, name, kind);
+  slot = &self->slots[gander_totals_hash (key) & self->mask];
+  if (G_LIKELY (slot->row != 0 && slot->key == key))
+    return &self->rows[slot->row - 1];
+  return gander_totals_find_slowly (self, name, kind);
+}
+
 /* Counts a span of a goroutine that started at @name; the spans of a lane come in order. */
-void gander_totals_add (GanderTotals *self,
-                        GanderTotalsCursor *cursor,
-                        GanderStringId name,
-                        guint32 kind,
-                        GanderSpanFlags flags,
-                        gint64 length);
+static inline void
+gander_totals_add (GanderTotals *self,
+                   GanderTotalsCursor *cursor,
+                   GanderStringId name,
+                   guint32 kind,
+                   GanderSpanFlags flags,
+                   gint64 length)
+{
+  GanderTotalRow *row = gander_totals_find (self, name, kind);
+
+  row->count++;
+  row->total = (gint64)((guint64)row->total + (guint64)length);
+  row->longest = MAX (row->longest, length);
+  if (G_UNLIKELY ((flags & GANDER_SPAN_CONTINUES) != 0 && cursor->last != G_MAXUINT32))
+    {
+      cursor->length = (gint64)((guint64)cursor->length + (guint64)length);
+      row = gander_totals_find (self, name, cursor->begun);
+      row->longest = MAX (row->longest, cursor->length);
+    }
+  else
+    {
+      cursor->length = length;
+      cursor->begun = kind;
+    }
+  cursor->last = kind;
+}
 
 /* The last span of the lane was still open when the trace ended. */
 void

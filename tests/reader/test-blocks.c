@@ -127,7 +127,7 @@ make_kind (Fixture *fixture, guint32 i)
 {
   GanderKindRow kind = { .state = (guint8)(1 + i % (GANDER_N_STATES - 1)), .stack = i };
 
-  return gander_chunks_intern (&fixture->chunks, &kind);
+  return gander_chunks_intern (&fixture->chunks, kind);
 }
 
 /* Lengths of 1 to 2^40 ns, links up to 2^32 - 1, as many kinds as it takes for three bytes. */

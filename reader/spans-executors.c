@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lanes of processors and threads: they show what the goroutine on them does, SCHEDULING between
+ * two goroutines, and nothing while they rest.
+ */
+#include "reader/spans-private.h"
+
+guint32
+gander_spans_find_executor_slowly (GanderSpans *self, GanderLaneKind kind, gint64 id)
+{
+  const GanderIdMap *ids = kind == GANDER_LANE_PROC ? &self->proc_ids : &self->thread_ids;
+  guint32 row = id < 0 ? 0 : gander_id_map_get (ids, (guint64)id) + 1;
+
+  if (row != 0)
+    self->recent_executors[kind][(guint64)id % GANDER_RECENT_EXECUTORS] =
+        (GanderRecentId){ .id = id, .row = row };
+  return row;
+}
+
+guint32
+gander_spans_need_executor_slowly (GanderSpans *self, GanderLaneKind kind, gint64 id)
+{
+  gboolean proc = kind == GANDER_LANE_PROC;
+  GanderPages *table = proc ? &self->procs : &self->threads;
+  guint32 found = gander_spans_find_executor_slowly (self, kind, id);
+  GanderExecutor *executor = NULL;
+
+  if (found != 0 || id < 0)
+    return found;
+  executor = gander_pages_add (table);
+  if (executor == NULL)
+    {
+      self->no_memory = TRUE;
+      return 0;
+    }
+  gander_id_map_set (proc ? &self->proc_ids : &self->thread_ids, (guint64)id, table->n - 1);
+  executor->id = id;
+  executor->begin = executor->last = self->now;
+  executor->gap = self->gaps->len;
+  executor->chunk.lane_kind = (guint8)kind;
+  executor->chunk.has_gaps = TRUE;
+  return table->n;
+}
+
+/* Spans of processors and threads have no reason and no stack: few kinds, kept at hand. */
+static inline guint32
+find_kind (GanderSpans *self, GanderState state, GanderSpanFlags flags)
+{
+  guint32 *kind = &self->executor_kinds[state][flags];
+
+  if (G_UNLIKELY (*kind == 0))
+    *kind = 1 + gander_chunks_intern (&self->chunks,
+                                      (GanderKindRow){ .state = (guint8)state,
+                                                       .flags = (guint8)flags });
+  return *kind - 1;
+}
+
+void
+gander_spans_open_executor_span (GanderSpans *self,
+                                 GanderExecutor *executor,
+                                 GanderTime time,
+                                 GanderState state,
+                                 guint32 link)
+{
+  GanderSpanFlags flags = 0;
+
+  time = MAX (time, executor->last);
+  if (link != 0 && link == executor->open_link && gander_spans_continues (executor->state, state))
+    flags |= GANDER_SPAN_CONTINUES;
+  if (G_UNLIKELY (time == 0) && (executor->flags & GANDER_LANE_EXISTED) != 0)
+    flags |= GANDER_SPAN_OPEN_BEGIN;
+  if (state == GANDER_STATE_NONE)
+    gander_chunks_end_span (&executor->chunk, time);
+  else
+    gander_chunks_append (&self->chunks,
+                          &executor->chunk,
+                          time,
+                          find_kind (self, state, flags),
+                          link);
+  executor->state = (guint8)state;
+  executor->open_link = state == GANDER_STATE_NONE ? 0 : link;
+  executor->last = time;
+}
+
+void
+gander_spans_show (GanderSpans *self, GanderExecutor *executor, GanderTime time)
+{
+  GanderState state = GANDER_STATE_NONE;
+
+  if (executor->goroutine != 0)
+    state = gander_spans_get_go (self, executor->goroutine)->state;
+  else if (executor->chunk.lane_kind == GANDER_LANE_PROC ? executor->running
+                                                         : executor->partner != 0)
+    state = GANDER_STATE_SCHEDULING;
+  gander_spans_show_as (self,
+                        executor,
+                        time,
+                        state,
+                        state == GANDER_STATE_SCHEDULING ? 0 : executor->goroutine);
+}
+
+void
+gander_spans_forget_executor (GanderSpans *self, GanderExecutor *executor, GanderTime time)
+{
+  executor->goroutine = executor->partner = 0;
+  executor->running = FALSE;
+  gander_spans_open_executor_span (self, executor, time, GANDER_STATE_UNKNOWN, 0);
+}
+
+void
+gander_spans_apply_gap_to_executor_slowly (GanderSpans *self, GanderExecutor *executor)
+{
+  GanderTime time = g_array_index (self->gaps, GanderTime, executor->gap);
+
+  executor->gap = self->gaps->len;
+  gander_spans_forget_executor (self, executor, time);
+}
+
+void
+gander_spans_date_back (GanderExecutor *executor)
+{
+  if (executor->chunk.n > 0 || executor->chunk.n_blocks > 0)
+    return;
+  executor->begin = executor->last = 0;
+  executor->flags |= GANDER_LANE_EXISTED;
+}
+
+static void
+bind_proc (GanderSpans *self, guint32 proc_row, guint32 thread_row, GanderTime time)
+{
+  GanderExecutor *proc = gander_spans_get_executor (self, GANDER_LANE_PROC, proc_row);
+  guint32 old = proc->partner;
+
+  if (old != 0 && old != thread_row)
+    {
+      GanderExecutor *thread = gander_spans_get_executor (self, GANDER_LANE_THREAD, old);
+      if (thread->partner == proc_row)
+        thread->partner = 0;
+      gander_spans_show (self, thread, time);
+    }
+  proc->partner = thread_row;
+  if (thread_row != 0)
+    {
+      GanderExecutor *thread = gander_spans_get_executor (self, GANDER_LANE_THREAD, thread_row);
+      thread->partner = proc_row;
+      if (time == 0)
+        gander_spans_date_back (thread);
+      gander_spans_show (self, thread, time);
+    }
+}
+
+void
+gander_spans_add_proc (GanderSpans *self, const GanderEvent *event)
+{
+  guint32 row = gander_spans_need_executor (self, GANDER_LANE_PROC, event->id);
+  GanderExecutor *proc = NULL;
+  GanderTime time = self->now;
+
+  if (row == 0)
+    return;
+  proc = gander_spans_get_executor (self, GANDER_LANE_PROC, row);
+  gander_spans_apply_gap_to_executor (self, proc);
+  if (event->from == GANDER_GO_UNDETERMINED && self->n_syncs <= 1)
+    {
+      gander_spans_date_back (proc);
+      time = proc->last;
+    }
+  if (event->to == GANDER_GO_RUNNING)
+    {
+      proc->running = TRUE;
+      if (event->from != event->to || proc->partner == 0)
+        bind_proc (self, row, self->thread, time);
+    }
+  else
+    {
+      proc->running = FALSE;
+      if (proc->goroutine != 0)
+        {
+          gander_spans_lose_proc (self, proc->goroutine, self->now);
+          proc->goroutine = 0;
+        }
+      bind_proc (self, row, 0, time);
+    }
+  gander_spans_show (self, proc, time);
+}
+
+void
+gander_spans_finish_executors (GanderSpans *self, GanderLaneKind kind, GanderTime end)
+{
+  const GanderPages *table = kind == GANDER_LANE_PROC ? &self->procs : &self->threads;
+
+  for (guint32 row = 1; row <= table->n; row++)
+    {
+      GanderExecutor *executor = gander_spans_get_executor (self, kind, row);
+      gander_spans_apply_gap_to_executor (self, executor);
+      gander_spans_close_ranges (self, &executor->open_range, kind, row, end, TRUE);
+      if (executor->state != GANDER_STATE_NONE)
+        gander_chunks_end_span (&executor->chunk, end);
+      executor->flags |= GANDER_LANE_ALIVE;
+    }
+  for (guint32 row = 1; row <= table->n; row++)
+    gander_chunks_finish (&self->chunks,
+                          &gander_spans_get_executor (self, kind, row)->chunk,
+                          end,
+                          TRUE);
+}
