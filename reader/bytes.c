@@ -3,8 +3,6 @@
 
 #include "reader/reader-error.h"
 
-#define UVARINT_MAX_BYTES 10
-
 void
 gander_bytes_init (GanderBytes *self, const guint8 *data, gsize size, guint64 base)
 {
@@ -16,7 +14,7 @@ gander_bytes_uvarint_slow (GanderBytes *self, guint64 *value, GError **error)
 {
   guint64 result = 0;
 
-  for (guint i = 0; i < UVARINT_MAX_BYTES; i++)
+  for (guint i = 0; i < GANDER_UVARINT_MAX; i++)
     {
       guint8 byte;
 
@@ -30,7 +28,7 @@ gander_bytes_uvarint_slow (GanderBytes *self, guint64 *value, GError **error)
         }
 
       byte = self->data[self->pos + i];
-      if (i == UVARINT_MAX_BYTES - 1 && byte > 1)
+      if (i == GANDER_UVARINT_MAX - 1 && byte > 1)
         break;
 
       result |= (guint64)(byte & 0x7f) << (7 * i);
@@ -47,6 +45,15 @@ gander_bytes_uvarint_slow (GanderBytes *self, guint64 *value, GError **error)
                            gander_bytes_offset (self),
                            "number does not fit in 64 bits");
   return FALSE;
+}
+
+const guint8 *
+gander_uvarint_take_slowly (const guint8 *at, guint64 *value)
+{
+  GanderBytes bytes;
+
+  gander_bytes_init (&bytes, at, GANDER_UVARINT_MAX, 0);
+  return gander_bytes_uvarint_slow (&bytes, value, NULL) ? at + bytes.pos : NULL;
 }
 
 gboolean

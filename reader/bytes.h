@@ -33,6 +33,9 @@ gander_bytes_offset (const GanderBytes *self)
   return self->base + self->pos;
 }
 
+/* A number takes at most so many bytes. */
+#define GANDER_UVARINT_MAX 10
+
 /* LEB128, at most 10 bytes, of any length. @value is untouched on failure. */
 gboolean gander_bytes_uvarint_slow (GanderBytes *self,
                                     guint64 *value,
@@ -61,6 +64,27 @@ gander_bytes_uvarint (GanderBytes *self, guint64 *value, GError **error)
         }
     }
   return gander_bytes_uvarint_slow (self, value, error);
+}
+
+/* Returns: (nullable) what comes behind a number of more than two bytes, NULL when it is none. */
+const guint8 *gander_uvarint_take_slowly (const guint8 *at, guint64 *value);
+
+/* For whoever has made sure that GANDER_UVARINT_MAX bytes can be read at @at. Returns: (nullable)
+ * what comes behind the number, NULL when it is none. */
+static inline const guint8 *
+gander_uvarint_take (const guint8 *at, guint64 *value)
+{
+  if (G_LIKELY (at[0] < 0x80))
+    {
+      *value = at[0];
+      return at + 1;
+    }
+  if (G_LIKELY (at[1] < 0x80))
+    {
+      *value = (guint64)(at[0] & 0x7f) | (guint64)at[1] << 7;
+      return at + 2;
+    }
+  return gander_uvarint_take_slowly (at, value);
 }
 
 gboolean

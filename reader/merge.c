@@ -88,6 +88,15 @@ heap_down (GArray *heap, guint i)
   e[i] = kept;
 }
 
+/* Whether the first one may stay where it is. */
+static inline gboolean
+heap_is_led (const GArray *heap)
+{
+  const Entry *e = (const Entry *)(gconstpointer)heap->data;
+
+  return (heap->len < 2 || e[0].time <= e[1].time) && (heap->len < 3 || e[0].time <= e[2].time);
+}
+
 static void
 heap_push (GArray *heap, gint64 time, guint32 stream)
 {
@@ -217,11 +226,10 @@ flush_queue (GanderMerge *self)
   self->order->n_queue = 0;
 }
 
-/* The event of the stream at @i is done with. */
+/* The event of @stream, which is at @i, is done with. */
 static void
-step (GanderMerge *self, guint i, const GArray *batches)
+step (GanderMerge *self, guint i, GanderStream *stream, const GArray *batches)
 {
-  GanderStream *stream = stream_at (self, entry (self->heap, i)->stream);
   GanderTime time = stream->event.time;
   gboolean more;
 
@@ -238,7 +246,7 @@ step (GanderMerge *self, guint i, const GArray *batches)
   if (more)
     {
       entry (self->heap, i)->time = stream->event.time;
-      if (heap_up (self->heap, i) == i)
+      if ((i > 0 || !heap_is_led (self->heap)) && heap_up (self->heap, i) == i)
         heap_down (self->heap, i);
     }
   else
@@ -291,7 +299,7 @@ try (GanderMerge *self, guint i, const GArray *batches)
         return TRIED_CLASHES;
       gander_order_force (self->order, stream);
     }
-  step (self, i, batches);
+  step (self, i, stream, batches);
   return TRIED_DONE;
 }
 
@@ -336,7 +344,7 @@ force_earliest (GanderMerge *self, const GArray *batches)
   if (stream->waits)
     wake (self, stream->wait_key);
   gander_order_force (self->order, stream);
-  step (self, at, batches);
+  step (self, at, stream, batches);
 }
 
 static void

@@ -92,7 +92,9 @@ gander_order_begin (GanderOrder *self, guint64 generation, gboolean anew)
 guint32
 gander_order_find_thread (GanderOrder *self, gint64 id)
 {
-  GanderOrderThread thread = { .id = id, .go = GANDER_ID_NONE, .proc = GANDER_ID_NONE };
+  GanderOrderThread thread = {
+    .id = id, .go_id = -1, .proc_id = -1, .go = GANDER_ID_NONE, .proc = GANDER_ID_NONE
+  };
   guint32 number;
 
   if (id == -1)
@@ -121,9 +123,9 @@ gander_order_advance (GanderOrder *self, const GanderStream *stream)
 GanderEvent *
 gander_order_emit (GanderOrder *self, GanderEventKind kind)
 {
-  GanderEvent *event = &self->queue[MIN (self->n_queue, GANDER_ORDER_QUEUE - 1)];
-  const GanderOrderGo *go = gander_order_current_go (self);
-  const GanderOrderProc *proc = gander_order_current_proc (self);
+  guint n = self->n_queue;
+  GanderEvent *event = &self->queue[n];
+  const GanderOrderThread *thread = gander_order_thread (self);
 
   /* Field by field: compilers clear a struct of this size with a string instruction, which took a
    * third of this function's time. */
@@ -133,15 +135,15 @@ gander_order_emit (GanderOrder *self, GanderEventKind kind)
   event->resource = GANDER_RESOURCE_NONE;
   event->from = event->to = 0;
   event->thread = self->thread_id;
-  event->proc = proc == NULL ? -1 : proc->id;
-  event->goroutine = go == NULL ? -1 : go->id;
+  event->proc = thread == NULL ? -1 : thread->proc_id;
+  event->goroutine = thread == NULL ? -1 : thread->go_id;
   event->id = -1;
   event->value[0] = event->value[1] = event->value[2] = 0;
   event->name = event->text = 0;
   event->stack = event->resource_stack = 0;
   event->generation = self->generation;
   event->offset = self->event->offset;
-  self->n_queue = MIN (self->n_queue + 1, GANDER_ORDER_QUEUE);
+  self->n_queue = MIN (n + 1, GANDER_ORDER_QUEUE);
   return event;
 }
 
@@ -185,10 +187,9 @@ gander_order_wait (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 se
 }
 
 void
-gander_order_wake (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence)
+gander_order_wake_slowly (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence)
 {
-  if (G_UNLIKELY (self->n_waiting > 0))
-    self->changed (self->changed_data, wait_key (kind, id, sequence));
+  self->changed (self->changed_data, wait_key (kind, id, sequence));
 }
 
 GanderAdvance
@@ -258,12 +259,6 @@ gander_order_remove_go (GanderOrder *self, GanderOrderGo *go)
 }
 
 void
-gander_order_go_changed (GanderOrder *self, const GanderOrderGo *go)
-{
-  gander_order_wake (self, GANDER_WAIT_FOR_GO, (guint64)go->id, go->sequence + 1);
-}
-
-void
 gander_order_proc_changed (GanderOrder *self, const GanderOrderProc *proc)
 {
   gander_order_wake (self, GANDER_WAIT_FOR_PROC, (guint64)proc->id, proc->sequence + 1);
@@ -273,9 +268,13 @@ gander_order_proc_changed (GanderOrder *self, const GanderOrderProc *proc)
 void
 gander_order_unbind_go (GanderOrder *self, GanderOrderGo *go)
 {
+  GanderOrderThread *thread;
+
   if (go->thread == GANDER_ID_NONE)
     return;
-  g_array_index (self->threads, GanderOrderThread, go->thread).go = GANDER_ID_NONE;
+  thread = &g_array_index (self->threads, GanderOrderThread, go->thread);
+  thread->go = GANDER_ID_NONE;
+  thread->go_id = -1;
   go->thread = GANDER_ID_NONE;
 }
 
@@ -288,6 +287,7 @@ gander_order_unbind_proc (GanderOrder *self, GanderOrderProc *proc)
     return;
   thread = &g_array_index (self->threads, GanderOrderThread, proc->thread);
   thread->proc = GANDER_ID_NONE;
+  thread->proc_id = -1;
   proc->thread = GANDER_ID_NONE;
   gander_order_wake (self, GANDER_WAIT_FOR_THREAD, (guint64)thread->id, 0);
 }
@@ -303,6 +303,7 @@ gander_order_bind_go (GanderOrder *self, guint32 thread, GanderOrderGo *go)
   if (t->go != GANDER_ID_NONE)
     gander_order_unbind_go (self, &g_array_index (self->gos, GanderOrderGo, t->go));
   t->go = (guint32)(go - &g_array_index (self->gos, GanderOrderGo, 0));
+  t->go_id = go->id;
   go->thread = thread;
 }
 
@@ -318,6 +319,7 @@ gander_order_bind_proc (GanderOrder *self, guint32 thread, GanderOrderProc *proc
   if (t->proc != GANDER_ID_NONE)
     gander_order_unbind_proc (self, &g_array_index (self->procs, GanderOrderProc, t->proc));
   t->proc = (guint32)(proc - &g_array_index (self->procs, GanderOrderProc, 0));
+  t->proc_id = proc->id;
   proc->thread = thread;
 }
 
@@ -343,26 +345,6 @@ gander_order_proc_ready (const GanderOrder *self,
     return proc->epoch == self->epoch && sequence == proc->sequence + 1;
   return proc->status == GANDER_PROC_STATUS_UNKNOWN &&
          (proc->epoch != self->epoch || sequence > proc->sequence);
-}
-
-gboolean
-gander_order_has_thread (const GanderOrder *self)
-{
-  return self->thread != GANDER_ID_NONE || self->forced;
-}
-
-gboolean
-gander_order_has_proc (GanderOrder *self)
-{
-  const GanderOrderThread *thread = gander_order_thread (self);
-
-  return self->forced || (thread != NULL && (thread->proc != GANDER_ID_NONE || thread->lost));
-}
-
-gboolean
-gander_order_has_all (GanderOrder *self)
-{
-  return gander_order_has_proc (self) && gander_order_current_go (self) != NULL;
 }
 
 GanderStringId

@@ -63,8 +63,10 @@ typedef struct
 typedef struct
 {
   gint64 id;
-  guint32 go;   /* number, or GANDER_ID_NONE */
-  guint32 proc; /* number, or GANDER_ID_NONE */
+  gint64 go_id;   /* -1 = none */
+  gint64 proc_id; /* -1 = none */
+  guint32 go;     /* number, or GANDER_ID_NONE */
+  guint32 proc;   /* number, or GANDER_ID_NONE */
   gboolean seen;
   gboolean lost; /* after a gap its processor is not known */
 } GanderOrderThread;
@@ -135,7 +137,7 @@ typedef struct
   gboolean forced;
   GanderDamageCode fault;
   guint64 wait_key;
-  GanderEvent queue[GANDER_ORDER_QUEUE];
+  GanderEvent queue[GANDER_ORDER_QUEUE + 1]; /* the last takes what is too much */
   guint n_queue;
 
   /* Called when what an event may wait for has come. */
@@ -188,8 +190,15 @@ void gander_order_emit_gap (GanderOrder *self, GanderResource resource, gint64 i
  * of the sequence number too. */
 GanderAdvance
 gander_order_wait (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence);
-void gander_order_wake (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence);
+void gander_order_wake_slowly (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence);
 GanderAdvance gander_order_bad (GanderOrder *self, GanderDamageCode fault);
+
+static inline void
+gander_order_wake (GanderOrder *self, GanderWaitFor kind, guint64 id, guint64 sequence)
+{
+  if (G_UNLIKELY (self->n_waiting > 0))
+    gander_order_wake_slowly (self, kind, id, sequence);
+}
 
 /* Returns: (nullable) what the thread at hand is and has. Inline: several calls per event. */
 static inline GanderOrderThread *
@@ -237,7 +246,12 @@ GanderOrderProc *gander_order_add_proc (GanderOrder *self, guint64 id, guint8 st
 void gander_order_remove_go (GanderOrder *self, GanderOrderGo *go);
 
 /* Whoever changes a status or a sequence says so. */
-void gander_order_go_changed (GanderOrder *self, const GanderOrderGo *go);
+static inline void
+gander_order_go_changed (GanderOrder *self, const GanderOrderGo *go)
+{
+  gander_order_wake (self, GANDER_WAIT_FOR_GO, (guint64)go->id, go->sequence + 1);
+}
+
 void gander_order_proc_changed (GanderOrder *self, const GanderOrderProc *proc);
 
 /* @thread: a number; an old binding of either side goes. */
@@ -257,9 +271,27 @@ gboolean gander_order_proc_ready (const GanderOrder *self,
                                   guint64 sequence);
 
 /* Returns: whether the event at hand has what it needs. */
-gboolean gander_order_has_thread (const GanderOrder *self);
-gboolean gander_order_has_proc (GanderOrder *self); /* and a thread */
-gboolean gander_order_has_all (GanderOrder *self);  /* thread, processor, goroutine */
+static inline gboolean
+gander_order_has_thread (const GanderOrder *self)
+{
+  return self->thread != GANDER_ID_NONE || self->forced;
+}
+
+/* The same of a thread and a processor. */
+static inline gboolean
+gander_order_has_proc (GanderOrder *self)
+{
+  const GanderOrderThread *thread = gander_order_thread (self);
+
+  return self->forced || (thread != NULL && (thread->proc != GANDER_ID_NONE || thread->lost));
+}
+
+/* The same of a thread, a processor and a goroutine. */
+static inline gboolean
+gander_order_has_all (GanderOrder *self)
+{
+  return gander_order_has_proc (self) && gander_order_current_go (self) != NULL;
+}
 
 GanderStringId gander_order_string (GanderOrder *self, guint argument);
 GanderStackId gander_order_stack (GanderOrder *self, guint argument);

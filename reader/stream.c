@@ -4,6 +4,9 @@
 /* Number of arguments besides dt, by code; NOT_TIMED for what cannot stand among events. */
 #define NOT_TIMED 0xff
 
+/* Bytes of the longest event: code, dt, arguments. */
+#define EVENT_MAX (1 + (1 + GANDER_ARGUMENTS_MAX) * GANDER_UVARINT_MAX)
+
 static guint8 n_arguments[256];
 
 static guint8
@@ -159,11 +162,36 @@ lose_batch (GanderStream *self, GanderTables *tables)
   self->has_lost = TRUE;
 }
 
-gboolean
-gander_stream_next (GanderStream *self,
-                    GanderSource *source,
-                    GanderTables *tables,
-                    const GArray *batches)
+/* The same as decode () where the longest event fits before the end of the batch. On failure
+ * nothing has happened. */
+static inline gboolean
+decode_quickly (GanderStream *self, GanderTables *tables)
+{
+  GanderWireEvent *event = &self->event;
+  const guint8 *at = self->bytes.data + self->bytes.pos;
+  guint8 n = n_arguments[*at];
+  guint64 dt;
+  gint64 time;
+
+  if (G_UNLIKELY (n == NOT_TIMED))
+    return FALSE;
+  event->code = *at;
+  event->offset = gander_bytes_offset (&self->bytes);
+  at = gander_uvarint_take (at + 1, &dt);
+  for (guint i = 0; i < n && at != NULL; i++)
+    at = gander_uvarint_take (at, &event->args[i]);
+  if (G_UNLIKELY (at == NULL))
+    return FALSE;
+  time = gander_clock_add (&tables->clock, event->time, dt);
+  if (G_UNLIKELY (time > self->latest))
+    return FALSE;
+  event->time = time;
+  self->bytes.pos = (gsize)(at - self->bytes.data);
+  return TRUE;
+}
+
+static gboolean
+next_slowly (GanderStream *self, GanderSource *source, GanderTables *tables, const GArray *batches)
 {
   while (TRUE)
     {
@@ -177,4 +205,15 @@ gander_stream_next (GanderStream *self,
         return TRUE;
       lose_batch (self, tables);
     }
+}
+
+gboolean
+gander_stream_next (GanderStream *self,
+                    GanderSource *source,
+                    GanderTables *tables,
+                    const GArray *batches)
+{
+  if (G_LIKELY (gander_bytes_left (&self->bytes) >= EVENT_MAX) && decode_quickly (self, tables))
+    return TRUE;
+  return next_slowly (self, source, tables, batches);
 }
