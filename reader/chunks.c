@@ -43,13 +43,12 @@ gander_chunks_clear (GanderChunks *self)
 
 /* Returns: the slot of @kind, or the free one that it can have. */
 static GanderKindSlot *
-find_slot (const GanderChunks *self, GanderKindRow kind)
+find_slot (const GanderChunks *self, GanderKind kind)
 {
-  guint32 slot = gander_kind_row_hash (kind) & self->kind_mask;
-  guint64 head = gander_kind_row_get_head (kind);
+  guint32 slot = gander_kind_hash (kind) & self->kind_mask;
 
-  while (self->kind_slots[slot].row != 0 &&
-         (self->kind_slots[slot].head != head || self->kind_slots[slot].stack != kind.stack))
+  while (self->kind_slots[slot].row != 0 && (self->kind_slots[slot].kind.head != kind.head ||
+                                             self->kind_slots[slot].kind.stack != kind.stack))
     slot = (slot + 1) & self->kind_mask;
   return &self->kind_slots[slot];
 }
@@ -57,11 +56,10 @@ find_slot (const GanderChunks *self, GanderKindRow kind)
 static void
 fill_slot (const GanderChunks *self, guint32 row)
 {
-  GanderKindRow kind = self->kinds[row];
+  const GanderKindRow *of = &self->kinds[row];
+  GanderKind kind = gander_kind (of->state, of->cause, of->flags, of->reason, of->stack);
 
-  *find_slot (self, kind) = (GanderKindSlot){ .head = gander_kind_row_get_head (kind),
-                                              .stack = kind.stack,
-                                              .row = row + 1 };
+  *find_slot (self, kind) = (GanderKindSlot){ .kind = kind, .row = row + 1 };
 }
 
 static gboolean
@@ -90,7 +88,7 @@ grow_kinds (GanderChunks *self)
 }
 
 guint32
-gander_chunks_intern_slowly (GanderChunks *self, GanderKindRow kind)
+gander_chunks_intern_slowly (GanderChunks *self, GanderKind kind)
 {
   guint32 row = 0;
 
@@ -99,7 +97,11 @@ gander_chunks_intern_slowly (GanderChunks *self, GanderKindRow kind)
   row = find_slot (self, kind)->row;
   if (row != 0)
     return row - 1;
-  self->kinds[self->n_kinds] = kind;
+  self->kinds[self->n_kinds] = (GanderKindRow){ .state = (guint8)kind.head,
+                                                .cause = (guint8)(kind.head >> 8),
+                                                .flags = (guint8)(kind.head >> 16),
+                                                .reason = (guint32)(kind.head >> 32),
+                                                .stack = kind.stack };
   fill_slot (self, self->n_kinds);
   return self->n_kinds++;
 }

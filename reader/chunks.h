@@ -64,11 +64,30 @@ typedef struct
   guint8 long_wait[2]; /* bucket of the longest blocked and runnable one, 0 = not long */
 } GanderChunk;
 
+/* What a span is, as the numbers by which it is looked up: they stay in registers where a row of
+ * narrow fields would go through memory. */
+typedef struct
+{
+  guint64 head; /* state, cause, flags, reason */
+  GanderStackId stack;
+} GanderKind;
+
+static inline GanderKind
+gander_kind (GanderState state,
+             GanderCause cause,
+             GanderSpanFlags flags,
+             GanderStringId reason,
+             GanderStackId stack)
+{
+  return (GanderKind){ .head = (guint64)reason << 32 | (guint64)flags << 16 | (guint64)cause << 8 |
+                               (guint64)state,
+                       .stack = stack };
+}
+
 /* A kind and its row + 1, 0 in a free slot; together, as that is one look at memory. */
 typedef struct
 {
-  guint64 head; /* the kind without its stack */
-  guint32 stack;
+  GanderKind kind;
   guint32 row;
 } GanderKindSlot;
 
@@ -96,41 +115,30 @@ void gander_chunks_init (GanderChunks *self, GanderIndexFile *file, const char *
 void gander_chunks_clear (GanderChunks *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderChunks, gander_chunks_clear)
 
+/* Returns: where to look first. */
+static inline guint32
+gander_kind_hash (GanderKind kind)
+{
+  return (guint32)((kind.head ^ (guint64)kind.stack << 11) *
+                       G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) >>
+                   32);
+}
+
 /* The same as gander_chunks_intern () and gander_chunks_append (), for all cases. */
-guint32 gander_chunks_intern_slowly (GanderChunks *self, GanderKindRow kind);
+guint32 gander_chunks_intern_slowly (GanderChunks *self, GanderKind kind);
 void gander_chunks_append_slowly (GanderChunks *self,
                                   GanderChunk *chunk,
                                   gint64 begin,
                                   guint32 kind,
                                   guint32 link);
 
-static inline guint64
-gander_kind_row_get_head (GanderKindRow kind)
-{
-  guint64 head = 0;
-
-  G_STATIC_ASSERT (G_STRUCT_OFFSET (GanderKindRow, stack) == sizeof head);
-  memcpy (&head, &kind, sizeof head);
-  return head;
-}
-
-/* Returns: where to look first. */
-static inline guint32
-gander_kind_row_hash (GanderKindRow kind)
-{
-  guint64 x = gander_kind_row_get_head (kind) ^ (guint64)kind.stack << 11;
-
-  return (guint32)(x * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) >> 32);
-}
-
 /* Returns: the row of this kind of span, new or known. */
 static inline guint32
-gander_chunks_intern (GanderChunks *self, GanderKindRow kind)
+gander_chunks_intern (GanderChunks *self, GanderKind kind)
 {
-  const GanderKindSlot *slot = &self->kind_slots[gander_kind_row_hash (kind) & self->kind_mask];
+  const GanderKindSlot *slot = &self->kind_slots[gander_kind_hash (kind) & self->kind_mask];
 
-  if (G_LIKELY (slot->row != 0 && slot->head == gander_kind_row_get_head (kind) &&
-                slot->stack == kind.stack))
+  if (G_LIKELY (slot->row != 0 && slot->kind.head == kind.head && slot->kind.stack == kind.stack))
     return slot->row - 1;
   return gander_chunks_intern_slowly (self, kind);
 }

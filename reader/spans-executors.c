@@ -49,8 +49,7 @@ find_kind (GanderSpans *self, GanderState state, GanderSpanFlags flags)
 
   if (G_UNLIKELY (*kind == 0))
     *kind = 1 + gander_chunks_intern (&self->chunks,
-                                      (GanderKindRow){ .state = (guint8)state,
-                                                       .flags = (guint8)flags });
+                                      gander_kind (state, GANDER_CAUSE_NONE, flags, 0, 0));
   return *kind - 1;
 }
 

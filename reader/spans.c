@@ -71,19 +71,21 @@ count_states (GanderSpans *self, GanderState from, GanderState to, GanderTime ti
 }
 
 static void
-open_span (GanderSpans *self, GanderGo *go, GanderTime time, GanderKindRow kind, guint32 link)
+open_span (GanderSpans *self, GanderGo *go, GanderTime time, GanderKind kind, guint32 link)
 {
+  GanderState state = (GanderState)(kind.head & 0xff);
+
   /* What held since the beginning and is only told now changes the whole past of the counter. */
-  if (G_UNLIKELY (time == 0) && kind.state == GANDER_STATE_RUNNABLE)
+  if (G_UNLIKELY (time == 0) && state == GANDER_STATE_RUNNABLE)
     self->runnable.base++;
   else
-    count_states (self, go->state, kind.state, self->now);
+    count_states (self, go->state, state, self->now);
   gander_chunks_append (&self->chunks,
                         &go->chunk,
                         time,
                         gander_chunks_intern (&self->chunks, kind),
                         link);
-  go->state = kind.state;
+  go->state = (guint8)state;
 }
 
 static inline void
@@ -116,9 +118,11 @@ void
 gander_spans_lose_proc (GanderSpans *self, guint32 row_plus_one, GanderTime time)
 {
   GanderGo *go = gander_spans_get_go (self, row_plus_one);
-  GanderKindRow kind = { .state = GANDER_STATE_SYSCALL_BLOCKED,
-                         .flags = GANDER_SPAN_CONTINUES,
-                         .stack = go->syscall_stack };
+  GanderKind kind = gander_kind (GANDER_STATE_SYSCALL_BLOCKED,
+                                 GANDER_CAUSE_NONE,
+                                 GANDER_SPAN_CONTINUES,
+                                 0,
+                                 go->syscall_stack);
 
   if (go->state != GANDER_STATE_SYSCALL)
     return;
@@ -208,7 +212,7 @@ lose_sight (GanderSpans *self, GanderGo *go, guint32 row_plus_one, GanderTime ti
     return;
   go->label = 0;
   detach (self, go, row_plus_one, TRUE, time);
-  open_span (self, go, time, (GanderKindRow){ .state = GANDER_STATE_UNKNOWN }, 0);
+  open_span (self, go, time, gander_kind (GANDER_STATE_UNKNOWN, GANDER_CAUSE_NONE, 0, 0, 0), 0);
 }
 
 static void
@@ -331,49 +335,40 @@ void
 gander_spans_split (GanderSpans *self, guint32 row_plus_one, GanderStackId stack)
 {
   GanderGo *go = gander_spans_get_go (self, row_plus_one);
-  GanderKindRow kind = { .state = (guint8)running_state (go),
-                         .flags = GANDER_SPAN_CONTINUES,
-                         .reason = go->label,
-                         .stack = stack };
+  GanderState state = running_state (go);
 
   if (!gander_spans_continues (go->state, GANDER_STATE_RUNNING) ||
-      (go->state == kind.state && go->label == 0))
+      (go->state == state && go->label == 0))
     return;
-  open_span (self, go, self->now, kind, go->proc);
+  open_span (self,
+             go,
+             self->now,
+             gander_kind (state, GANDER_CAUSE_NONE, GANDER_SPAN_CONTINUES, go->label, stack),
+             go->proc);
   show_both (self, go, self->now);
 }
 
-/* Why a goroutine is runnable now; the kind's reason, stack and the link are set too. */
-static guint32
-explain_runnable (GanderSpans *self,
-                  const GanderEvent *event,
-                  GanderGoState from,
-                  GanderKindRow *kind)
+static GanderCause
+find_cause (GanderSpans *self, const GanderEvent *event, GanderGoState from)
 {
-  kind->stack = event->stack;
   switch (from)
     {
     case GANDER_GO_NOT_EXIST:
-      kind->cause = GANDER_CAUSE_CREATED;
-      return gander_spans_find_goroutine (self, event->goroutine);
+      return GANDER_CAUSE_CREATED;
     case GANDER_GO_WAITING:
-      kind->cause = event->wire == WIRE_GO_SWITCH || event->wire == WIRE_GO_SWITCH_DESTROY
-                        ? GANDER_CAUSE_SWITCHED
-                        : GANDER_CAUSE_WOKEN;
-      return gander_spans_find_goroutine (self, event->goroutine);
+      return event->wire == WIRE_GO_SWITCH || event->wire == WIRE_GO_SWITCH_DESTROY
+                 ? GANDER_CAUSE_SWITCHED
+                 : GANDER_CAUSE_WOKEN;
     case GANDER_GO_RUNNING:
-      kind->cause = gander_spans_classify (self, event->name) == GANDER_TEXT_GOSCHED
-                        ? GANDER_CAUSE_YIELDED
-                        : GANDER_CAUSE_PREEMPTED;
-      kind->reason = event->name;
-      return 0;
+      return gander_spans_classify (self, event->name) == GANDER_TEXT_GOSCHED
+                 ? GANDER_CAUSE_YIELDED
+                 : GANDER_CAUSE_PREEMPTED;
     case GANDER_GO_SYSCALL:
-      kind->cause = GANDER_CAUSE_SYSCALL;
-      return 0;
+      return GANDER_CAUSE_SYSCALL;
     case GANDER_GO_UNDETERMINED:
     case GANDER_PROC_IDLE:
     default:
-      return 0;
+      return GANDER_CAUSE_NONE;
     }
 }
 
@@ -403,25 +398,67 @@ enter_executing (GanderSpans *self,
                  GanderTime time,
                  gboolean status)
 {
-  guint32 thread = self->thread;
+  GanderSpanFlags flags = time == 0 && status ? GANDER_SPAN_OPEN_BEGIN : 0;
+  GanderState state = running_state (go);
+  GanderStringId reason = go->label;
   guint32 proc = 0;
-  GanderKindRow kind = { .stack = event->stack,
-                         .flags = time == 0 && status ? GANDER_SPAN_OPEN_BEGIN : 0 };
 
   if (event->to == GANDER_GO_RUNNING)
-    {
-      proc = gander_spans_need_executor (self, GANDER_LANE_PROC, event->proc);
-      kind.state = (guint8)running_state (go);
-      kind.reason = go->label;
-    }
+    proc = gander_spans_need_executor (self, GANDER_LANE_PROC, event->proc);
   else
     {
-      proc = syscall_proc (self, event, status, thread);
-      kind.state = proc != 0 ? GANDER_STATE_SYSCALL : GANDER_STATE_SYSCALL_BLOCKED;
+      proc = syscall_proc (self, event, status, self->thread);
+      state = proc != 0 ? GANDER_STATE_SYSCALL : GANDER_STATE_SYSCALL_BLOCKED;
+      reason = 0;
       go->syscall_stack = event->stack;
     }
-  open_span (self, go, time, kind, proc);
-  attach (self, go, row_plus_one, proc, thread, time);
+  open_span (self,
+             go,
+             time,
+             gander_kind (state, GANDER_CAUSE_NONE, flags, reason, event->stack),
+             proc);
+  attach (self, go, row_plus_one, proc, self->thread, time);
+}
+
+static void
+enter_runnable (GanderSpans *self,
+                const GanderEvent *event,
+                GanderGo *go,
+                guint32 row_plus_one,
+                GanderTime time,
+                gboolean status)
+{
+  GanderSpanFlags flags = time == 0 && status ? GANDER_SPAN_OPEN_BEGIN : 0;
+  GanderGoState from = status ? GANDER_GO_UNDETERMINED : event->from;
+  GanderStringId reason = from == GANDER_GO_RUNNING ? event->name : 0;
+  GanderCause cause = find_cause (self, event, from);
+  guint32 waker = 0;
+
+  if (from == GANDER_GO_WAITING || from == GANDER_GO_NOT_EXIST)
+    waker = gander_spans_find_goroutine (self, event->goroutine);
+  open_span (self,
+             go,
+             time,
+             gander_kind (GANDER_STATE_RUNNABLE, cause, flags, reason, event->stack),
+             waker == row_plus_one ? 0 : waker);
+}
+
+static void
+enter_blocked (GanderSpans *self,
+               const GanderEvent *event,
+               GanderGo *go,
+               GanderTime time,
+               gboolean status)
+{
+  GanderSpanFlags flags = time == 0 && status ? GANDER_SPAN_OPEN_BEGIN : 0;
+  GanderStringId reason = status ? self->unknown_reason : event->name;
+
+  go->label = 0;
+  open_span (self,
+             go,
+             time,
+             gander_kind (GANDER_STATE_BLOCKED, GANDER_CAUSE_NONE, flags, reason, event->stack),
+             0);
 }
 
 static void
@@ -432,10 +469,6 @@ enter_state (GanderSpans *self,
              GanderTime time,
              gboolean status)
 {
-  GanderKindRow kind = { .flags = time == 0 && status ? GANDER_SPAN_OPEN_BEGIN : 0 };
-  GanderGoState from = status ? GANDER_GO_UNDETERMINED : event->from;
-  guint32 link = 0;
-
   if (event->to == GANDER_GO_RUNNING || event->to == GANDER_GO_SYSCALL)
     {
       enter_executing (self, event, go, row_plus_one, time, status);
@@ -443,20 +476,9 @@ enter_state (GanderSpans *self,
     }
   detach (self, go, row_plus_one, TRUE, self->now);
   if (event->to == GANDER_GO_RUNNABLE)
-    {
-      kind.state = GANDER_STATE_RUNNABLE;
-      link = explain_runnable (self, event, from, &kind);
-      if (link == row_plus_one)
-        link = 0;
-    }
+    enter_runnable (self, event, go, row_plus_one, time, status);
   else
-    {
-      kind.state = GANDER_STATE_BLOCKED;
-      kind.reason = status ? self->unknown_reason : event->name;
-      kind.stack = event->stack;
-      go->label = 0;
-    }
-  open_span (self, go, time, kind, link);
+    enter_blocked (self, event, go, time, status);
 }
 
 /* A goroutine that was not there a moment ago. Returns: row + 1, 0 without memory; @time is when
@@ -474,7 +496,7 @@ meet (GanderSpans *self, const GanderEvent *event, gboolean status, GanderTime *
     open_span (self,
                gander_spans_get_go (self, row),
                0,
-               (GanderKindRow){ .state = GANDER_STATE_UNKNOWN, .flags = GANDER_SPAN_OPEN_BEGIN },
+               gander_kind (GANDER_STATE_UNKNOWN, GANDER_CAUSE_NONE, GANDER_SPAN_OPEN_BEGIN, 0, 0),
                0);
   return row;
 }

@@ -125,7 +125,8 @@ assert_same (const GArray *found, const GArray *expected)
 static guint32
 make_kind (Fixture *fixture, guint32 i)
 {
-  GanderKindRow kind = { .state = (guint8)(1 + i % (GANDER_N_STATES - 1)), .stack = i };
+  GanderKind kind =
+      gander_kind ((GanderState)(1 + i % (GANDER_N_STATES - 1)), GANDER_CAUSE_NONE, 0, 0, i);
 
   return gander_chunks_intern (&fixture->chunks, kind);
 }
