@@ -56,7 +56,7 @@ coarsen (GanderCounterBins *self)
 }
 
 void
-gander_counter_bins_add (GanderCounterBins *self, GanderTime time, gint64 change)
+gander_counter_bins_add_slowly (GanderCounterBins *self, GanderTime time, gint64 change)
 {
   gint64 previous = self->now;
 

@@ -31,8 +31,23 @@ typedef struct
 void gander_counter_bins_init (GanderCounterBins *self);
 void gander_counter_bins_clear (GanderCounterBins *self);
 
+/* The same as gander_counter_bins_add (), for all cases. */
+void gander_counter_bins_add_slowly (GanderCounterBins *self, GanderTime time, gint64 change);
+
 /* The counter changes by @change at @time; times ascend. */
-void gander_counter_bins_add (GanderCounterBins *self, GanderTime time, gint64 change);
+static inline void
+gander_counter_bins_add (GanderCounterBins *self, GanderTime time, gint64 change)
+{
+  GanderCounterPoint *last = &self->points[self->n - 1];
+
+  if (G_UNLIKELY (time >= self->bin_end))
+    {
+      gander_counter_bins_add_slowly (self, time, change);
+      return;
+    }
+  self->now += change;
+  last->value = self->width == 1 ? self->now : MAX (last->value, self->now);
+}
 
 /* Point @i as it is to be shown. */
 GanderPoint gander_counter_bins_get (const GanderCounterBins *self, guint32 i);

@@ -119,8 +119,12 @@ gander_extremes_begin_lane (GanderExtremes *self, const GanderChunk *chunk)
   if (!chunk->stands_out && (chunk->long_wait[0] == 0 || chunk->long_wait[0] < self->buckets[0]) &&
       (chunk->long_wait[1] == 0 || chunk->long_wait[1] < self->buckets[1]))
     return FALSE;
-  g_array_set_size (self->lengths[0], 0);
-  g_array_set_size (self->lengths[1], 0);
+  for (guint wait = 0; wait < 2; wait++)
+    {
+      g_array_set_size (self->lengths[wait],
+                        MAX (self->lengths[wait]->len, gander_chunk_get_n_spans (chunk)));
+      self->n_lengths[wait] = 0;
+    }
   g_array_set_size (self->lane, 0);
   return TRUE;
 }
@@ -137,7 +141,7 @@ gander_extremes_add (GanderExtremes *self,
 
   if (wait < 0)
     return;
-  g_array_append_val (self->lengths[wait], length);
+  g_array_index (self->lengths[wait], gint64, self->n_lengths[wait]++) = length;
   if (length < GANDER_LONG_WAIT)
     return;
   extreme.wait = (guint8)wait;
@@ -151,7 +155,7 @@ gander_extremes_end_lane (GanderExtremes *self)
 
   for (guint wait = 0; wait < 2; wait++)
     medians[wait] = gander_long_wait_median ((gint64 *)(gpointer)self->lengths[wait]->data,
-                                             self->lengths[wait]->len);
+                                             self->n_lengths[wait]);
   for (guint i = 0; i < self->lane->len; i++)
     {
       Extreme *extreme = &g_array_index (self->lane, Extreme, i);
