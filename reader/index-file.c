@@ -24,9 +24,15 @@ gander_section_get_row_size (GanderSection section)
 void
 gander_index_file_init (GanderIndexFile *self, int fd)
 {
+  gander_index_file_init_part (self, fd, GANDER_INDEX_HEADER_SIZE);
+}
+
+void
+gander_index_file_init_part (GanderIndexFile *self, int fd, guint64 offset)
+{
   *self = (GanderIndexFile){ .fd = fd,
                              .buffer = g_malloc (BUFFER_SIZE),
-                             .flushed = GANDER_INDEX_HEADER_SIZE,
+                             .flushed = offset,
                              .section = GANDER_N_SECTIONS,
                              .page_sums = g_array_new (FALSE, FALSE, sizeof (guint32)) };
   for (guint32 i = 0; i < GANDER_N_SECTIONS; i++)
@@ -283,6 +289,29 @@ gander_index_file_put (GanderIndexFile *self, GanderSection section, gconstpoint
   if (n > 0)
     gander_index_file_append (self, rows, n * gander_section_get_row_size (section));
   gander_index_file_end (self);
+}
+
+guint64
+gander_index_file_leave (GanderIndexFile *self, guint64 size)
+{
+  guint64 begin = 0;
+
+  align (self);
+  gander_index_file_flush (self);
+  begin = self->flushed;
+  self->flushed += size;
+  return begin;
+}
+
+void
+gander_index_file_adopt (GanderIndexFile *self, GanderIndexFile *part, GanderSection section)
+{
+  gander_index_file_flush (part);
+  self->entries[section] = part->entries[section];
+  self->entries[section].first_sum = self->page_sums->len;
+  g_array_append_vals (self->page_sums, part->page_sums->data, part->page_sums->len);
+  if (self->error == NULL)
+    self->error = g_steal_pointer (&part->error);
 }
 
 gboolean

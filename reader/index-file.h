@@ -40,6 +40,9 @@ typedef struct
 
 /* @fd stays the caller's; it must be empty and readable too. */
 void gander_index_file_init (GanderIndexFile *self, int fd);
+/* The same for a part of a file that @self of the whole leaves to another thread; @offset is what
+ * gander_index_file_leave () gave. */
+void gander_index_file_init_part (GanderIndexFile *self, int fd, guint64 offset);
 void gander_index_file_clear (GanderIndexFile *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderIndexFile, gander_index_file_clear)
 
@@ -57,6 +60,12 @@ void gander_index_file_end (GanderIndexFile *self);
 /* A whole section of @n rows. */
 void
 gander_index_file_put (GanderIndexFile *self, GanderSection section, gconstpointer rows, gsize n);
+
+/* Between sections: leaves room for one of @size bytes. Returns: where it is to begin. */
+guint64 gander_index_file_leave (GanderIndexFile *self, guint64 size);
+
+/* Takes over @section, which @part has written into the room left for it, and the part's error. */
+void gander_index_file_adopt (GanderIndexFile *self, GanderIndexFile *part, GanderSection section);
 
 /* Writes out what is buffered, so that the bytes can be read from the file. */
 void gander_index_file_flush (GanderIndexFile *self);

@@ -45,9 +45,23 @@ typedef struct
   guint8 buckets[2];  /* waits below are not among the longest */
   GArray *lengths[2]; /* of the lane at hand: room for all of its spans */
   guint32 n_lengths[2];
-  GArray *lane;       /* its long waits */
+  GArray *lane; /* its long waits */
   GArray *found;
 } GanderExtremes;
+
+/* The sorting of wake-ups by waker, and its thread. */
+typedef struct
+{
+  GanderIndexFile part;
+  const GanderWakeupNote *notes; /* by time */
+  guint64 *begin;                /* number of each waker's first row; one more at the end */
+  guint32 n_wakers;
+  guint width; /* bytes of a time */
+  GCancellable *cancellable;
+  GThread *thread; /* (nullable) */
+  gboolean good;
+  GError *error;
+} GanderWakeupSort;
 
 /* Returns: zeroed memory for @n rows, or NULL with TOO_LARGE. */
 gpointer gander_index_writer_allocate (gsize n, gsize size, GError **error);
@@ -84,6 +98,17 @@ void gander_extremes_add (GanderExtremes *self,
 void gander_extremes_end_lane (GanderExtremes *self);
 void gander_extremes_merge (GanderExtremes *self, const GanderExtremes *other);
 gboolean gander_extremes_write (GanderIndexWriter *self, GanderExtremes *extremes, GError **error);
+
+/* index-write-wakeups.c. The sorting goes on beside what follows, up to _finish (), which says
+ * whether it went well. @self is zeroed; nothing else touches the wake-ups meanwhile. */
+gboolean gander_wakeup_sort_start (GanderWakeupSort *self,
+                                   GanderIndexWriter *writer,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gander_wakeup_sort_finish (GanderWakeupSort *self,
+                                    GanderIndexWriter *writer,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gander_wakeup_sort_clear (GanderWakeupSort *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderWakeupSort, gander_wakeup_sort_clear)
 
 /* index-write-tables.c */
 gboolean gander_index_write_tables (GanderIndexWriter *self, GError **error);

@@ -2,11 +2,7 @@
 /* The tables that were put aside while the trace was read: sorted, numbered, written. */
 #include "reader/index-write-private.h"
 
-#include "reader/unaligned.h"
-
 #include <string.h>
-
-#define WAKEUPS_AT_ONCE (2u << 20)
 
 static guint32 *
 make_order (guint64 n, GError **error)
@@ -165,99 +161,6 @@ write_regions (GanderIndexWriter *self, GError **error)
   return TRUE;
 }
 
-static void
-store_wakeup (guint8 *row, const GanderWakeupNote *note, guint width)
-{
-  guint32 low = GUINT32_TO_LE ((guint32)note->time);
-  guint32 high = GUINT32_TO_LE ((guint32)((guint64)note->time >> (8 * (width - 4))));
-
-  /* Not a byte beyond: the next row may be there already. */
-  memcpy (row, &note->wakee, 4);
-  memcpy (row + 4, &low, 4);
-  memcpy (row + width, &high, 4);
-}
-
-/* Wakers from @first on whose wake-ups fit into @n rows, at least one. Returns: the waker after. */
-static guint32
-take_wakers (const guint64 *begin, guint32 first, guint32 n_wakers, guint64 n)
-{
-  guint32 last = first + 1;
-
-  while (last < n_wakers && begin[last + 1] - begin[first] <= n)
-    last++;
-  return last;
-}
-
-/* Wake-ups come in order of time: a counting sort by waker keeps that. As many wakers at a time
- * as there is room for. */
-static gboolean
-sort_wakeups (GanderIndexWriter *self,
-              const GanderWakeupNote *notes,
-              guint64 *begin,
-              guint64 *next,
-              GError **error)
-{
-  guint64 n = begin[self->n_goroutines];
-  guint width = self->facts.wakeup_time_width;
-  g_autofree guint8 *rows = NULL;
-  gsize capacity = 0;
-  guint32 last = 0;
-
-  for (guint32 first = 0; first < self->n_goroutines; first = last)
-    {
-      guint64 n_rows = 0;
-      last = take_wakers (begin, first, self->n_goroutines, WAKEUPS_AT_ONCE);
-      n_rows = begin[last] - begin[first];
-      if (n_rows == 0)
-        continue;
-      if (n_rows > capacity)
-        {
-          g_free (rows);
-          capacity = n_rows;
-          rows = gander_index_writer_allocate (n_rows, 4 + width, error);
-          if (rows == NULL)
-            return FALSE;
-        }
-      memcpy (next, begin, ((gsize)self->n_goroutines + 1) * sizeof *next);
-      for (guint64 i = 0; i < n; i++)
-        if (notes[i].waker >= first && notes[i].waker < last)
-          store_wakeup (rows + (next[notes[i].waker]++ - begin[first]) * (4 + width),
-                        &notes[i],
-                        width);
-      gander_index_file_append (self->file, rows, n_rows * (4 + width));
-    }
-  return TRUE;
-}
-
-static gboolean
-write_wakeups (GanderIndexWriter *self, GError **error)
-{
-  static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
-  GanderRowFile *aside = &self->spans->wakeups;
-  const GanderWakeupNote *notes = gander_row_file_map (aside, error);
-  g_autofree guint64 *begin = NULL;
-  g_autofree guint64 *next = NULL;
-  gboolean good = TRUE;
-
-  if (notes == NULL)
-    return FALSE;
-  begin = gander_index_writer_allocate ((gsize)self->n_goroutines + 1, sizeof *begin, error);
-  if (begin != NULL)
-    next = gander_index_writer_allocate ((gsize)self->n_goroutines + 1, sizeof *next, error);
-  if (next == NULL)
-    return FALSE;
-  for (guint32 i = 0; i < self->n_goroutines; i++)
-    begin[i + 1] =
-        begin[i] + ((const GanderGo *)gander_pages_get (&self->spans->goroutines, i))->n_wakeups;
-  self->facts.wakeup_time_width = MAX (4, gander_unaligned_width ((guint64)self->duration));
-  gander_index_file_begin (self->file, GANDER_SECTION_WAKEUPS);
-  good = sort_wakeups (self, notes, begin, next, error);
-  gander_index_file_append (self->file, slack, sizeof slack);
-  gander_index_file_end (self->file);
-  gander_row_file_clear (aside);
-  return good;
-}
-
 static gboolean
 write_samples (GanderIndexWriter *self, GError **error)
 {
@@ -354,7 +257,7 @@ gander_index_write_tables (GanderIndexWriter *self, GError **error)
   GanderSpans *spans = self->spans;
 
   if (!write_ranges (self, error) || !write_tasks (self, error) || !write_regions (self, error) ||
-      !write_wakeups (self, error) || !write_samples (self, error) ||
+      !write_samples (self, error) ||
       !write_rows (self, &spans->logs, GANDER_SECTION_LOGS, error) ||
       !write_rows (self, &spans->first_seen, GANDER_SECTION_FIRST_SEEN, error) ||
       !write_points (self, error))

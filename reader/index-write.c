@@ -246,7 +246,6 @@ number_lanes (GanderIndexWriter *self, GError **error)
 {
   GanderSpans *spans = self->spans;
 
-  self->n_goroutines = spans->goroutines.n;
   if ((guint64)spans->goroutines.n + spans->procs.n + spans->threads.n >= G_MAXINT32)
     {
       g_set_error_literal (error,
@@ -443,19 +442,22 @@ write_all (GanderIndexWriter *self, const GanderTraceInfo *info, GError **error)
 {
   static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
   GanderSpans *spans = self->spans;
+  g_auto (GanderWakeupSort) wakeups = { 0 };
 
   gander_index_file_append (self->file, slack, sizeof slack);
   gander_index_file_end (self->file);
-  if (!number_lanes (self, error) || !map_file (self, error) || !write_summaries (self, error) ||
-      !map_file (self, error) || !gander_index_write_groups (self, error) ||
-      !gander_index_write_grids (self, error))
+  self->n_goroutines = spans->goroutines.n;
+  if (!gander_wakeup_sort_start (&wakeups, self, error) || !number_lanes (self, error) ||
+      !map_file (self, error) || !write_summaries (self, error) || !map_file (self, error) ||
+      !gander_index_write_groups (self, error) || !gander_index_write_grids (self, error))
     return FALSE;
   write_lanes (self);
   gander_index_file_put (self->file,
                          GANDER_SECTION_KINDS,
                          spans->chunks.kinds,
                          spans->chunks.n_kinds);
-  if (!write_ids (self, error) || !gander_index_write_tables (self, error))
+  if (!write_ids (self, error) || !gander_index_write_tables (self, error) ||
+      !gander_wakeup_sort_finish (&wakeups, self, error))
     return FALSE;
   write_strings (self);
   write_stacks (self);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wake-ups by waker. They are known when the trace has been read, and so is the room that they take
+ * in the file: a thread sorts and writes them while the spans are looked through for all the rest.
+ */
+#include "reader/index-write-private.h"
+
+#include "reader/unaligned.h"
+
+#include <string.h>
+
+#define WAKEUPS_AT_ONCE (4u << 20)
+#define CANCEL_STEP     (1u << 20)
+
+static void
+store_wakeup (guint8 *row, const GanderWakeupNote *note, guint width)
+{
+  guint32 low = GUINT32_TO_LE ((guint32)note->time);
+  guint32 high = GUINT32_TO_LE ((guint32)((guint64)note->time >> (8 * (width - 4))));
+
+  /* Not a byte beyond: the next row may be there already. */
+  memcpy (row, &note->wakee, 4);
+  memcpy (row + 4, &low, 4);
+  memcpy (row + width, &high, 4);
+}
+
+/* Wakers from @first on whose wake-ups fit into @n rows, at least one. Returns: the waker after. */
+static guint32
+take_wakers (const guint64 *begin, guint32 first, guint32 n_wakers, guint64 n)
+{
+  guint32 last = first + 1;
+
+  while (last < n_wakers && begin[last + 1] - begin[first] <= n)
+    last++;
+  return last;
+}
+
+/* Wake-ups come in order of time: a counting sort by waker keeps that. As many wakers at a time
+ * as there is room for. */
+static gboolean
+sort_wakeups (GanderWakeupSort *self, guint64 *next, GError **error)
+{
+  const GanderWakeupNote *notes = self->notes;
+  const guint64 *begin = self->begin;
+  guint64 n = begin[self->n_wakers];
+  guint width = self->width;
+  g_autofree guint8 *rows = NULL;
+  gsize capacity = 0;
+  guint32 last = 0;
+
+  for (guint32 first = 0; first < self->n_wakers; first = last)
+    {
+      guint64 n_rows = 0;
+      last = take_wakers (begin, first, self->n_wakers, WAKEUPS_AT_ONCE);
+      n_rows = begin[last] - begin[first];
+      if (n_rows == 0)
+        continue;
+      if (n_rows > capacity)
+        {
+          g_free (rows);
+          capacity = n_rows;
+          rows = gander_index_writer_allocate (n_rows, 4 + width, error);
+          if (rows == NULL)
+            return FALSE;
+        }
+      memcpy (next, begin, ((gsize)self->n_wakers + 1) * sizeof *next);
+      for (guint64 i = 0; i < n; i++)
+        {
+          if (i % CANCEL_STEP == 0 &&
+              g_cancellable_set_error_if_cancelled (self->cancellable, error))
+            return FALSE;
+          if (notes[i].waker >= first && notes[i].waker < last)
+            store_wakeup (rows + (next[notes[i].waker]++ - begin[first]) * (4 + width),
+                          &notes[i],
+                          width);
+        }
+      gander_index_file_append (&self->part, rows, n_rows * (4 + width));
+    }
+  return TRUE;
+}
+
+static gboolean
+write_sorted (GanderWakeupSort *self, GError **error)
+{
+  static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
+  g_autofree guint64 *next =
+      gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *next, error);
+
+  if (next == NULL)
+    return FALSE;
+  gander_index_file_begin (&self->part, GANDER_SECTION_WAKEUPS);
+  if (!sort_wakeups (self, next, error))
+    return FALSE;
+  gander_index_file_append (&self->part, slack, sizeof slack);
+  gander_index_file_end (&self->part);
+  gander_index_file_flush (&self->part);
+  return TRUE;
+}
+
+static gpointer
+run (gpointer data)
+{
+  GanderWakeupSort *self = data;
+
+  self->good = write_sorted (self, &self->error);
+  return NULL;
+}
+
+gboolean
+gander_wakeup_sort_start (GanderWakeupSort *self, GanderIndexWriter *writer, GError **error)
+{
+  GanderSpans *spans = writer->spans;
+  guint64 n = 0;
+
+  self->n_wakers = writer->n_goroutines;
+  self->cancellable = writer->cancellable;
+  self->notes = gander_row_file_map (&spans->wakeups, error);
+  if (self->notes != NULL)
+    self->begin =
+        gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *self->begin, error);
+  if (self->begin == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < self->n_wakers; i++)
+    {
+      self->begin[i] = n;
+      n += ((const GanderGo *)gander_pages_get (&spans->goroutines, i))->n_wakeups;
+    }
+  self->begin[self->n_wakers] = n;
+  self->width = MAX (4, gander_unaligned_width ((guint64)writer->duration));
+  writer->facts.wakeup_time_width = self->width;
+  gander_index_file_init_part (&self->part,
+                               writer->file->fd,
+                               gander_index_file_leave (writer->file,
+                                                        n * (4 + self->width) +
+                                                            GANDER_BLOCK_SLACK));
+  if (writer->n_threads > 1)
+    self->thread = g_thread_try_new ("wakeups", run, self, NULL);
+  if (self->thread == NULL)
+    run (self);
+  return TRUE;
+}
+
+gboolean
+gander_wakeup_sort_finish (GanderWakeupSort *self, GanderIndexWriter *writer, GError **error)
+{
+  if (self->thread != NULL)
+    g_thread_join (g_steal_pointer (&self->thread));
+  gander_row_file_clear (&writer->spans->wakeups);
+  if (!self->good)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->error));
+      return FALSE;
+    }
+  gander_index_file_adopt (writer->file, &self->part, GANDER_SECTION_WAKEUPS);
+  return TRUE;
+}
+
+void
+gander_wakeup_sort_clear (GanderWakeupSort *self)
+{
+  if (self->thread != NULL)
+    g_thread_join (g_steal_pointer (&self->thread));
+  if (self->part.buffer != NULL)
+    gander_index_file_clear (&self->part);
+  g_clear_pointer (&self->begin, g_free);
+  g_clear_error (&self->error);
+}
