@@ -17,6 +17,10 @@
 
 #define SAMPLE_SIZE (64u << 10)
 #define TRIES       16
+#define LARGE_FILE  (16 << 20)
+
+#define SYNC_LOOK_US (20 * 1000)
+#define SYNC_STEPS   40
 
 static gboolean
 hash_part (int fd, guint64 offset, guint64 size, GChecksum *checksum)
@@ -193,12 +197,76 @@ gander_cache_file_open (GanderCacheFile *self, const char *directory)
   return TRUE;
 }
 
+typedef struct
+{
+  int fd;
+  GAsyncQueue *answer; /* its errno + 1 */
+} Sync;
+
+static gpointer
+run_sync (gpointer data)
+{
+  Sync *self = data;
+  int number = fsync (self->fd) == 0 ? 0 : errno;
+
+  close (self->fd);
+  g_async_queue_push (self->answer, GINT_TO_POINTER (number + 1));
+  g_async_queue_unref (self->answer);
+  g_free (self);
+  return NULL;
+}
+
+/* Returns: (transfer full) (nullable) where the answer comes. */
+static GAsyncQueue *
+start_sync (int fd)
+{
+  GAsyncQueue *answer = g_async_queue_new ();
+  Sync *sync = g_new0 (Sync, 1);
+  GThread *thread = NULL;
+
+  sync->fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+  sync->answer = g_async_queue_ref (answer);
+  if (sync->fd >= 0)
+    thread = g_thread_try_new ("sync", run_sync, sync, NULL);
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return answer;
+    }
+  if (sync->fd >= 0)
+    close (sync->fd);
+  g_async_queue_unref (sync->answer);
+  g_async_queue_unref (answer);
+  g_free (sync);
+  return NULL;
+}
+
+gboolean
+gander_cache_file_sync (GanderCacheFile *self, GanderProgress *progress, GCancellable *cancellable)
+{
+  g_autoptr (GAsyncQueue) answer = start_sync (self->fd);
+  gpointer number = NULL;
+
+  if (answer == NULL)
+    return fsync (self->fd) == 0;
+  for (guint i = 0; number == NULL; i++)
+    {
+      /* Nobody knows how long it takes: ever slower towards the end. */
+      gander_progress_report (progress, GANDER_PHASE_STORING, i, i + SYNC_STEPS);
+      number = g_async_queue_timeout_pop (answer, SYNC_LOOK_US);
+      if (number == NULL && g_cancellable_is_cancelled (cancellable))
+        number = GINT_TO_POINTER (ECANCELED + 1);
+    }
+  errno = GPOINTER_TO_INT (number) - 1;
+  return errno == 0;
+}
+
 gboolean
 gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *trace)
 {
   g_autofree char *path = realpath (trace, NULL);
 
-  if (self->temporary == NULL || fsync (self->fd) != 0 ||
+  if (self->temporary == NULL ||
       renameat (self->directory_fd, self->temporary, self->directory_fd, name) != 0)
     return FALSE;
   g_clear_pointer (&self->temporary, g_free);
@@ -209,6 +277,28 @@ gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *
   return TRUE;
 }
 
+static gpointer
+run_close (gpointer fd)
+{
+  close (GPOINTER_TO_INT (fd));
+  return NULL;
+}
+
+/* The last close of a large file without a name takes its pages apart, a second for a gigabyte. */
+static void
+close_file (int fd)
+{
+  struct stat info;
+  GThread *thread = NULL;
+
+  if (fstat (fd, &info) == 0 && info.st_nlink == 0 && info.st_size > LARGE_FILE)
+    thread = g_thread_try_new ("close", run_close, GINT_TO_POINTER (fd), NULL);
+  if (thread != NULL)
+    g_thread_unref (thread);
+  else
+    close (fd);
+}
+
 void
 gander_cache_file_clear (GanderCacheFile *self)
 {
@@ -216,7 +306,7 @@ gander_cache_file_clear (GanderCacheFile *self)
     (void)unlinkat (self->directory_fd, self->temporary, 0);
   g_clear_pointer (&self->temporary, g_free);
   if (self->fd >= 0)
-    close (self->fd);
+    close_file (self->fd);
   if (self->directory_fd >= 0)
     close (self->directory_fd);
   self->fd = self->directory_fd = -1;

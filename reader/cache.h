@@ -6,6 +6,7 @@
  */
 
 #include "reader/index.h"
+#include "reader/progress.h"
 #include "reader/schema.h"
 
 G_BEGIN_DECLS
@@ -43,7 +44,14 @@ gboolean gander_cache_file_open (GanderCacheFile *self, const char *directory);
 /* A new empty file without a name. Returns: FALSE with errno. */
 gboolean gander_cache_file_open_unlinked (GanderCacheFile *self, const char *directory);
 
-/* Makes the file durable and gives it the name @name, whatever had that name before. @trace is
+/* Waits until the disk has what was written. That may take seconds, so it tells @progress
+ * (nullable) that it goes on, and is over at once when @cancellable (nullable) is cancelled.
+ *
+ * Returns: FALSE with errno, ECANCELED among them. */
+gboolean
+gander_cache_file_sync (GanderCacheFile *self, GanderProgress *progress, GCancellable *cancellable);
+
+/* Gives the file, which was synced, it the name @name, whatever had that name before. @trace is
  * noted beside it for people. Returns: FALSE with errno when that was not possible: it has no name
  * then, but is still good for this process. */
 gboolean gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *trace);

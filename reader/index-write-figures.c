@@ -73,7 +73,7 @@ find_groups (GanderIndexWriter *self, GError **error)
     {
       const GanderGo *go = gander_pages_get (&self->spans->goroutines, i);
       guint32 *group = &self->group_of[go->chunk.name];
-      if (gander_index_writer_cancelled (self, i, error))
+      if (!gander_index_writer_go_on (self, 1, error))
         return FALSE;
       if (*group == 0)
         {
@@ -170,12 +170,16 @@ gander_index_write_groups (GanderIndexWriter *self, GError **error)
       const GanderGo *go = gander_pages_get (&self->spans->goroutines, self->by_id[i]);
       guint32 group = self->group_of[go->chunk.name] - 1;
       self->group_lanes[self->groups[group].first_lane + filled[group]++] = self->by_id[i];
+      if (!gander_index_writer_go_on (self, 1, error))
+        return FALSE;
     }
   gander_index_file_put (self->file, GANDER_SECTION_GROUPS, self->groups, self->n_groups);
-  gander_index_file_put (self->file,
-                         GANDER_SECTION_GROUP_LANES,
-                         self->group_lanes,
-                         self->n_goroutines);
+  if (!gander_index_writer_put (self,
+                                GANDER_SECTION_GROUP_LANES,
+                                self->group_lanes,
+                                self->n_goroutines,
+                                error))
+    return FALSE;
   write_totals (self);
   return !gander_index_writer_no_memory (self, error);
 }

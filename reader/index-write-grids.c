@@ -18,6 +18,9 @@
 /* Of the mapped file, blocks that are walked until their pages are given back. */
 #define MAPPED_AT_ONCE (32u << 20)
 
+/* Spans. */
+#define TOLD_AT_ONCE 16384
+
 typedef struct
 {
   guint32 n_cells;
@@ -33,6 +36,7 @@ typedef struct
   Pass *pass;
   Grid grid;
   GanderExtremes extremes;
+  guint untold; /* spans */
 } Worker;
 
 struct _Pass
@@ -108,6 +112,18 @@ find_cell (const Grid *grid, gint64 time, guint32 near)
   return (guint32)MIN ((guint64)(time / grid->width), grid->n_cells - 1);
 }
 
+/* What is done is told by many spans at a time: all threads add to the same number. */
+static gboolean
+go_on (Worker *worker, guint n)
+{
+  worker->untold += n;
+  if (worker->untold < TOLD_AT_ONCE)
+    return TRUE;
+  n = worker->untold;
+  worker->untold = 0;
+  return gander_index_writer_go_on (worker->pass->self, n, NULL);
+}
+
 static void
 add_lane (Worker *worker, guint32 row, const GanderChunk *chunk)
 {
@@ -124,6 +140,8 @@ add_lane (Worker *worker, guint32 row, const GanderChunk *chunk)
   for (guint32 block = 0; block < n; block++)
     {
       gander_blocks_view_states (&self->blocks, &lane, block, &view);
+      if (!go_on (worker, view.n))
+        return;
       for (guint i = 0; i < view.n; i++)
         {
           GanderState state = gander_blocks_get_kind (&self->blocks, view.kind[i])->state;

@@ -8,12 +8,18 @@
 
 G_BEGIN_DECLS
 
+/* Wake-ups are sorted in parts of about so many rows; for each part all of them are gone over. */
+#define GANDER_WAKEUPS_AT_ONCE (4u << 20)
+
 typedef struct
 {
   GanderSpans *spans;
   GanderIndexFile *file;
   GanderTime duration;
+  GanderProgress *progress; /* (nullable) */
   GCancellable *cancellable;
+  guint64 n_done;    /* rows of all kinds; touched with atomics */
+  guint64 n_planned; /* about as many there will be */
   guint32 n_goroutines;
   guint32 *proc_lanes; /* lane of each processor by first appearance */
   guint32 *proc_order; /* processors by id */
@@ -56,9 +62,9 @@ typedef struct
   const GanderWakeupNote *notes; /* by time */
   guint64 *begin;                /* number of each waker's first row; one more at the end */
   guint32 n_wakers;
-  guint width; /* bytes of a time */
-  GCancellable *cancellable;
-  GThread *thread; /* (nullable) */
+  guint width;               /* bytes of a time */
+  GanderIndexWriter *writer; /* (unowned) */
+  GThread *thread;           /* (nullable) */
   gboolean good;
   GError *error;
 } GanderWakeupSort;
@@ -73,7 +79,35 @@ gander_index_writer_get_goroutine (const GanderIndexWriter *self, guint32 row, G
 /* Returns: TRUE with TOO_LARGE when something could not be kept. */
 gboolean gander_index_writer_no_memory (const GanderIndexWriter *self, GError **error);
 
-gboolean gander_index_writer_cancelled (GanderIndexWriter *self, guint32 row, GError **error);
+/* index-write-work.c: guesses how many rows there are to go over. */
+void gander_index_writer_plan (GanderIndexWriter *self);
+
+/* @n rows more are done. Any thread may tell, at least once in a millisecond.
+ *
+ * Returns: FALSE with G_IO_ERROR_CANCELLED when it should end. */
+gboolean gander_index_writer_go_on (GanderIndexWriter *self, guint64 n, GError **error);
+
+/* Appends @n rows of @size bytes to the present section, or puts a whole one, in such steps.
+ *
+ * Returns: FALSE with G_IO_ERROR_CANCELLED. */
+gboolean gander_index_writer_append (GanderIndexWriter *self,
+                                     gconstpointer rows,
+                                     guint64 n,
+                                     gsize size,
+                                     GError **error);
+gboolean gander_index_writer_put (GanderIndexWriter *self,
+                                  GanderSection section,
+                                  gconstpointer rows,
+                                  guint64 n,
+                                  GError **error);
+
+/* Returns: (transfer full) the numbers of @n rows in the order of @compare, which gets pointers to
+ * two of them; equal ones stay as they are. NULL with TOO_LARGE or G_IO_ERROR_CANCELLED. */
+guint32 *gander_index_writer_sort (GanderIndexWriter *self,
+                                   guint64 n,
+                                   GCompareDataFunc compare,
+                                   gpointer data,
+                                   GError **error);
 
 /* Lets go of the pages of the mapped file that were read. */
 void gander_index_writer_forget_pages (const GanderIndexWriter *self);

@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-static guint32 *
-make_order (guint64 n, GError **error)
-{
-  guint32 *order = gander_index_writer_allocate (n, sizeof *order, error);
-
-  for (guint64 i = 0; order != NULL && i < n; i++)
-    order[i] = (guint32)i;
-  return order;
-}
-
 static int
 compare_ranges (gconstpointer a, gconstpointer b, gpointer rows)
 {
@@ -36,16 +26,12 @@ write_ranges (GanderIndexWriter *self, GError **error)
       GanderRowFile *aside = &self->spans->ranges[kind];
       guint64 n = gander_row_file_get_n (aside);
       gconstpointer rows = gander_row_file_map (aside, error);
-      g_autofree guint32 *order = rows == NULL ? NULL : make_order (n, error);
+      g_autofree guint32 *order =
+          rows == NULL ? NULL
+                       : gander_index_writer_sort (self, n, compare_ranges, (gpointer)rows, error);
       gint64 latest = 0;
       if (order == NULL)
         return FALSE;
-      if (n > 0)
-        g_qsort_with_data (order,
-                           (gint)MIN (n, G_MAXINT32),
-                           sizeof *order,
-                           compare_ranges,
-                           (gpointer)rows);
       for (guint64 i = 0; i < n; i++)
         {
           GanderRange range = ((const GanderRange *)rows)[order[i]];
@@ -54,6 +40,8 @@ write_ranges (GanderIndexWriter *self, GError **error)
           latest = MAX (latest, range.end);
           g_array_append_val (ends, latest);
           gander_index_file_append (self->file, &range, sizeof range);
+          if (!gander_index_writer_go_on (self, 1, error))
+            return FALSE;
         }
       self->facts.first_range[kind + 1] = self->facts.first_range[kind] + (guint32)n;
     }
@@ -75,19 +63,20 @@ static gboolean
 write_tasks (GanderIndexWriter *self, GError **error)
 {
   GanderPages *tasks = &self->spans->tasks;
-  g_autofree guint32 *order = make_order (tasks->n, error);
+  g_autofree guint32 *order =
+      gander_index_writer_sort (self, tasks->n, compare_tasks, tasks, error);
 
   if (order == NULL)
     return FALSE;
-  if (tasks->n > 0)
-    g_qsort_with_data (order,
-                       (gint)MIN (tasks->n, G_MAXINT32),
-                       sizeof *order,
-                       compare_tasks,
-                       tasks);
   gander_index_file_begin (self->file, GANDER_SECTION_TASKS);
   for (guint32 i = 0; i < tasks->n; i++)
-    gander_index_file_append (self->file, gander_pages_get (tasks, order[i]), sizeof (GanderTask));
+    {
+      gander_index_file_append (self->file,
+                                gander_pages_get (tasks, order[i]),
+                                sizeof (GanderTask));
+      if (!gander_index_writer_go_on (self, 1, error))
+        return FALSE;
+    }
   gander_index_file_end (self->file);
   return TRUE;
 }
@@ -133,18 +122,14 @@ write_regions (GanderIndexWriter *self, GError **error)
   GanderRowFile *aside = &self->spans->regions;
   guint64 n = gander_row_file_get_n (aside);
   const GanderRegion *rows = gander_row_file_map (aside, error);
-  g_autofree guint32 *order = rows == NULL ? NULL : make_order (n, error);
+  g_autofree guint32 *order =
+      rows == NULL ? NULL
+                   : gander_index_writer_sort (self, n, compare_regions, (gpointer)rows, error);
   g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (GanderTime));
   guint32 lane = GANDER_LANE_NONE;
 
   if (order == NULL)
     return FALSE;
-  if (n > 0)
-    g_qsort_with_data (order,
-                       (gint)MIN (n, G_MAXINT32),
-                       sizeof *order,
-                       compare_regions,
-                       (gpointer)rows);
   gander_index_file_begin (self->file, GANDER_SECTION_REGIONS);
   for (guint64 i = 0; i < n; i++)
     {
@@ -156,6 +141,8 @@ write_regions (GanderIndexWriter *self, GError **error)
       if ((region.flags & GANDER_SPAN_OPEN_BEGIN) != 0)
         g_array_append_val (ends, region.end);
       gander_index_file_append (self->file, &region, sizeof region);
+      if (!gander_index_writer_go_on (self, 1, error))
+        return FALSE;
     }
   gander_index_file_end (self->file);
   return TRUE;
@@ -193,8 +180,7 @@ write_rows (GanderIndexWriter *self, GanderRowFile *aside, GanderSection section
 
   if (rows == NULL)
     return FALSE;
-  gander_index_file_put (self->file, section, rows, n);
-  return TRUE;
+  return gander_index_writer_put (self, section, rows, n, error);
 }
 
 static int

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#define WAKEUPS_AT_ONCE (4u << 20)
-#define CANCEL_STEP     (1u << 20)
+/* Wake-ups that are gone over without looking up. */
+#define NOTES_AT_ONCE 65536
 
 static void
 store_wakeup (guint8 *row, const GanderWakeupNote *note, guint width)
@@ -50,7 +50,7 @@ sort_wakeups (GanderWakeupSort *self, guint64 *next, GError **error)
   for (guint32 first = 0; first < self->n_wakers; first = last)
     {
       guint64 n_rows = 0;
-      last = take_wakers (begin, first, self->n_wakers, WAKEUPS_AT_ONCE);
+      last = take_wakers (begin, first, self->n_wakers, GANDER_WAKEUPS_AT_ONCE);
       n_rows = begin[last] - begin[first];
       if (n_rows == 0)
         continue;
@@ -65,8 +65,8 @@ sort_wakeups (GanderWakeupSort *self, guint64 *next, GError **error)
       memcpy (next, begin, ((gsize)self->n_wakers + 1) * sizeof *next);
       for (guint64 i = 0; i < n; i++)
         {
-          if (i % CANCEL_STEP == 0 &&
-              g_cancellable_set_error_if_cancelled (self->cancellable, error))
+          if (i % NOTES_AT_ONCE == 0 &&
+              !gander_index_writer_go_on (self->writer, NOTES_AT_ONCE, error))
             return FALSE;
           if (notes[i].waker >= first && notes[i].waker < last)
             store_wakeup (rows + (next[notes[i].waker]++ - begin[first]) * (4 + width),
@@ -112,7 +112,7 @@ gander_wakeup_sort_start (GanderWakeupSort *self, GanderIndexWriter *writer, GEr
   guint64 n = 0;
 
   self->n_wakers = writer->n_goroutines;
-  self->cancellable = writer->cancellable;
+  self->writer = writer;
   self->notes = gander_row_file_map (&spans->wakeups, error);
   if (self->notes != NULL)
     self->begin =

@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* Rows of a tight loop between two looks whether to go on. */
+#define ROWS_AT_ONCE 65536
+
 gpointer
 gander_index_writer_allocate (gsize n, gsize size, GError **error)
 {
@@ -35,12 +38,6 @@ gander_index_writer_no_memory (const GanderIndexWriter *self, GError **error)
                        GANDER_READER_ERROR_TOO_LARGE,
                        "not enough memory for the goroutines of this trace");
   return TRUE;
-}
-
-gboolean
-gander_index_writer_cancelled (GanderIndexWriter *self, guint32 row, GError **error)
-{
-  return row % 4096 == 0 && g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
 void
@@ -172,7 +169,7 @@ write_summaries (GanderIndexWriter *self, GError **error)
         /* Both kinds of record begin with the chunk. */
         GanderChunk *chunk = gander_pages_get (tables[kind], row);
         GanderTime end = kind == GANDER_LANE_GOROUTINE ? ((GanderGo *)chunk)->end : self->duration;
-        if (gander_index_writer_cancelled (self, row, error))
+        if (!gander_index_writer_go_on (self, 1 + chunk->n_blocks, error))
           return FALSE;
         if (gander_chunk_get_n_spans (chunk) > GANDER_BLOCK_SPANS)
           summarize (self, chunk, end, notes, rows);
@@ -191,25 +188,12 @@ compare_executors (gconstpointer a, gconstpointer b, gpointer table)
   return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static guint32 *
-sort_rows (GanderPages *table, GCompareDataFunc compare, GError **error)
-{
-  guint32 *order = gander_index_writer_allocate (table->n, sizeof *order, error);
-
-  if (order == NULL)
-    return NULL;
-  for (guint32 i = 0; i < table->n; i++)
-    order[i] = i;
-  if (table->n > 0)
-    g_qsort_with_data (order, (gint)MIN (table->n, G_MAXINT32), sizeof *order, compare, table);
-  return order;
-}
-
 /* Goroutines by id, then life: their rows are in order of life. A radix sort, as they are many and
  * their ids small. */
 static guint32 *
-sort_goroutines (GanderPages *table, GError **error)
+sort_goroutines (GanderIndexWriter *self, GError **error)
 {
+  const GanderPages *table = &self->spans->goroutines;
   g_autofree guint64 *ids = gander_index_writer_allocate (table->n, sizeof *ids, error);
   g_autofree guint32 *from =
       ids == NULL ? NULL : gander_index_writer_allocate (table->n, sizeof *from, error);
@@ -224,6 +208,8 @@ sort_goroutines (GanderPages *table, GError **error)
       from[i] = i;
       ids[i] = (guint64)((const GanderGo *)gander_pages_get (table, i))->id;
       all |= ids[i];
+      if (!gander_index_writer_go_on (self, 1, error))
+        return NULL;
     }
   for (guint shift = 0; shift < 64 && all >> shift != 0; shift += 8)
     {
@@ -234,7 +220,11 @@ sort_goroutines (GanderPages *table, GError **error)
       for (guint digit = 0; digit < 256; digit++)
         next[digit + 1] += next[digit];
       for (guint32 i = 0; i < table->n; i++)
-        to[next[ids[from[i]] >> shift & 255]++] = from[i];
+        {
+          to[next[ids[from[i]] >> shift & 255]++] = from[i];
+          if (i % ROWS_AT_ONCE == 0 && !gander_index_writer_go_on (self, ROWS_AT_ONCE / 4, error))
+            return NULL;
+        }
       from = to;
       to = kept;
     }
@@ -254,10 +244,13 @@ number_lanes (GanderIndexWriter *self, GError **error)
                            "more goroutines than can be numbered");
       return FALSE;
     }
-  self->proc_order = sort_rows (&spans->procs, compare_executors, error);
-  self->by_id = sort_goroutines (&spans->goroutines, error);
+  self->proc_order =
+      gander_index_writer_sort (self, spans->procs.n, compare_executors, &spans->procs, error);
+  self->by_id = self->proc_order == NULL ? NULL : sort_goroutines (self, error);
+  if (self->by_id == NULL)
+    return FALSE;
   self->proc_lanes = gander_index_writer_allocate (spans->procs.n, sizeof (guint32), error);
-  if (self->proc_order == NULL || self->by_id == NULL || self->proc_lanes == NULL)
+  if (self->proc_lanes == NULL)
     return FALSE;
   for (guint32 i = 0; i < spans->procs.n; i++)
     self->proc_lanes[self->proc_order[i]] = self->n_goroutines + i;
@@ -280,8 +273,8 @@ write_executor (GanderIndexWriter *self, const GanderExecutor *executor, GanderL
   gander_index_file_append (self->file, &row, sizeof row);
 }
 
-static void
-write_lanes (GanderIndexWriter *self)
+static gboolean
+write_lanes (GanderIndexWriter *self, GError **error)
 {
   GanderSpans *spans = self->spans;
   GanderLaneRow next = { 0 };
@@ -299,6 +292,8 @@ write_lanes (GanderIndexWriter *self)
       next.first_wakeup += go->n_wakeups;
       next.first_extreme += go->n_extremes;
       gander_index_file_append (self->file, &row, sizeof row);
+      if (!gander_index_writer_go_on (self, 1, error))
+        return FALSE;
     }
   for (guint32 i = 0; i < spans->procs.n; i++)
     write_executor (self, gander_pages_get (&spans->procs, self->proc_order[i]), &next);
@@ -306,12 +301,7 @@ write_lanes (GanderIndexWriter *self)
     write_executor (self, gander_pages_get (&spans->threads, i), &next);
   gander_index_file_append (self->file, &next, sizeof next);
   gander_index_file_end (self->file);
-}
-
-static int
-compare_threads (gconstpointer a, gconstpointer b, gpointer table)
-{
-  return compare_executors (a, b, table);
+  return TRUE;
 }
 
 static gboolean
@@ -319,12 +309,14 @@ write_ids (GanderIndexWriter *self, GError **error)
 {
   GanderSpans *spans = self->spans;
   guint32 first_thread = self->n_goroutines + spans->procs.n;
-  g_autofree guint32 *threads = sort_rows (&spans->threads, compare_threads, error);
+  g_autofree guint32 *threads =
+      gander_index_writer_sort (self, spans->threads.n, compare_executors, &spans->threads, error);
 
   if (threads == NULL)
     return FALSE;
   gander_index_file_begin (self->file, GANDER_SECTION_LANES_BY_ID);
-  gander_index_file_append (self->file, self->by_id, self->n_goroutines * sizeof (guint32));
+  if (!gander_index_writer_append (self, self->by_id, self->n_goroutines, sizeof (guint32), error))
+    return FALSE;
   for (guint32 i = 0; i < spans->procs.n; i++)
     gander_index_file_append (self->file, &(guint32){ self->n_goroutines + i }, sizeof (guint32));
   for (guint32 i = 0; i < spans->threads.n; i++)
@@ -451,7 +443,8 @@ write_all (GanderIndexWriter *self, const GanderTraceInfo *info, GError **error)
       !map_file (self, error) || !write_summaries (self, error) || !map_file (self, error) ||
       !gander_index_write_groups (self, error) || !gander_index_write_grids (self, error))
     return FALSE;
-  write_lanes (self);
+  if (!write_lanes (self, error))
+    return FALSE;
   gander_index_file_put (self->file,
                          GANDER_SECTION_KINDS,
                          spans->chunks.kinds,
@@ -479,11 +472,13 @@ gander_index_write (GanderSpans *spans,
     .spans = spans,
     .file = spans->file,
     .duration = duration,
+    .progress = progress,
     .cancellable = cancellable,
     .n_threads = n_threads,
   };
   gboolean good = FALSE;
 
+  gander_index_writer_plan (&self);
   gander_progress_report (progress, GANDER_PHASE_WRITING, 0, 1);
   if (!gander_index_writer_no_memory (&self, error))
     good = write_all (&self, info, error) && gander_index_file_finish (self.file, identity, error);

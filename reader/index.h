@@ -45,8 +45,8 @@ const GanderFacts *gander_index_get_facts (const GanderIndex *self);
  * that go on "the index was not kept: "; NULL when it was kept, or was not to be. */
 const char *gander_index_get_cache_trouble (const GanderIndex *self);
 
-/* Returns: TRUE once something was read that is not as it was written, or that the disk does not give
- * any more; what was answered there is nothing, or anything. Load again with rebuild set. Any
+/* Returns: TRUE once something was read that is not as it was written, or that the disk does not
+ * give any more; what was answered there is nothing, or anything. Load again with rebuild set. Any
  * thread may ask, at any time: once TRUE it stays so. */
 gboolean gander_index_is_broken (const GanderIndex *self);
 

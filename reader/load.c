@@ -33,8 +33,49 @@ typedef struct
   GanderSpans spans;
   GanderIndexFile file;
   GanderEventQueue queue;
+  GanderDictionary *dictionary;
   GCancellable *stop;
 } Build;
+
+static Build *
+build_new (int fd, const char *directory)
+{
+  Build *self = g_new0 (Build, 1);
+
+  self->dictionary = gander_dictionary_new ();
+  self->stop = g_cancellable_new ();
+  gander_index_file_init (&self->file, fd);
+  gander_spans_init (&self->spans, &self->file, self->dictionary, directory);
+  return self;
+}
+
+/* What does not touch the file. */
+static gpointer
+free_rest (gpointer data)
+{
+  Build *self = data;
+
+  gander_spans_clear (&self->spans);
+  gander_dictionary_free (self->dictionary);
+  g_object_unref (self->stop);
+  g_free (self);
+  return NULL;
+}
+
+/* A million goroutines take a while to free. Who has cancelled does not wait for that. */
+static void
+build_free (Build *self, gboolean soon)
+{
+  GThread *thread = NULL;
+
+  gander_index_file_clear (&self->file);
+  if (soon)
+    thread = g_thread_try_new ("free", free_rest, self, NULL);
+  if (thread != NULL)
+    g_thread_unref (thread);
+  else
+    free_rest (self);
+}
 
 static void
 push_event (gpointer data, const GanderEvent *event)
@@ -188,23 +229,18 @@ build_index (const Source *source,
              GCancellable *cancellable,
              GError **error)
 {
-  g_autoptr (GanderDictionary) dictionary = gander_dictionary_new ();
-  g_autoptr (GCancellable) stop = g_cancellable_new ();
-  Build build = { .stop = stop };
+  Build *build = build_new (fd, directory);
   gulong handler = 0;
   gboolean good = FALSE;
 
-  gander_index_file_init (&build.file, fd);
-  gander_spans_init (&build.spans, &build.file, dictionary, directory);
-  gander_index_file_begin (&build.file, GANDER_SECTION_BLOCKS);
+  gander_index_file_begin (&build->file, GANDER_SECTION_BLOCKS);
   if (source->n_threads > 1)
-    gander_index_file_start_writer (&build.file);
+    gander_index_file_start_writer (&build->file);
   if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), stop, NULL);
-  good = run_build (&build, source, dictionary, identity, progress, cancellable, error);
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), build->stop, NULL);
+  good = run_build (build, source, build->dictionary, identity, progress, cancellable, error);
   g_cancellable_disconnect (cancellable, handler);
-  gander_spans_clear (&build.spans);
-  gander_index_file_clear (&build.file);
+  build_free (build, g_cancellable_is_cancelled (cancellable));
   return good;
 }
 
@@ -269,20 +305,30 @@ open_file (GanderCacheFile *file, Place *place, GError **error)
   return FALSE;
 }
 
-/* Keeps a finished index, unless the trace has changed meanwhile, and makes room for it. */
-static void
-publish (GanderCacheFile *file, const char *path, Place *place)
+/* Keeps a finished index, unless the trace has changed meanwhile, and makes room for it.
+ *
+ * Returns: FALSE when that was cancelled. */
+static gboolean
+publish (GanderCacheFile *file,
+         const char *path,
+         Place *place,
+         GanderProgress *progress,
+         GCancellable *cancellable)
 {
   g_autofree char *name = gander_cache_dup_name (&place->identity);
   GanderIdentity after;
 
   if (file->temporary == NULL || !identify_path (path, &after) ||
       memcmp (&after, &place->identity, sizeof after) != 0)
-    return;
-  if (gander_cache_file_publish (file, name, path))
+    return TRUE;
+  if (gander_cache_file_sync (file, progress, cancellable) &&
+      gander_cache_file_publish (file, name, path))
     (void)gander_cache_trim (place->directory, place->limit, name, NULL, NULL);
+  else if (errno == ECANCELED)
+    return FALSE;
   else
     set_trouble (place, errno);
+  return TRUE;
 }
 
 /* Builds into the cache, or into a file without a name: when no cache is wanted or to be had, and
@@ -319,8 +365,11 @@ build_and_open (const Source *source,
       gander_cache_file_clear (&file);
       return build_and_open (source, place, progress, cancellable, error);
     }
-  if (place->directory != NULL)
-    publish (&file, source->path, place);
+  if (place->directory != NULL && !publish (&file, source->path, place, progress, cancellable))
+    {
+      (void)g_cancellable_set_error_if_cancelled (cancellable, error);
+      return NULL;
+    }
   gander_progress_report (progress, GANDER_PHASE_DONE, 1, 1);
   index = gander_index_open_fd (file.fd, source->path, NULL, error);
   if (index != NULL && place->trouble != NULL)

@@ -3,17 +3,19 @@
 
 #define N_(text) text
 
-/* Where a phase begins in the whole load, in thousandths; its end is the next one's begin. */
+/* Where a phase begins in the whole load, in millionths; its end is the next one's begin. */
 static const struct
 {
   const char *label;
   gint begin;
 } phases[] = {
+  [GANDER_PHASE_RECEIVING] = { N_ ("Receiving"), 0 },
   [GANDER_PHASE_UNPACKING] = { N_ ("Unpacking"), 0 },
-  [GANDER_PHASE_SCANNING] = { N_ ("Looking through the file"), 100 },
-  [GANDER_PHASE_READING] = { N_ ("Reading events"), 110 },
-  [GANDER_PHASE_WRITING] = { N_ ("Writing the index"), 960 },
-  [GANDER_PHASE_DONE] = { N_ ("Done"), 1000 },
+  [GANDER_PHASE_SCANNING] = { N_ ("Looking through the file"), 100000 },
+  [GANDER_PHASE_READING] = { N_ ("Reading events"), 110000 },
+  [GANDER_PHASE_WRITING] = { N_ ("Writing the index"), 800000 },
+  [GANDER_PHASE_STORING] = { N_ ("Storing the index"), 980000 },
+  [GANDER_PHASE_DONE] = { N_ ("Done"), 1000000 },
 };
 
 void
@@ -21,7 +23,7 @@ gander_progress_report (GanderProgress *self, GanderPhase phase, guint64 done, g
 {
   gint begin;
   gint end;
-  gint permille;
+  gint part;
 
   if (self == NULL)
     return;
@@ -30,14 +32,14 @@ gander_progress_report (GanderProgress *self, GanderPhase phase, guint64 done, g
 
   begin = phases[phase].begin;
   end = phase == GANDER_PHASE_DONE ? begin : phases[phase + 1].begin;
-  permille = begin;
+  part = begin;
   if (total > 0)
-    permille += (gint)((double)(end - begin) * MIN (1.0, (double)done / (double)total));
+    part += (gint)((double)(end - begin) * MIN (1.0, (double)done / (double)total));
 
   if ((gint)phase > g_atomic_int_get (&self->phase))
     g_atomic_int_set (&self->phase, (gint)phase);
-  if (permille > g_atomic_int_get (&self->permille))
-    g_atomic_int_set (&self->permille, permille);
+  if (part > g_atomic_int_get (&self->done))
+    g_atomic_int_set (&self->done, part);
 }
 
 void
@@ -47,10 +49,17 @@ gander_progress_set_events (GanderProgress *self, guint64 events)
     __atomic_store_n (&self->events, events, __ATOMIC_RELAXED);
 }
 
+void
+gander_progress_set_received (GanderProgress *self, guint64 bytes)
+{
+  if (self != NULL)
+    __atomic_store_n (&self->received, bytes, __ATOMIC_RELAXED);
+}
+
 double
 gander_progress_get_fraction (GanderProgress *self)
 {
-  return g_atomic_int_get (&self->permille) / 1000.0;
+  return g_atomic_int_get (&self->done) / 1e6;
 }
 
 GanderPhase
@@ -63,6 +72,12 @@ guint64
 gander_progress_get_events (GanderProgress *self)
 {
   return __atomic_load_n (&self->events, __ATOMIC_RELAXED);
+}
+
+guint64
+gander_progress_get_received (GanderProgress *self)
+{
+  return __atomic_load_n (&self->received, __ATOMIC_RELAXED);
 }
 
 const char *

@@ -82,7 +82,11 @@ wait_for_bytes (int fd)
 
 /* A pipe, socket or terminal has to be kept to be read twice. */
 static gboolean
-spool_stream (GanderSource *self, const char *path, GCancellable *cancellable, GError **error)
+spool_stream (GanderSource *self,
+              const char *path,
+              GanderProgress *progress,
+              GCancellable *cancellable,
+              GError **error)
 {
   g_autofree guint8 *buffer = g_malloc (1 << 16);
 
@@ -103,6 +107,8 @@ spool_stream (GanderSource *self, const char *path, GCancellable *cancellable, G
         break;
       if (!gander_spool_append (&self->spool, buffer, (gsize)n, error))
         return FALSE;
+      gander_progress_set_received (progress, self->spool.size);
+      gander_progress_report (progress, GANDER_PHASE_RECEIVING, 0, 0);
       /* Something endless that is no trace need not be read to the limit. */
       if (self->spool.size - (gsize)n < 16 && self->spool.size >= 16)
         {
@@ -153,6 +159,7 @@ static gboolean
 open_file (GanderSource *self,
            const char *path,
            guint64 limit,
+           GanderProgress *progress,
            GCancellable *cancellable,
            GError **error)
 {
@@ -176,7 +183,7 @@ open_file (GanderSource *self,
 
   /* Files of /proc say that they have no bytes; reading them shows. */
   gander_spool_init (&self->spool, limit);
-  return spool_stream (self, path, cancellable, error);
+  return spool_stream (self, path, progress, cancellable, error);
 }
 
 GanderSource *
@@ -192,7 +199,7 @@ gander_source_open (const char *path,
   gsize got;
   const guint8 *bytes;
 
-  if (!open_file (self, path, unpack_limit, cancellable, error))
+  if (!open_file (self, path, unpack_limit, progress, cancellable, error))
     return NULL;
 
   bytes = gander_source_get (self, 0, sizeof head, head, &got);
