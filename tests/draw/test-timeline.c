@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-static const char *const traces[] = { "v126-http", "v126-tasks", "v126-gc",
-                                      "v122-stw",  "v126-empty", "v126-regions" };
+static const char *const traces[] = { "v126-http",  "v126-tasks",   "v126-gc",  "v122-stw",
+                                      "v126-empty", "v126-regions", "v126-many" };
 
 static GanderTimelineFrame
 random_frame (const GanderIndex *index, const GanderRows *rows)
@@ -303,6 +303,77 @@ test_pinned (void)
   g_assert_cmpuint (n, >, 0);
 }
 
+static cairo_surface_t *
+paint (GanderTimeline *timeline, const GanderTimelineFrame *frame)
+{
+  cairo_surface_t *surface =
+      cairo_image_surface_create (CAIRO_FORMAT_RGB24, frame->width, frame->height);
+  cairo_t *cr = cairo_create (surface);
+
+  gander_timeline_paint (timeline, cr, gander_theme_get (FALSE, FALSE));
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+static void
+assert_same_picture (cairo_surface_t *a, cairo_surface_t *b)
+{
+  int size = cairo_image_surface_get_stride (a) * cairo_image_surface_get_height (a);
+
+  g_assert_cmpmem (cairo_image_surface_get_data (a), size, cairo_image_surface_get_data (b), size);
+}
+
+/* What timelines remember and hand on never shows: after pans, zooms, scrolls and other groups the
+ * picture is the one of a timeline that has seen nothing. */
+static void
+test_memory (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  GanderTimeline *timelines[2] = { gander_timeline_new (NULL, 14), gander_timeline_new (NULL, 14) };
+  GanderTime duration = gander_index_get_facts (index)->duration;
+  GanderTimelineFrame frame = { .width = 700, .height = 400, .label_width = 200, .scale = 1 };
+
+  frame.end = duration / 2 + 2000;
+  for (guint round = 0; round < 48; round++)
+    {
+      g_autoptr (GanderTimeline) fresh = gander_timeline_new (NULL, 14);
+      GanderTimeline *timeline = timelines[round & 1];
+      GanderTime length = frame.end - frame.begin;
+      GanderTime step = (GanderTime)(g_test_rand_double () * 0.3 * (double)length) - length / 10;
+      GanderRowChange change = { .kind = GANDER_ROW_CHANGE_OPTIONS };
+      cairo_surface_t *shown = NULL;
+      cairo_surface_t *exact = NULL;
+
+      if (round % 8 == 7)
+        {
+          GanderRows *changed = NULL;
+
+          change.options.group_by = round / 8 % GANDER_N_GROUP_BYS;
+          change.options.at = frame.end;
+          changed = gander_rows_new_changed (rows, &change, 1);
+          gander_rows_unref (rows);
+          rows = changed;
+        }
+      frame.begin += step;
+      frame.end += step;
+      if (round % 6 == 5)
+        frame.end = frame.begin + MAX (length / 2, 2000);
+      frame.scroll_y = (double)(round * 3);
+      gander_timeline_take_memory (timeline, timelines[~round & 1]);
+      gander_timeline_layout (timeline, rows, &frame);
+      gander_timeline_layout (fresh, rows, &frame);
+      shown = paint (timeline, &frame);
+      exact = paint (fresh, &frame);
+      assert_same_picture (shown, exact);
+      cairo_surface_destroy (shown);
+      cairo_surface_destroy (exact);
+    }
+  gander_timeline_free (timelines[0]);
+  gander_timeline_free (timelines[1]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -311,10 +382,8 @@ main (int argc, char *argv[])
     const char *name;
     GTestDataFunc run;
   } laws[] = {
-    { "hit", test_hit },
-    { "pauses", test_pauses },
-    { "extremes", test_extremes },
-    { "texts", test_texts },
+    { "hit", test_hit },     { "pauses", test_pauses }, { "extremes", test_extremes },
+    { "texts", test_texts }, { "memory", test_memory },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#define OUTLINE_FROM 4 /* px of a blocked part */
+#define OUTLINE_FROM 4   /* px of a blocked part */
+#define TILE         16  /* columns: a line of the cache wide */
+#define MOST_HEIGHT  512 /* of a bar */
 
 GanderPart
 gander_part_of_state (GanderState state)
@@ -203,6 +205,29 @@ write_column (guint32 *foot,
     }
 }
 
+/* A few columns at a time in a tile that stays in the cache: down the image itself every pixel
+ * would be on another page. */
+static void
+write_columns (guint32 *top,
+               gssize stride,
+               const GanderColumn *columns,
+               int n,
+               const GanderInks *inks,
+               int height)
+{
+  guint32 tile[MOST_HEIGHT * TILE];
+
+  for (int x = 0; x < n; x += TILE)
+    {
+      int width = MIN (n - x, TILE);
+
+      for (int i = 0; i < width; i++)
+        write_column (tile + (height - 1) * TILE + i, TILE, &columns[x + i], inks, height);
+      for (int y = 0; y < height; y++)
+        memcpy (top + y * stride + x, tile + y * TILE, (gsize)width * sizeof *tile);
+    }
+}
+
 int
 gander_strip_write (GanderStrip *self,
                     const GanderColumn *columns,
@@ -211,17 +236,15 @@ gander_strip_write (GanderStrip *self,
                     int height)
 {
   gssize stride;
-  guint32 *foot;
+  guint32 *top;
   int line = self->used;
 
-  if (n <= 0 || height <= 0 || n > self->width || line + height > self->height ||
-      cairo_surface_status (self->surface) != CAIRO_STATUS_SUCCESS)
+  if (n <= 0 || height <= 0 || height > MOST_HEIGHT || n > self->width ||
+      line + height > self->height || cairo_surface_status (self->surface) != CAIRO_STATUS_SUCCESS)
     return -1;
   stride = cairo_image_surface_get_stride (self->surface) / (gssize)sizeof (guint32);
-  foot = (guint32 *)(gpointer)cairo_image_surface_get_data (self->surface) +
-         (line + height - 1) * stride;
-  for (int i = 0; i < n; i++)
-    write_column (foot + i, stride, &columns[i], inks, height);
+  top = (guint32 *)(gpointer)cairo_image_surface_get_data (self->surface) + line * stride;
+  write_columns (top, stride, columns, n, inks, height);
   cairo_surface_mark_dirty_rectangle (self->surface, 0, line, n, height);
   self->used += height;
   return line;

@@ -15,6 +15,7 @@ typedef struct
 
 struct _GanderLaneMemo
 {
+  GMutex mutex;             /* of the table; an entry belongs to whoever lays out its lane */
   GHashTable *entries;      /* lane to Entry */
   const GanderIndex *index; /* only ever compared */
   double per_pixel;
@@ -36,6 +37,7 @@ gander_lane_memo_new (void)
 {
   GanderLaneMemo *self = g_new0 (GanderLaneMemo, 1);
 
+  g_mutex_init (&self->mutex);
   self->entries = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, entry_free);
   return self;
 }
@@ -46,6 +48,7 @@ gander_lane_memo_free (GanderLaneMemo *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->entries);
+  g_mutex_clear (&self->mutex);
   g_free (self);
 }
 
@@ -67,10 +70,26 @@ gander_lane_memo_begin (GanderLaneMemo *self, const GanderIndex *index, double p
   self->frame++;
 }
 
+static Entry *
+find (GanderLaneMemo *self, GanderLaneId lane, gboolean make)
+{
+  Entry *entry = NULL;
+
+  g_mutex_lock (&self->mutex);
+  entry = g_hash_table_lookup (self->entries, GUINT_TO_POINTER (lane));
+  if (entry == NULL && make)
+    {
+      entry = g_new0 (Entry, 1);
+      g_hash_table_insert (self->entries, GUINT_TO_POINTER (lane), entry);
+    }
+  g_mutex_unlock (&self->mutex);
+  return entry;
+}
+
 gboolean
 gander_lane_memo_get (GanderLaneMemo *self, GanderLaneId lane, int height, GanderLanePixels *out)
 {
-  const Entry *entry = g_hash_table_lookup (self->entries, GUINT_TO_POINTER (lane));
+  const Entry *entry = find (self, lane, FALSE);
 
   if (entry == NULL || entry->pixels.height != height)
     return FALSE;
@@ -81,13 +100,8 @@ gander_lane_memo_get (GanderLaneMemo *self, GanderLaneId lane, int height, Gande
 void
 gander_lane_memo_set (GanderLaneMemo *self, GanderLaneId lane, const GanderLanePixels *pixels)
 {
-  Entry *entry = g_hash_table_lookup (self->entries, GUINT_TO_POINTER (lane));
+  Entry *entry = find (self, lane, TRUE);
 
-  if (entry == NULL)
-    {
-      entry = g_new0 (Entry, 1);
-      g_hash_table_insert (self->entries, GUINT_TO_POINTER (lane), entry);
-    }
   if (entry->columns_capacity < (guint)pixels->n)
     {
       entry->columns_capacity = (guint)pixels->n;

@@ -957,6 +957,12 @@ gander_rows_get_members (const GanderRows *self, guint32 row, guint32 *n)
   return NULL;
 }
 
+gconstpointer
+gander_rows_get_grouping (const GanderRows *self)
+{
+  return self->headings;
+}
+
 const guint32 *
 gander_rows_get_logs (const GanderRows *self, GanderLaneId lane, guint32 *n)
 {

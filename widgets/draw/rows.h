@@ -189,6 +189,10 @@ const char *gander_rows_get_title (const GanderRows *self, guint32 row, char *ou
  */
 const GanderLaneId *gander_rows_get_members (const GanderRows *self, guint32 row, guint32 *n);
 
+/* Returns: (transfer none) something that is the same for rows whose groups have the same members,
+ * while these rows are there. */
+gconstpointer gander_rows_get_grouping (const GanderRows *self);
+
 /* Returns: (transfer none) (array length=n) the rows in the index of the log messages of @lane. */
 const guint32 *gander_rows_get_logs (const GanderRows *self, GanderLaneId lane, guint32 *n);
 

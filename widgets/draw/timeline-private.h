@@ -101,7 +101,11 @@ struct _GanderTimeline
   GanderTime *sums; /* parts of summary columns */
   gsize n_sums;
   GanderStrip strip;
-  GHashTable *most; /* key of group -> most members at once */
+  GHashTable *most;    /* key of group -> most members at once */
+  GHashTable *extents; /* lane -> begins and ends of its extreme waits */
+  guint n_extents;
+  GanderRows *grouped;   /* (nullable) whose groups @most and @summaries are of */
+  GHashTable *summaries; /* key of row -> what its summary was in the last frames */
   double counter_tops[GANDER_N_COUNTERS];
 };
 
@@ -112,6 +116,9 @@ gander_timeline_px (const GanderTimeline *self, double px)
 }
 
 /* The steps of layout. */
+GHashTable *gander_timeline_summaries_new (void);
+/* Forgets those of other groups, of another scale, and those that nobody asked for in a while. */
+void gander_timeline_forget_summaries (GanderTimeline *self);
 void gander_timeline_layout_summary (GanderTimeline *self,
                                      const GanderRow *row,
                                      GanderTimelineRow *item);

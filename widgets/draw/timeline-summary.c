@@ -7,6 +7,7 @@
 /* Groups that are none of the index are added up from their members; of more members than this only
  * every second, third, … column is asked for. */
 #define MEMBERS_PER_COLUMN 256
+#define SUMMARY_FRAMES     8    /* that a summary is remembered for without being seen */
 #define MOST_COLUMNS       1024 /* of the whole trace, to find the most members at once */
 
 static void
@@ -33,15 +34,16 @@ add_mixes (GanderTimeline *self, guint n)
     }
 }
 
-/* Sums of lanes in steps of @step columns, spread over them. */
+/* Sums of lanes in steps of @step columns, spread over them. The edges are of steps that begin at
+ * multiples of @step. */
 static void
 add_lanes (GanderTimeline *self,
            const GanderLaneId *lanes,
            GanderLaneId first,
            guint32 n_lanes,
-           guint n)
+           guint n,
+           guint step)
 {
-  guint step = 1 + n_lanes / MEMBERS_PER_COLUMN;
   guint n_steps = (n + step - 1) / step;
   GanderTime *edges = self->scratch.edges;
 
@@ -64,25 +66,44 @@ add_lanes (GanderTimeline *self,
           self->sums[(i - 1) / step * GANDER_N_PARTS + p] / step;
 }
 
-/* Fills sums with the times of the members of a row between the edges. */
-static void
-add_members (GanderTimeline *self, const GanderRow *row, guint32 number, guint n)
+/* The members of a row, unless the index knows their sums. */
+typedef struct
 {
-  GanderLaneId first;
-  guint32 n_lanes;
-  const GanderLaneId *lanes;
+  gboolean summed;           /* by the index, as those of row->group */
+  const GanderLaneId *lanes; /* (nullable) */
+  GanderLaneId first;        /* without @lanes */
+  guint32 n;
+} Members;
+
+static Members
+get_members (const GanderTimeline *self, const GanderRow *row, guint32 number)
+{
+  Members members = { 0 };
 
   if (row->section == GANDER_SECTION_PROCS || row->section == GANDER_SECTION_THREADS)
-    {
-      gander_index_get_lanes_of (self->index,
-                                 row->section == GANDER_SECTION_PROCS ? GANDER_LANE_PROC
-                                                                      : GANDER_LANE_THREAD,
-                                 &first,
-                                 &n_lanes);
-      add_lanes (self, NULL, first, n_lanes, n);
-      return;
-    }
-  if (row->group < GANDER_GROUP_OTHER || row->group == GANDER_GROUP_ALL)
+    gander_index_get_lanes_of (self->index,
+                               row->section == GANDER_SECTION_PROCS ? GANDER_LANE_PROC
+                                                                    : GANDER_LANE_THREAD,
+                               &members.first,
+                               &members.n);
+  else if (row->group < GANDER_GROUP_OTHER || row->group == GANDER_GROUP_ALL)
+    members.summed = TRUE;
+  else
+    members.lanes = gander_rows_get_members (self->rows, number, &members.n);
+  return members;
+}
+
+static guint
+get_step (const Members *self)
+{
+  return 1 + self->n / MEMBERS_PER_COLUMN;
+}
+
+/* Fills sums with the times of the members of a row between @n + 1 edges. */
+static void
+add_members (GanderTimeline *self, const GanderRow *row, const Members *members, guint n)
+{
+  if (members->summed)
     {
       gander_query_group_mixes (self->index,
                                 row->group,
@@ -92,8 +113,7 @@ add_members (GanderTimeline *self, const GanderRow *row, guint32 number, guint n
       add_mixes (self, n);
       return;
     }
-  lanes = gander_rows_get_members (self->rows, number, &n_lanes);
-  add_lanes (self, lanes, 0, n_lanes, n);
+  add_lanes (self, members->lanes, members->first, members->n, n, get_step (members));
 }
 
 static int
@@ -112,6 +132,7 @@ find_most (GanderTimeline *self, const GanderRow *row, guint32 number, gboolean 
 {
   double *known = g_hash_table_lookup (self->most, &row->key);
   GanderTime duration = gander_index_get_facts (self->index)->duration;
+  Members members = get_members (self, row, number);
   double counts[MOST_COLUMNS];
   double most;
 
@@ -121,7 +142,7 @@ find_most (GanderTimeline *self, const GanderRow *row, guint32 number, gboolean 
   reserve_sums (self, MOST_COLUMNS * GANDER_N_PARTS);
   for (guint i = 0; i <= MOST_COLUMNS; i++)
     self->scratch.edges[i] = (GanderTime)((double)duration * i / MOST_COLUMNS);
-  add_members (self, row, number, MOST_COLUMNS);
+  add_members (self, row, &members, MOST_COLUMNS);
   for (guint i = 0; i < MOST_COLUMNS; i++)
     {
       GanderTime sum = 0;
@@ -139,12 +160,126 @@ find_most (GanderTimeline *self, const GanderRow *row, guint32 number, gboolean 
   return most;
 }
 
+/* The parts of the pixels [first, first + n) of a row. */
+typedef struct
+{
+  double per_pixel;
+  gint64 first;
+  guint n;
+  GanderTime *parts; /* n * GANDER_N_PARTS */
+  guint frames;      /* since somebody asked */
+} Summary;
+
+static void
+summary_free (gpointer data)
+{
+  g_free (((Summary *)data)->parts);
+  g_free (data);
+}
+
+GHashTable *
+gander_timeline_summaries_new (void)
+{
+  return g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, summary_free);
+}
+
+static gboolean
+is_old (G_GNUC_UNUSED gpointer key, gpointer value, gpointer data)
+{
+  const GanderTimeline *self = data;
+  Summary *summary = value;
+
+  return summary->per_pixel != self->scale.per_pixel || ++summary->frames > SUMMARY_FRAMES;
+}
+
+void
+gander_timeline_forget_summaries (GanderTimeline *self)
+{
+  if (self->grouped == NULL ||
+      gander_rows_get_grouping (self->grouped) != gander_rows_get_grouping (self->rows))
+    {
+      g_hash_table_remove_all (self->summaries);
+      g_hash_table_remove_all (self->most);
+    }
+  if (self->grouped != self->rows)
+    {
+      g_clear_pointer (&self->grouped, gander_rows_unref);
+      self->grouped = gander_rows_ref (self->rows);
+    }
+  g_hash_table_foreach_remove (self->summaries, is_old, self);
+}
+
+static gint64
+round_down (gint64 column, guint step)
+{
+  gint64 rest = column % step;
+
+  return column - (rest < 0 ? rest + step : rest);
+}
+
+/* Adds what is in the columns [begin, end) to @out, which begins at column @first. Both are
+ * multiples of the step, so that a column shows the same wherever the view begins. */
+static void
+ask_columns (GanderTimeline *self,
+             const GanderRow *row,
+             const Members *members,
+             gint64 begin,
+             gint64 end,
+             gint64 first,
+             GanderTime *out)
+{
+  guint n = (guint)(end - begin);
+
+  if (end <= begin)
+    return;
+  gander_lane_scratch_reserve (&self->scratch, n);
+  reserve_sums (self, (gsize)n * GANDER_N_PARTS);
+  gander_scale_get_edges (&self->scale, (int)(begin - self->scale.first), n, self->scratch.edges);
+  add_members (self, row, members, n);
+  memcpy (out + (begin - first) * GANDER_N_PARTS,
+          self->sums,
+          (gsize)n * GANDER_N_PARTS * sizeof *out);
+}
+
+/* Returns: (transfer none) what is in the columns in view; asks for those that the last frame did
+ * not have. */
+static const Summary *
+get_summary (GanderTimeline *self, const GanderRow *row, const Members *members)
+{
+  const Summary *known = g_hash_table_lookup (self->summaries, &row->key);
+  guint step = get_step (members);
+  gint64 first = round_down (self->scale.first, step);
+  gint64 last = round_down (self->scale.first + self->scale.width + step - 1, step);
+  Summary *fresh = g_new0 (Summary, 1);
+  gint64 from = last;
+  gint64 to = last;
+
+  fresh->per_pixel = self->scale.per_pixel;
+  fresh->first = first;
+  fresh->n = (guint)(last - first);
+  fresh->parts = g_new (GanderTime, (gsize)fresh->n * GANDER_N_PARTS);
+  if (known != NULL && known->first < last && known->first + known->n > first)
+    {
+      from = MAX (known->first, first);
+      to = MIN (known->first + known->n, last);
+      memcpy (fresh->parts + (from - first) * GANDER_N_PARTS,
+              known->parts + (from - known->first) * GANDER_N_PARTS,
+              (gsize)(to - from) * GANDER_N_PARTS * sizeof *fresh->parts);
+    }
+  ask_columns (self, row, members, first, from, first, fresh->parts);
+  ask_columns (self, row, members, to, last, first, fresh->parts);
+  g_hash_table_replace (self->summaries, g_memdup2 (&row->key, sizeof row->key), fresh);
+  return fresh;
+}
+
 void
 gander_timeline_layout_summary (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
 {
   guint width = (guint)self->scale.width;
   gboolean with_blocked = row->kind == GANDER_ROW_GROUP;
   int height = item->bar_y1 - item->bar_y0;
+  Members members = get_members (self, row, item->row);
+  const Summary *summary = NULL;
   double most;
   GanderColumn *line;
 
@@ -152,21 +287,20 @@ gander_timeline_layout_summary (GanderTimeline *self, const GanderRow *row, Gand
     return;
   most = row->section == GANDER_SECTION_PROCS ? row->n
                                               : find_most (self, row, item->row, with_blocked);
-  gander_lane_scratch_reserve (&self->scratch, width);
-  reserve_sums (self, (gsize)width * GANDER_N_PARTS);
-  gander_scale_get_edges (&self->scale, 0, width, self->scratch.edges);
-  add_members (self, row, item->row, width);
-
+  summary = get_summary (self, row, &members);
   item->summary = with_blocked ? GANDER_SUMMARY_MEMBERS : GANDER_SUMMARY_BUSY;
   item->lane.first_column = self->columns->len;
   g_array_set_size (self->columns, self->columns->len + width);
   line = &g_array_index (self->columns, GanderColumn, item->lane.first_column);
   for (guint i = 0; i < width; i++)
     {
-      GanderTime *parts = self->sums + (gsize)i * GANDER_N_PARTS;
+      GanderTime parts[GANDER_N_PARTS];
       GanderTime whole = (GanderTime)ceil (most * self->scale.per_pixel);
       GanderTime sum = 0;
 
+      memcpy (parts,
+              summary->parts + ((gint64)i + self->scale.first - summary->first) * GANDER_N_PARTS,
+              sizeof parts);
       if (!with_blocked)
         parts[GANDER_PART_BLOCKED] = 0;
       for (guint p = 0; p < GANDER_N_PARTS; p++)

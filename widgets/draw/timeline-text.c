@@ -4,11 +4,12 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MOST_TEXTS  400
-#define MIN_TEXT_PX 26
-#define PADDING_PX  3
-#define MARK_PX     6 /* one mark per so many */
-#define WIDTHS      4096
+#define MOST_TEXTS   400
+#define MIN_TEXT_PX  26
+#define PADDING_PX   3
+#define MARK_PX      6         /* one mark per so many */
+#define MOST_EXTENTS (1 << 20) /* of extreme waits, remembered at once */
+#define WIDTHS       4096
 
 /* Boxes worth a text, counted by width, so that the widest get one. */
 static int
@@ -379,18 +380,61 @@ add_given_marks (GanderTimeline *self, GanderLaneId lane, guint first)
     }
 }
 
-/* Returns: the first of @n ascending ordinals that is not below @ordinal. */
-static guint32
-find_ordinal (const guint32 *ordinals, guint32 n, guint32 ordinal)
+/* When the extreme waits of a lane began and ended: each is asked for once, whatever the zoom. */
+typedef struct
 {
-  guint32 low = 0;
+  GanderTime begin;
+  GanderTime end; /* 0 = not asked for yet */
+} Extent;
+
+static Extent *
+get_extents (GanderTimeline *self, GanderLaneId lane, guint32 n)
+{
+  Extent *extents = g_hash_table_lookup (self->extents, GUINT_TO_POINTER (lane));
+
+  if (extents != NULL)
+    return extents;
+  if (self->n_extents + n > MOST_EXTENTS)
+    {
+      g_hash_table_remove_all (self->extents);
+      self->n_extents = 0;
+    }
+  self->n_extents += n;
+  extents = g_new0 (Extent, n);
+  g_hash_table_insert (self->extents, GUINT_TO_POINTER (lane), extents);
+  return extents;
+}
+
+static const Extent *
+get_extent (GanderTimeline *self, GanderLaneId lane, guint32 ordinal, Extent *extent)
+{
+  GanderSpan span;
+
+  if (extent->end == 0)
+    {
+      gander_query_span (self->index, lane, ordinal, &span);
+      *extent = (Extent){ span.begin, MAX (span.end, 1) };
+    }
+  return extent;
+}
+
+/* Returns: the first of @n extreme waits that ends after @time. */
+static guint32
+find_extreme (GanderTimeline *self,
+              GanderLaneId lane,
+              const guint32 *ordinals,
+              Extent *extents,
+              guint32 low,
+              guint32 n,
+              GanderTime time)
+{
   guint32 high = n;
 
   while (low < high)
     {
       guint32 middle = low + (high - low) / 2;
 
-      if (ordinals[middle] < ordinal)
+      if (get_extent (self, lane, ordinals[middle], &extents[middle])->end <= time)
         low = middle + 1;
       else
         high = middle;
@@ -406,27 +450,31 @@ add_extremes (GanderTimeline *self, GanderLaneId lane, guint first)
   guint32 n;
   const guint32 *ordinals = gander_query_extremes (self->index, lane, &n);
   int room = gander_timeline_px (self, MARK_PX);
-  guint32 i = find_ordinal (ordinals, n, gander_query_find (self->index, lane, self->scale.begin));
+  Extent *extents = n > 0 ? get_extents (self, lane, n) : NULL;
+  guint32 i = find_extreme (self, lane, ordinals, extents, 0, n, self->scale.begin);
 
   while (i < n)
     {
-      GanderSpan span;
-      GanderTime end;
+      const Extent *span = get_extent (self, lane, ordinals[i], &extents[i]);
       guint32 next = i + 1;
       int x;
 
-      gander_query_span (self->index, lane, ordinals[i], &span);
-      if (span.begin >= self->scale.end)
+      if (span->begin >= self->scale.end)
         break;
-      x = gander_scale_get_x (&self->scale, span.begin);
-      if ((double)(span.end - span.begin) < 2 * self->scale.per_pixel)
+      x = gander_scale_get_x (&self->scale, span->begin);
+      if ((double)(span->end - span->begin) < 2 * self->scale.per_pixel)
         {
-          end = gander_scale_get_time (&self->scale, x + room - 1);
-          next = MAX (next, find_ordinal (ordinals, n, gander_query_find (self->index, lane, end)));
+          next = find_extreme (self,
+                               lane,
+                               ordinals,
+                               extents,
+                               next,
+                               n,
+                               gander_scale_get_time (&self->scale, x + room - 1));
           add_mark (self,
                     first,
                     (GanderMarkItem){ .x = x,
-                                      .time = span.begin,
+                                      .time = span->begin,
                                       .item = ordinals[i],
                                       .n = next - i,
                                       .kind = GANDER_MARK_EXTREME });

@@ -31,6 +31,8 @@ gander_timeline_new (const char *font_family, double em)
   self->ticks = g_array_new (FALSE, FALSE, sizeof (GanderTick));
   self->texts = g_string_new (NULL);
   self->most = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->extents = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->summaries = gander_timeline_summaries_new ();
   self->memo = gander_lane_memo_new ();
   gander_scale_init (&self->scale, 0, 1, 1);
   return self;
@@ -44,6 +46,7 @@ gander_timeline_free (GanderTimeline *self)
   g_free (self->family);
   gander_labels_free (self->labels);
   g_clear_pointer (&self->rows, gander_rows_unref);
+  g_clear_pointer (&self->grouped, gander_rows_unref);
   g_clear_pointer (&self->index, gander_index_unref);
   g_array_unref (self->items);
   g_array_unref (self->boxes);
@@ -61,6 +64,8 @@ gander_timeline_free (GanderTimeline *self)
   g_free (self->sums);
   gander_strip_clear (&self->strip);
   g_hash_table_unref (self->most);
+  g_hash_table_unref (self->extents);
+  g_hash_table_unref (self->summaries);
   g_free (self);
 }
 
@@ -119,6 +124,9 @@ take_index (GanderTimeline *self, GanderIndex *index)
   g_clear_pointer (&self->index, gander_index_unref);
   self->index = gander_index_ref (index);
   g_hash_table_remove_all (self->most);
+  g_hash_table_remove_all (self->extents);
+  g_hash_table_remove_all (self->summaries);
+  self->n_extents = 0;
   for (guint i = 0; i < GANDER_N_COUNTERS; i++)
     self->counter_tops[i] = find_top (index, i);
   self->counter_tops[GANDER_COUNTER_HEAP] =
@@ -287,7 +295,7 @@ layout_content (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *i
 
 /* @y: of the row in px of the picture. */
 static void
-layout_row (GanderTimeline *self, guint32 number, double y)
+add_item (GanderTimeline *self, guint32 number, double y)
 {
   const GanderRow *row = gander_rows_get (self->rows, number);
   GanderTimelineRow item = {
@@ -303,13 +311,11 @@ layout_row (GanderTimeline *self, guint32 number, double y)
   };
 
   place_bar (self, row, &item);
-  layout_content (self, row, &item);
-  gander_timeline_layout_label (self, row, &item);
   g_array_append_val (self->items, item);
 }
 
 static void
-layout_rows (GanderTimeline *self)
+add_items (GanderTimeline *self)
 {
   const GanderRows *rows = self->rows;
   guint32 n = gander_rows_get_n (rows);
@@ -320,9 +326,8 @@ layout_rows (GanderTimeline *self)
   guint32 first;
 
   for (guint32 i = 0; i < n_pinned && (double)gander_rows_get_y (rows, i) < shown; i++)
-    layout_row (self, i, (double)gander_rows_get_y (rows, i));
+    add_item (self, i, (double)gander_rows_get_y (rows, i));
   self->n_pinned = self->items->len;
-  self->n_pinned_label_texts = self->label_texts->len;
   self->pinned_bottom = (int)lround (shown * self->factor);
 
   first = gander_rows_find_y (rows, (gint64)floor (shown - top));
@@ -334,7 +339,51 @@ layout_rows (GanderTimeline *self)
 
       if (y >= self->view.height)
         break;
-      layout_row (self, i, y);
+      add_item (self, i, y);
+    }
+}
+
+static gboolean
+is_lane (const GanderRow *row)
+{
+  return row->lane != GANDER_LANE_NONE && row->kind != GANDER_ROW_REGIONS;
+}
+
+/* Asks for all lanes in view together. */
+static void
+prepare_lanes (GanderTimeline *self)
+{
+  g_autoptr (GArray) wishes = g_array_new (FALSE, FALSE, sizeof (GanderLaneWish));
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+      const GanderRow *row = gander_rows_get (self->rows, item->row);
+      GanderLaneWish wish = { row->lane, item->bar_y1 - item->bar_y0 };
+
+      if (is_lane (row) && g_hash_table_add (seen, GUINT_TO_POINTER (row->lane)))
+        g_array_append_val (wishes, wish);
+    }
+  gander_lane_prepare (self->index,
+                       (const GanderLaneWish *)wishes->data,
+                       wishes->len,
+                       &self->scale,
+                       self->memo);
+}
+
+static void
+layout_items (GanderTimeline *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+      const GanderRow *row = gander_rows_get (self->rows, item->row);
+
+      layout_content (self, row, item);
+      gander_timeline_layout_label (self, row, item);
+      if (i + 1 == self->n_pinned)
+        self->n_pinned_label_texts = self->label_texts->len;
     }
 }
 
@@ -366,7 +415,9 @@ gander_timeline_layout (GanderTimeline *self,
 
   forget (self);
   gander_lane_memo_begin (self->memo, self->index, self->scale.per_pixel);
+  gander_timeline_forget_summaries (self);
   self->n_pinned_span_texts = 0;
+  self->n_pinned_label_texts = 0;
   gander_scale_get_ticks (&self->scale,
                           view->zero,
                           gander_timeline_px (self, TICK_PX),
@@ -378,7 +429,9 @@ gander_timeline_layout (GanderTimeline *self,
                           0,
                           self->height,
                           gander_timeline_px (self, STW_MIN_PX));
-  layout_rows (self);
+  add_items (self);
+  prepare_lanes (self);
+  layout_items (self);
   if (!view->fast)
     gander_timeline_layout_span_texts (self);
 }
@@ -387,14 +440,24 @@ void
 gander_timeline_take_memory (GanderTimeline *self, GanderTimeline *other)
 {
   GanderLaneMemo *memo = self->memo;
-  GHashTable *most = self->most;
+  GHashTable *const tables[] = { self->most, self->extents, self->summaries };
+  GanderRows *grouped = self->grouped;
 
   g_return_if_fail (self != NULL && other != NULL && self != other);
 
+  if (self->index != other->index)
+    return;
   self->memo = other->memo;
   other->memo = memo;
   self->most = other->most;
-  other->most = most;
+  other->most = tables[0];
+  self->extents = other->extents;
+  other->extents = tables[1];
+  self->n_extents = other->n_extents;
+  self->summaries = other->summaries;
+  other->summaries = tables[2];
+  self->grouped = other->grouped;
+  other->grouped = grouped;
 }
 
 double
