@@ -94,21 +94,19 @@ gander_extremes_init (GanderExtremes *self, const GanderIndexWriter *writer, GEr
       if (longest->values == NULL)
         return FALSE;
       self->buckets[wait] = find_bucket (writer->spans->chunks.long_waits[wait], longest->capacity);
-      self->lengths[wait] = g_array_new (FALSE, FALSE, sizeof (gint64));
     }
+  self->waits = gander_index_writer_allocate (2, sizeof *self->waits, error);
   self->lane = g_array_new (FALSE, FALSE, sizeof (Extreme));
   self->found = g_array_new (FALSE, FALSE, sizeof (Extreme));
-  return TRUE;
+  return self->waits != NULL;
 }
 
 void
 gander_extremes_clear (GanderExtremes *self)
 {
   for (guint wait = 0; wait < 2; wait++)
-    {
-      g_clear_pointer (&self->longest[wait].values, g_free);
-      g_clear_pointer (&self->lengths[wait], g_array_unref);
-    }
+    g_clear_pointer (&self->longest[wait].values, g_free);
+  g_clear_pointer (&self->waits, g_free);
   g_clear_pointer (&self->lane, g_array_unref);
   g_clear_pointer (&self->found, g_array_unref);
 }
@@ -120,11 +118,7 @@ gander_extremes_begin_lane (GanderExtremes *self, const GanderChunk *chunk)
       (chunk->long_wait[1] == 0 || chunk->long_wait[1] < self->buckets[1]))
     return FALSE;
   for (guint wait = 0; wait < 2; wait++)
-    {
-      g_array_set_size (self->lengths[wait],
-                        MAX (self->lengths[wait]->len, gander_chunk_get_n_spans (chunk)));
-      self->n_lengths[wait] = 0;
-    }
+    gander_waits_reset (&self->waits[wait]);
   g_array_set_size (self->lane, 0);
   return TRUE;
 }
@@ -141,7 +135,7 @@ gander_extremes_add (GanderExtremes *self,
 
   if (wait < 0)
     return;
-  g_array_index (self->lengths[wait], gint64, self->n_lengths[wait]++) = length;
+  gander_waits_add (&self->waits[wait], length);
   if (length < GANDER_LONG_WAIT)
     return;
   extreme.wait = (guint8)wait;
@@ -154,8 +148,7 @@ gander_extremes_end_lane (GanderExtremes *self)
   gint64 medians[2];
 
   for (guint wait = 0; wait < 2; wait++)
-    medians[wait] = gander_long_wait_median ((gint64 *)(gpointer)self->lengths[wait]->data,
-                                             self->n_lengths[wait]);
+    medians[wait] = gander_waits_get_median (&self->waits[wait]);
   for (guint i = 0; i < self->lane->len; i++)
     {
       Extreme *extreme = &g_array_index (self->lane, Extreme, i);

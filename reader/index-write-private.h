@@ -49,9 +49,8 @@ typedef struct
 {
   GanderLongest longest[2];
   guint8 buckets[2];  /* waits below are not among the longest */
-  GArray *lengths[2]; /* of the lane at hand: room for all of its spans */
-  guint32 n_lengths[2];
-  GArray *lane; /* its long waits */
+  GanderWaits *waits; /* 2, of the lane at hand */
+  GArray *lane;       /* its long waits */
   GArray *found;
 } GanderExtremes;
 
