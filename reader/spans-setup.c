@@ -59,7 +59,6 @@ gander_spans_init (GanderSpans *self,
   *self = (GanderSpans){ .file = file,
                          .dictionary = dictionary,
                          .goroutines = GANDER_PAGES_INIT (GanderGo),
-                         .goroutine_ids = { .row_size = GANDER_ID_PAGE * sizeof (guint32) },
                          .procs = GANDER_PAGES_INIT (GanderExecutor),
                          .threads = GANDER_PAGES_INIT (GanderExecutor),
                          .tasks = GANDER_PAGES_INIT (GanderTask),
@@ -69,10 +68,10 @@ gander_spans_init (GanderSpans *self,
                          .damage = g_array_new (FALSE, FALSE, sizeof (GanderDamage)),
                          .metrics = g_array_new (FALSE, FALSE, sizeof (GanderRuntimeMetric)),
                          .string_classes = g_array_new (FALSE, TRUE, 1) };
-  gander_id_map_init (&self->id_pages);
+  gander_id_pages_init (&self->goroutine_ids);
   gander_id_map_init (&self->proc_ids);
   gander_id_map_init (&self->thread_ids);
-  gander_id_map_init (&self->task_ids);
+  gander_id_pages_init (&self->task_ids);
   gander_chunks_init (&self->chunks, file, directory);
   for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
     gander_row_file_init (&self->ranges[i], sizeof (GanderRange), directory);
@@ -97,11 +96,10 @@ gander_spans_clear (GanderSpans *self)
   gander_pages_clear (&self->threads);
   gander_pages_clear (&self->tasks);
   gander_pages_clear (&self->open_items);
-  gander_id_map_clear (&self->id_pages);
-  gander_pages_clear (&self->goroutine_ids);
+  gander_id_pages_clear (&self->goroutine_ids);
   gander_id_map_clear (&self->proc_ids);
   gander_id_map_clear (&self->thread_ids);
-  gander_id_map_clear (&self->task_ids);
+  gander_id_pages_clear (&self->task_ids);
   g_clear_pointer (&self->gaps, g_array_unref);
   g_clear_pointer (&self->generations, g_array_unref);
   g_clear_pointer (&self->damage, g_array_unref);

@@ -17,18 +17,17 @@
 static GanderTask *
 need_task (GanderSpans *self, guint64 id)
 {
-  guint32 found = gander_id_map_get (&self->task_ids, id) + 1;
+  guint32 found = gander_id_pages_get (&self->task_ids, id);
   GanderTask *task = NULL;
 
   if (found != 0)
     return gander_pages_get (&self->tasks, found - 1);
   task = gander_pages_add (&self->tasks);
-  if (task == NULL)
+  if (task == NULL || !gander_id_pages_set (&self->task_ids, id, self->tasks.n))
     {
       self->no_memory = TRUE;
       return NULL;
     }
-  gander_id_map_set (&self->task_ids, id, self->tasks.n - 1);
   task->id = id;
   task->begin = task->end = -1;
   task->creator = task->ender = GANDER_LANE_NONE;

@@ -21,44 +21,15 @@ enum
   WIRE_GO_SWITCH_DESTROY = 46,
 };
 
-/* Returns: (nullable) where the row of goroutine @id stands. */
-static guint32 *
-find_place (const GanderSpans *self, gint64 id)
-{
-  guint32 page = gander_id_map_get (&self->id_pages, (guint64)id / GANDER_ID_PAGE);
-
-  if (page == GANDER_ID_NONE)
-    return NULL;
-  return (guint32 *)gander_pages_get (&self->goroutine_ids, page) + (guint64)id % GANDER_ID_PAGE;
-}
-
-/* Returns: FALSE without memory. */
-static gboolean
-set_place (GanderSpans *self, gint64 id, guint32 row)
-{
-  guint32 *place = find_place (self, id);
-
-  if (place == NULL)
-    {
-      if (gander_pages_add (&self->goroutine_ids) == NULL)
-        return FALSE;
-      gander_id_map_set (&self->id_pages, (guint64)id / GANDER_ID_PAGE, self->goroutine_ids.n - 1);
-      place = find_place (self, id);
-    }
-  *place = row;
-  return TRUE;
-}
-
 guint32
 gander_spans_find_goroutine_slowly (GanderSpans *self, gint64 id)
 {
-  const guint32 *place = id < 0 ? NULL : find_place (self, id);
+  guint32 row = id < 0 ? 0 : gander_id_pages_get (&self->goroutine_ids, (guint64)id);
 
-  if (place == NULL || *place == 0)
-    return 0;
-  self->recent_goroutines[(guint64)id % GANDER_RECENT_GOROUTINES] =
-      (GanderRecentId){ .id = id, .row = *place };
-  return *place;
+  if (row != 0)
+    self->recent_goroutines[(guint64)id % GANDER_RECENT_GOROUTINES] =
+        (GanderRecentId){ .id = id, .row = row };
+  return row;
 }
 
 static void
@@ -266,7 +237,8 @@ begin_life (GanderSpans *self, const GanderEvent *event)
   if (before != 0)
     end_life (self, before, self->now);
   go = gander_pages_add (&self->goroutines);
-  if (go == NULL || !set_place (self, event->id, self->goroutines.n))
+  if (go == NULL ||
+      !gander_id_pages_set (&self->goroutine_ids, (guint64)event->id, self->goroutines.n))
     {
       self->no_memory = TRUE;
       return 0;

@@ -9,7 +9,7 @@
 #include "reader/chunks.h"
 #include "reader/counters.h"
 #include "reader/dictionary.h"
-#include "reader/idmap.h"
+#include "reader/id-pages.h"
 #include "reader/pages.h"
 #include "reader/row-file.h"
 #include "reader/trace.h"
@@ -81,9 +81,6 @@ typedef struct
   guint32 wakee; /* as the row of wakeups */
 } GanderWakeupNote;
 
-/* Go numbers goroutines one after another: a page of numbers costs one look-up, not one each. */
-#define GANDER_ID_PAGE 64
-
 /* The few ids that events are about at a time, found before the large tables are asked. */
 #define GANDER_RECENT_GOROUTINES 1024
 #define GANDER_RECENT_EXECUTORS  64
@@ -105,9 +102,8 @@ typedef struct
   GanderPages tasks;      /* GanderTask */
   GanderPages open_items; /* GanderOpenItem */
   guint32 free_item;
-  GanderIdMap proc_ids, thread_ids, task_ids;
-  GanderIdMap id_pages;      /* of goroutines: id / GANDER_ID_PAGE to a row of the next */
-  GanderPages goroutine_ids; /* guint32[GANDER_ID_PAGE]: row + 1, 0 = nobody */
+  GanderIdMap proc_ids, thread_ids;
+  GanderIdPages goroutine_ids, task_ids;
   GanderRecentId recent_goroutines[GANDER_RECENT_GOROUTINES];
   GanderRecentId recent_executors[GANDER_N_LANE_KINDS][GANDER_RECENT_EXECUTORS];
   guint32 executor_kinds[GANDER_N_STATES][8]; /* kind + 1 of a state and flags */

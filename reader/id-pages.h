@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* From ids that the program gave out one after another (goroutines, tasks) to rows of ours: a page
+ * of ids costs one look-up and 4 bytes each, where a hash table takes some 40.
+ */
+
+#include "reader/idmap.h"
+#include "reader/pages.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  GanderIdMap pages; /* number of a page of ids to a row of @rows */
+  GanderPages rows;  /* guint32 by id in the page: row + 1, 0 = nobody */
+} GanderIdPages;
+
+void gander_id_pages_init (GanderIdPages *self);
+void gander_id_pages_clear (GanderIdPages *self);
+
+/* Returns: row + 1 of @id, or 0. */
+guint32 gander_id_pages_get (const GanderIdPages *self, guint64 id);
+
+/* @row_plus_one replaces what @id had. Returns: FALSE without memory. */
+gboolean gander_id_pages_set (GanderIdPages *self, guint64 id, guint32 row_plus_one);
+
+G_END_DECLS
