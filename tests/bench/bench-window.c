@@ -2,7 +2,9 @@
 /* What the window's frames cost: the real timeline, in a window, driven through a trace. Own code
  * is what our handlers of an input and our snapshots took; busy is the longest stretch in which the
  * main loop could not take another input, GTK's renderer included. Without a display it skips.
- * Usage: bench-window [--size WxH]... [--only SCRIPT] [--cache FOLDER] [--json FILE] [TRACE]
+ * A wait for the thread that paints counts as own; cpu is own code without it and without what
+ * other programs took. Usage: bench-window [--size WxH]... [--only SCRIPT] [--cache FOLDER] [--json
+ * FILE] [TRACE]
  */
 #include "tests/bench/bench.h"
 #include "widgets/widgets.h"
@@ -37,6 +39,7 @@ typedef struct
 static struct
 {
   gint64 snapshot; /* ns in our own snapshots since it was last cleared */
+  gint64 cpu;      /* of them, on a processor */
   gint64 polled;   /* when the main loop last came back from waiting */
   gint64 busy;     /* ns, the longest stretch without waiting */
   guint painted;   /* frames */
@@ -55,11 +58,13 @@ static void
 timed_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   gint64 start = bench_now (CLOCK_MONOTONIC);
+  gint64 start_cpu = bench_now (CLOCK_THREAD_CPUTIME_ID);
 
   for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
     if (g_str_equal (G_OBJECT_TYPE_NAME (widget), watched[i].type))
       watched[i].snapshot (widget, snapshot);
   watch.snapshot += bench_now (CLOCK_MONOTONIC) - start;
+  watch.cpu += bench_now (CLOCK_THREAD_CPUTIME_ID) - start_cpu;
 }
 
 static void
@@ -132,6 +137,7 @@ typedef struct
   Bench *bench;
   const char *name;
   double own[MOST_FRAMES]; /* ms */
+  double cpu[MOST_FRAMES];
   double busy[MOST_FRAMES];
   guint n;
   guint n_late;  /* frames that showed a picture of an earlier view */
@@ -176,13 +182,16 @@ static void
 script_step (Script *self, Input input, gconstpointer data)
 {
   gint64 start = bench_now (CLOCK_MONOTONIC);
-  gint64 handled;
+  gint64 start_cpu = bench_now (CLOCK_THREAD_CPUTIME_ID);
+  gint64 handled, handled_cpu;
 
   watch.snapshot = 0;
+  watch.cpu = 0;
   watch.busy = 0;
   watch.polled = start;
   input (self->bench, data);
   handled = bench_now (CLOCK_MONOTONIC) - start;
+  handled_cpu = bench_now (CLOCK_THREAD_CPUTIME_ID) - start_cpu;
   gtk_widget_queue_draw (self->bench->lanes);
   wait_for_frame ();
   if (self->n == MOST_FRAMES)
@@ -190,6 +199,7 @@ script_step (Script *self, Input input, gconstpointer data)
   if (!is_settled (self->bench))
     self->n_late++;
   self->own[self->n] = (double)(handled + watch.snapshot) / 1e6;
+  self->cpu[self->n] = (double)(handled_cpu + watch.cpu) / 1e6;
   self->busy[self->n++] = (double)watch.busy / 1e6;
 }
 
@@ -219,12 +229,15 @@ script_finish (Script *self)
   print_member (json, "own_p50_ms", bench_share (self->own, self->n, 0.5));
   print_member (json, "own_p99_ms", bench_share (self->own, self->n, 0.99));
   print_member (json, "own_max_ms", bench_share (self->own, self->n, 1));
+  print_member (json, "cpu_p50_ms", bench_share (self->cpu, self->n, 0.5));
+  print_member (json, "cpu_p99_ms", bench_share (self->cpu, self->n, 0.99));
+  print_member (json, "cpu_max_ms", bench_share (self->cpu, self->n, 1));
   print_member (json, "busy_max_ms", busy);
   print_member (json, "late_frames", self->n_late);
   print_member (json, "settle_max_ms", self->settle);
   json_builder_end_object (json);
-  g_print ("%4dx%-4d  %-24s %5u frames   own p50 %7.2f  p99 %7.2f  max %7.2f   busy max %7.1f ms   "
-           "late %5u   settled in %7.1f ms\n",
+  g_print ("%4dx%-4d  %-24s %5u frames   own p50 %6.2f  p99 %6.2f  max %6.2f   cpu p50 %6.2f  p99 "
+           "%6.2f   busy max %6.1f   late %4u   settled in %6.1f ms\n",
            self->bench->width,
            self->bench->height,
            self->name,
@@ -232,6 +245,8 @@ script_finish (Script *self)
            bench_share (self->own, self->n, 0.5),
            bench_share (self->own, self->n, 0.99),
            bench_share (self->own, self->n, 1),
+           bench_share (self->cpu, self->n, 0.5),
+           bench_share (self->cpu, self->n, 0.99),
            busy,
            self->n_late,
            self->settle);

@@ -332,19 +332,39 @@ take_groups (const GanderIndex *index, const GanderRowOptions *options, Collecto
     }
 }
 
+/* Returns: TRUE if the index knows what all members of a group of its own amount to. */
+static gboolean
+weigh_by_total (GanderHeading *self, const GanderIndex *index, GanderRowSort sort)
+{
+  GanderGroup group;
+
+  if (self->owned != NULL || self->group >= gander_index_get_n_groups (index))
+    return FALSE;
+  gander_index_get_group (index, self->group, &group);
+  if (sort == GANDER_ROW_SORT_RUNNING)
+    self->weight = busy_time (&group.total);
+  else if (sort == GANDER_ROW_SORT_BLOCKED)
+    self->weight = (double)group.total.time[GANDER_STATE_BLOCKED];
+  else if (sort == GANDER_ROW_SORT_RUNNABLE)
+    self->weight = (double)group.total.time[GANDER_STATE_RUNNABLE];
+  else if (sort != GANDER_ROW_SORT_NAME)
+    return FALSE;
+  return TRUE;
+}
+
 static void
 weigh_heading (GanderHeading *self, const GanderIndex *index, GanderRowSort sort)
 {
   double weight = 0;
 
+  if (weigh_by_total (self, index, sort))
+    return;
   for (guint32 i = 0; i < self->n; i++)
     {
       GanderLane lane;
       double one;
 
       gander_index_get_lane (index, self->lanes[i], &lane);
-      for (guint s = 0; s < GANDER_N_STATES; s++)
-        self->total.time[s] += lane.total.time[s];
       one = lane_weight (index, &lane, self->lanes[i], sort);
       if (sort == GANDER_ROW_SORT_RUNNING || sort == GANDER_ROW_SORT_BLOCKED ||
           sort == GANDER_ROW_SORT_RUNNABLE || sort == GANDER_ROW_SORT_COUNT)

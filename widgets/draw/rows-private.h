@@ -17,8 +17,7 @@ typedef struct
   guint32 n;
   GanderLaneId *owned;  /* (nullable) */
   GanderLaneId *sorted; /* (nullable) made when the group is first opened */
-  GanderMix total;
-  double weight; /* for the order among headings */
+  double weight;        /* for the order among headings */
 } GanderHeading;
 
 void gander_heading_clear (GanderHeading *self);
@@ -35,7 +34,11 @@ const GanderLaneId *gander_heading_sort (GanderHeading *self,
                                          const GanderRowOptions *options);
 
 /* Returns: (transfer full) GanderTaskType: all tasks, then one element a type by number of tasks.
- */
+ * None of them is complete. */
 GArray *gander_task_types_new (const GanderIndex *index);
+
+/* Makes @self complete if it is not: it is shared by rows on several threads. Sorts millions of
+ * tasks of some traces, so nobody does this before it is needed. */
+void gander_task_type_complete (GanderTaskType *self, const GanderIndex *index);
 
 G_END_DECLS

@@ -7,7 +7,6 @@ typedef struct
 {
   GanderTime begin;
   GanderTime end;
-  GanderStringId type;
   guint32 task;
 } Task;
 
@@ -23,23 +22,26 @@ compare_begins (gconstpointer a, gconstpointer b)
 }
 
 static int
-compare_types (gconstpointer a, gconstpointer b)
-{
-  const Task *x = a;
-  const Task *y = b;
-
-  if (x->type != y->type)
-    return x->type < y->type ? -1 : 1;
-  return compare_begins (a, b);
-}
-
-static int
 compare_times (gconstpointer a, gconstpointer b)
 {
   const GanderTime *x = a;
   const GanderTime *y = b;
 
   return *x < *y ? -1 : *x > *y;
+}
+
+/* Most tasks have ids in the order of their begins. */
+static void
+sort (gpointer data, gsize n, gsize size, int (*compare) (gconstpointer a, gconstpointer b))
+{
+  const char *elements = data;
+
+  for (gsize i = 1; i < n; i++)
+    if (compare (elements + (i - 1) * size, elements + i * size) > 0)
+      {
+        qsort (data, n, size, compare);
+        return;
+      }
 }
 
 /* The number in flight: up at every begin, down at every end. */
@@ -53,7 +55,7 @@ count_flights (GanderTaskType *self, const Task *tasks)
 
   for (guint32 i = 0; i < self->n; i++)
     ends[i] = tasks[i].end;
-  qsort (ends, self->n, sizeof *ends, compare_times);
+  sort (ends, self->n, sizeof *ends, compare_times);
 
   self->steps = g_new (GanderPoint, 2 * (gsize)self->n);
   self->integral = g_new (GanderTime, 2 * (gsize)self->n);
@@ -85,26 +87,45 @@ count_flights (GanderTaskType *self, const Task *tasks)
 }
 
 static void
-add_type (GArray *types, const GanderIndex *index, const Task *tasks, guint32 n, gboolean all)
+complete (GanderTaskType *self, const GanderIndex *index)
 {
-  GanderTaskType type = { .n = n };
+  GanderTime duration = gander_index_get_facts (index)->duration;
   GanderTime latest = -1;
+  /* One more, so that qsort never sees NULL. */
+  g_autofree Task *tasks = g_new (Task, (gsize)self->n + 1);
 
-  if (!all && n > 0)
+  for (guint32 i = 0; i < self->n; i++)
     {
-      type.type = tasks[0].type;
-      type.name = gander_index_get_string (index, type.type);
+      guint32 row = self->members != NULL ? self->members[i] : i;
+      GanderTask task;
+
+      gander_index_get_task (index, row, &task);
+      tasks[i].begin = MAX (task.begin, 0);
+      tasks[i].end = MAX (task.end < 0 ? duration : task.end, tasks[i].begin);
+      tasks[i].task = row;
     }
-  type.tasks = g_new (guint32, n);
-  type.ends = g_new (GanderTime, n);
-  for (guint32 i = 0; i < n; i++)
+  sort (tasks, self->n, sizeof *tasks, compare_begins);
+  self->tasks = g_new (guint32, self->n);
+  self->ends = g_new (GanderTime, self->n);
+  for (guint32 i = 0; i < self->n; i++)
     {
       latest = MAX (latest, tasks[i].end);
-      type.tasks[i] = tasks[i].task;
-      type.ends[i] = latest;
+      self->tasks[i] = tasks[i].task;
+      self->ends[i] = latest;
     }
-  count_flights (&type, tasks);
-  g_array_append_val (types, type);
+  count_flights (self, tasks);
+}
+
+void
+gander_task_type_complete (GanderTaskType *self, const GanderIndex *index)
+{
+  static GMutex mutex;
+
+  g_mutex_lock (&mutex);
+  if (!self->complete)
+    complete (self, index);
+  self->complete = TRUE;
+  g_mutex_unlock (&mutex);
 }
 
 static void
@@ -112,6 +133,7 @@ clear_type (gpointer data)
 {
   GanderTaskType *type = data;
 
+  g_free (type->members);
   g_free (type->tasks);
   g_free (type->ends);
   g_free (type->steps);
@@ -129,36 +151,84 @@ compare_counts (gconstpointer a, gconstpointer b)
   return strcmp (x->name, y->name);
 }
 
-GArray *
-gander_task_types_new (const GanderIndex *index)
+/* Tasks by type, each with how many there are and the one that began first. */
+static GHashTable *
+count_types (const GanderIndex *index, GArray *types)
 {
-  GArray *types = g_array_new (FALSE, FALSE, sizeof (GanderTaskType));
+  g_autoptr (GHashTable) numbers = g_hash_table_new (NULL, NULL); /* type -> element of @types */
+  g_autofree GanderTime *begins = NULL;
   guint32 n = gander_index_get_n_tasks (index);
-  GanderTime duration = gander_index_get_facts (index)->duration;
-  /* One more, so that qsort never sees NULL. */
-  g_autofree Task *tasks = g_new (Task, n + 1);
+  GanderStringId last_type = 0;
+  guint number = 0;
 
-  g_array_set_clear_func (types, clear_type);
+  for (guint32 i = 0; i < n; i++)
+    {
+      GanderTaskType *type = NULL;
+      GanderTask task;
+
+      gander_index_get_task (index, i, &task);
+      if (number == 0 || task.type != last_type)
+        number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, GUINT_TO_POINTER (task.type)));
+      if (number == 0)
+        {
+          GanderTaskType fresh = { .type = task.type, .first = i };
+
+          number = types->len;
+          fresh.name = gander_index_get_string (index, task.type);
+          g_array_append_val (types, fresh);
+          begins = g_renew (GanderTime, begins, types->len);
+          begins[number] = MAX (task.begin, 0);
+          g_hash_table_insert (numbers, GUINT_TO_POINTER (task.type), GUINT_TO_POINTER (number));
+        }
+      last_type = task.type;
+      type = &g_array_index (types, GanderTaskType, number);
+      if (MAX (task.begin, 0) < begins[number])
+        {
+          begins[number] = MAX (task.begin, 0);
+          type->first = i;
+        }
+      type->n++;
+    }
+  return g_steal_pointer (&numbers);
+}
+
+static void
+list_members (const GanderIndex *index, GArray *types, GHashTable *numbers)
+{
+  guint32 n = gander_index_get_n_tasks (index);
+  g_autofree guint32 *counts = g_new0 (guint32, types->len);
+  GanderStringId last_type = 0;
+  guint number = 0;
+
+  for (guint i = 1; i < types->len; i++)
+    {
+      GanderTaskType *type = &g_array_index (types, GanderTaskType, i);
+
+      type->members = g_new (guint32, type->n);
+    }
   for (guint32 i = 0; i < n; i++)
     {
       GanderTask task;
 
       gander_index_get_task (index, i, &task);
-      tasks[i].begin = MAX (task.begin, 0);
-      tasks[i].end = MAX (task.end < 0 ? duration : task.end, tasks[i].begin);
-      tasks[i].type = task.type;
-      tasks[i].task = i;
+      if (number == 0 || task.type != last_type)
+        number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, GUINT_TO_POINTER (task.type)));
+      last_type = task.type;
+      g_array_index (types, GanderTaskType, number).members[counts[number]++] = i;
     }
+}
 
-  qsort (tasks, n, sizeof *tasks, compare_begins);
-  add_type (types, index, tasks, n, TRUE);
-  qsort (tasks, n, sizeof *tasks, compare_types);
-  for (guint32 i = 0, first = 0; i < n; i++)
-    if (i + 1 == n || tasks[i + 1].type != tasks[i].type)
-      {
-        add_type (types, index, tasks + first, i + 1 - first, FALSE);
-        first = i + 1;
-      }
+GArray *
+gander_task_types_new (const GanderIndex *index)
+{
+  GArray *types = g_array_new (FALSE, FALSE, sizeof (GanderTaskType));
+  GanderTaskType all = { .n = gander_index_get_n_tasks (index) };
+  g_autoptr (GHashTable) numbers = NULL;
+
+  g_array_set_clear_func (types, clear_type);
+  g_array_append_val (types, all);
+  numbers = count_types (index, types);
+  list_members (index, types, numbers);
   if (types->len > 2)
     qsort (&g_array_index (types, GanderTaskType, 1),
            types->len - 1,

@@ -12,6 +12,16 @@
 #define FIRST_OF_MANY    200
 #define MAX_REGION_DEPTH 8
 
+/* Log rows by lane, then time: made when somebody asks, shared by rows that come from one another.
+ */
+typedef struct
+{
+  GMutex mutex;
+  gboolean made;
+  guint32 *rows;  /* (nullable) without logs */
+  guint32 *first; /* one more than lanes */
+} LogOrder;
+
 struct _GanderRows
 {
   gatomicrefcount ref_count;
@@ -27,8 +37,7 @@ struct _GanderRows
   GHashTable *hidden; /* set of lane + 1 */
   GHashTable *open;   /* key -> GINT 0 or 1, where it is not as usual */
   GHashTable *all;    /* keys of groups that list all members */
-  guint32 *logs;      /* (atomic box) log rows by lane, then time */
-  guint32 *log_first; /* (atomic box) one more than lanes; NULL without logs */
+  LogOrder *logs;     /* atomic box */
 };
 
 /* Keys: what a row is and of what. */
@@ -347,22 +356,28 @@ add_goroutines (GanderRows *self)
 }
 
 static void
-add_task_type (GanderRows *self, const GanderTaskType *type)
+add_task_type (GanderRows *self, GanderTaskType *type)
 {
-  GanderRow *row = add_openable (self,
-                                 GANDER_ROW_TASK_TYPE,
-                                 GANDER_SECTION_TASKS,
-                                 type->type,
-                                 type->n,
-                                 type->n < CLOSED_FROM && type->most > 1);
-  gboolean all = type->n <= MANY || g_hash_table_contains (self->all, &row->key);
-  guint32 n = all ? type->n : FIRST_OF_MANY;
+  GanderRow *row = NULL;
+  gboolean all;
+  guint32 n;
 
+  if (type->n < CLOSED_FROM)
+    gander_task_type_complete (type, self->index);
+  row = add_openable (self,
+                      GANDER_ROW_TASK_TYPE,
+                      GANDER_SECTION_TASKS,
+                      type->type,
+                      type->n,
+                      type->n < CLOSED_FROM && type->most > 1);
+  all = type->n <= MANY || g_hash_table_contains (self->all, &row->key);
+  n = all ? type->n : FIRST_OF_MANY;
   row->name = type->name;
   row->indent = 1;
-  row->task = type->tasks[0];
+  row->task = type->first;
   if (!row->open)
     return;
+  gander_task_type_complete (type, self->index);
   for (guint32 i = 0; i < n; i++)
     {
       row = add_row (self, GANDER_ROW_TASK, GANDER_SECTION_TASKS, 0, type->tasks[i]);
@@ -441,31 +456,52 @@ regroup (GanderRows *self)
 
 /* Log rows are in the order of time; a counting sort by lane keeps that order within a lane. */
 static void
-sort_logs (GanderRows *self)
+sort_logs (LogOrder *self, const GanderIndex *index)
 {
-  guint32 n = gander_index_get_n_logs (self->index);
-  guint32 n_lanes = gander_index_get_n_lanes (self->index);
+  guint32 n = gander_index_get_n_logs (index);
+  guint32 n_lanes = gander_index_get_n_lanes (index);
   GanderLog log;
 
   if (n == 0)
     return;
-  self->logs = g_atomic_rc_box_alloc0 (n * sizeof *self->logs);
-  self->log_first = g_atomic_rc_box_alloc0 (((gsize)n_lanes + 2) * sizeof *self->log_first);
+  self->rows = g_new0 (guint32, n);
+  self->first = g_new0 (guint32, (gsize)n_lanes + 2);
   for (guint32 i = 0; i < n; i++)
     {
-      gander_index_get_log (self->index, i, &log);
-      self->log_first[MIN (log.lane, n_lanes) + 1]++;
+      gander_index_get_log (index, i, &log);
+      self->first[MIN (log.lane, n_lanes) + 1]++;
     }
   for (guint32 lane = 0; lane <= n_lanes; lane++)
-    self->log_first[lane + 1] += self->log_first[lane];
+    self->first[lane + 1] += self->first[lane];
   for (guint32 i = n; i > 0; i--)
     {
-      gander_index_get_log (self->index, i - 1, &log);
-      self->logs[--self->log_first[MIN (log.lane, n_lanes) + 1]] = i - 1;
+      gander_index_get_log (index, i - 1, &log);
+      self->rows[--self->first[MIN (log.lane, n_lanes) + 1]] = i - 1;
     }
-  /* Now log_first[lane + 1] is where the lane begins. */
-  memmove (self->log_first, self->log_first + 1, ((gsize)n_lanes + 1) * sizeof *self->log_first);
-  self->log_first[n_lanes + 1] = n;
+  /* Now first[lane + 1] is where the lane begins. */
+  memmove (self->first, self->first + 1, ((gsize)n_lanes + 1) * sizeof *self->first);
+  self->first[n_lanes + 1] = n;
+}
+
+static const LogOrder *
+get_log_order (const GanderRows *self)
+{
+  g_mutex_lock (&self->logs->mutex);
+  if (!self->logs->made)
+    sort_logs (self->logs, self->index);
+  self->logs->made = TRUE;
+  g_mutex_unlock (&self->logs->mutex);
+  return self->logs;
+}
+
+static void
+log_order_clear (gpointer data)
+{
+  LogOrder *self = data;
+
+  g_mutex_clear (&self->mutex);
+  g_free (self->rows);
+  g_free (self->first);
 }
 
 static GanderRows *
@@ -493,7 +529,8 @@ gander_rows_new (GanderIndex *index)
   self = new_empty (index);
   self->pinned = g_array_new (FALSE, FALSE, sizeof (GanderLaneId));
   self->tasks = gander_task_types_new (index);
-  sort_logs (self);
+  self->logs = g_atomic_rc_box_new0 (LogOrder);
+  g_mutex_init (&self->logs->mutex);
   regroup (self);
   rebuild (self);
   return self;
@@ -532,11 +569,7 @@ copy (const GanderRows *other)
   copy_set (other->hidden, self->hidden, FALSE);
   copy_set (other->open, self->open, TRUE);
   copy_set (other->all, self->all, TRUE);
-  if (other->logs != NULL)
-    {
-      self->logs = g_atomic_rc_box_acquire (other->logs);
-      self->log_first = g_atomic_rc_box_acquire (other->log_first);
-    }
+  self->logs = g_atomic_rc_box_acquire (other->logs);
   return self;
 }
 
@@ -611,8 +644,7 @@ gander_rows_unref (GanderRows *self)
   g_hash_table_unref (self->hidden);
   g_hash_table_unref (self->open);
   g_hash_table_unref (self->all);
-  g_clear_pointer (&self->logs, g_atomic_rc_box_release);
-  g_clear_pointer (&self->log_first, g_atomic_rc_box_release);
+  g_atomic_rc_box_release_full (self->logs, log_order_clear);
   gander_index_unref (self->index);
   g_free (self);
 }
@@ -966,27 +998,37 @@ gander_rows_get_grouping (const GanderRows *self)
 const guint32 *
 gander_rows_get_logs (const GanderRows *self, GanderLaneId lane, guint32 *n)
 {
+  const LogOrder *logs = get_log_order (self);
+
   *n = 0;
-  if (self->logs == NULL || lane >= gander_index_get_n_lanes (self->index))
+  if (logs->rows == NULL || lane >= gander_index_get_n_lanes (self->index))
     return NULL;
-  *n = self->log_first[lane + 1] - self->log_first[lane];
-  return self->logs + self->log_first[lane];
+  *n = logs->first[lane + 1] - logs->first[lane];
+  return logs->rows + logs->first[lane];
+}
+
+static GanderTaskType *
+find_tasks (const GanderRows *self, const GanderRow *row)
+{
+  if (row == NULL || row->section != GANDER_SECTION_TASKS)
+    return NULL;
+  if (row->kind == GANDER_ROW_SECTION)
+    return &g_array_index (self->tasks, GanderTaskType, 0);
+  if (row->kind == GANDER_ROW_TASK_TYPE)
+    for (guint i = 1; i < self->tasks->len; i++)
+      if (g_array_index (self->tasks, GanderTaskType, i).type == (guint32)row->key)
+        return &g_array_index (self->tasks, GanderTaskType, i);
+  return NULL;
 }
 
 const GanderTaskType *
 gander_rows_get_tasks (const GanderRows *self, guint32 row)
 {
-  const GanderRow *details = gander_rows_get (self, row);
+  GanderTaskType *type = find_tasks (self, gander_rows_get (self, row));
 
-  if (details == NULL || details->section != GANDER_SECTION_TASKS)
-    return NULL;
-  if (details->kind == GANDER_ROW_SECTION)
-    return &g_array_index (self->tasks, GanderTaskType, 0);
-  if (details->kind == GANDER_ROW_TASK_TYPE)
-    for (guint i = 1; i < self->tasks->len; i++)
-      if (g_array_index (self->tasks, GanderTaskType, i).type == (guint32)details->key)
-        return &g_array_index (self->tasks, GanderTaskType, i);
-  return NULL;
+  if (type != NULL)
+    gander_task_type_complete (type, self->index);
+  return type;
 }
 
 void

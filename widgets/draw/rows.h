@@ -202,6 +202,9 @@ typedef struct
   GanderStringId type;
   const char *name; /* (transfer none) */
   guint32 n;
+  guint32 first;        /* row in the index of the one that began first */
+  guint32 *members;     /* (owned) (nullable) rows in the index, by id; NULL = all there are */
+  gboolean complete;    /* what follows is there */
   guint32 *tasks;       /* (owned) rows in the index, by begin */
   GanderTime *ends;     /* (owned) the latest end among the tasks up to each */
   guint32 n_steps;      /* of the number in flight */
