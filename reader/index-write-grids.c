@@ -15,8 +15,9 @@
 #define MAX_THREADS    8
 #define LANES_AHEAD    8
 #define SHARE_FROM     100000 /* spans of a trace that are worth another thread */
-/* Of the mapped file, blocks that are walked until their pages are given back. */
-#define MAPPED_AT_ONCE (32u << 20)
+/* Blocks that a thread walks until the pages of the mapped file are given back. With each come up
+ * to 64 KiB around it. */
+#define MAPPED_AT_ONCE 2048
 
 /* Spans. */
 #define TOLD_AT_ONCE 16384
@@ -36,7 +37,8 @@ typedef struct
   Pass *pass;
   Grid grid;
   GanderExtremes extremes;
-  guint untold; /* spans */
+  guint untold;     /* spans */
+  guint32 n_walked; /* blocks */
 } Worker;
 
 struct _Pass
@@ -139,6 +141,8 @@ add_lane (Worker *worker, guint32 row, const GanderChunk *chunk)
   n = gander_blocks_get_n (&self->blocks, &lane);
   for (guint32 block = 0; block < n; block++)
     {
+      if (++worker->n_walked % MAPPED_AT_ONCE == 0)
+        gander_index_writer_forget_pages (self);
       gander_blocks_view_states (&self->blocks, &lane, block, &view);
       if (!go_on (worker, view.n))
         return;
@@ -180,7 +184,6 @@ run_worker (gpointer data)
   Worker *worker = data;
   Pass *pass = worker->pass;
   const guint32 *lanes = pass->self->group_lanes + pass->group->first_lane;
-  guint64 walked = 0;
   guint32 i = 0;
 
   while ((i = (guint32)g_atomic_int_add (&pass->next_lane, pass->step)) < pass->group->n_lanes)
@@ -193,12 +196,6 @@ run_worker (gpointer data)
           const GanderGo *go = gander_pages_get (&pass->self->spans->goroutines, lanes[i]);
           hint_at_lane (pass, i + LANES_AHEAD);
           add_lane (worker, lanes[i], &go->chunk);
-          walked += (guint64)gander_chunk_get_n_spans (&go->chunk) * 6;
-        }
-      if (walked > MAPPED_AT_ONCE)
-        {
-          gander_index_writer_forget_pages (pass->self);
-          walked = 0;
         }
     }
   return NULL;

@@ -44,6 +44,7 @@ write_ranges (GanderIndexWriter *self, GError **error)
             return FALSE;
         }
       self->facts.first_range[kind + 1] = self->facts.first_range[kind] + (guint32)n;
+      gander_row_file_clear (aside);
     }
   gander_index_file_end (self->file);
   gander_index_file_put (self->file, GANDER_SECTION_RANGE_ENDS, ends->data, ends->len);
@@ -145,6 +146,7 @@ write_regions (GanderIndexWriter *self, GError **error)
         return FALSE;
     }
   gander_index_file_end (self->file);
+  gander_row_file_clear (aside);
   return TRUE;
 }
 
@@ -169,6 +171,7 @@ write_samples (GanderIndexWriter *self, GError **error)
       gander_index_file_append (self->file, &sample, sizeof sample);
     }
   gander_index_file_end (self->file);
+  gander_row_file_clear (aside);
   return TRUE;
 }
 

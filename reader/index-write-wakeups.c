@@ -23,57 +23,42 @@ store_wakeup (guint8 *row, const GanderWakeupNote *note, guint width)
   memcpy (row + width, &high, 4);
 }
 
-/* Wakers from @first on whose wake-ups fit into @n rows, at least one. Returns: the waker after. */
-static guint32
-take_wakers (const guint64 *begin, guint32 first, guint32 n_wakers, guint64 n)
-{
-  guint32 last = first + 1;
-
-  while (last < n_wakers && begin[last + 1] - begin[first] <= n)
-    last++;
-  return last;
-}
-
-/* Wake-ups come in order of time: a counting sort by waker keeps that. As many wakers at a time
- * as there is room for. */
+/* Wake-ups come in order of time: a counting sort by waker keeps that. As many rows at a time as
+ * there is room for, of the wakers from @low to before @high. */
 static gboolean
-sort_wakeups (GanderWakeupSort *self, guint64 *next, GError **error)
+sort_wakeups (GanderWakeupSort *self, guint8 *rows, guint64 *next, GError **error)
 {
   const GanderWakeupNote *notes = self->notes;
   const guint64 *begin = self->begin;
   guint64 n = begin[self->n_wakers];
-  guint width = self->width;
-  g_autofree guint8 *rows = NULL;
-  gsize capacity = 0;
-  guint32 last = 0;
+  guint64 n_rows = 0;
+  guint32 low = 0;
+  guint32 high = 0;
 
-  for (guint32 first = 0; first < self->n_wakers; first = last)
+  for (guint64 first = 0; first < n; first += n_rows)
     {
-      guint64 n_rows = 0;
-      last = take_wakers (begin, first, self->n_wakers, GANDER_WAKEUPS_AT_ONCE);
-      n_rows = begin[last] - begin[first];
-      if (n_rows == 0)
-        continue;
-      if (n_rows > capacity)
-        {
-          g_free (rows);
-          capacity = n_rows;
-          rows = gander_index_writer_allocate (n_rows, 4 + width, error);
-          if (rows == NULL)
-            return FALSE;
-        }
-      memcpy (next, begin, ((gsize)self->n_wakers + 1) * sizeof *next);
+      n_rows = MIN (n - first, GANDER_WAKEUPS_AT_ONCE);
+      while (begin[low + 1] <= first)
+        low++;
+      while (high < self->n_wakers && begin[high] < first + n_rows)
+        high++;
+      memcpy (next + low, begin + low, (high - low) * sizeof *next);
       for (guint64 i = 0; i < n; i++)
         {
-          if (i % NOTES_AT_ONCE == 0 &&
-              !gander_index_writer_go_on (self->writer, NOTES_AT_ONCE, error))
-            return FALSE;
-          if (notes[i].waker >= first && notes[i].waker < last)
-            store_wakeup (rows + (next[notes[i].waker]++ - begin[first]) * (4 + width),
-                          &notes[i],
-                          width);
+          guint64 row = 0;
+          if (i % NOTES_AT_ONCE == 0)
+            {
+              gander_row_file_forget_pages (&self->writer->spans->wakeups);
+              if (!gander_index_writer_go_on (self->writer, NOTES_AT_ONCE, error))
+                return FALSE;
+            }
+          if (notes[i].waker < low || notes[i].waker >= high)
+            continue;
+          row = next[notes[i].waker]++ - first;
+          if (row < n_rows)
+            store_wakeup (rows + row * (4 + self->width), &notes[i], self->width);
         }
-      gander_index_file_append (&self->part, rows, n_rows * (4 + width));
+      gander_index_file_append (&self->part, rows, n_rows * (4 + self->width));
     }
   return TRUE;
 }
@@ -85,10 +70,16 @@ write_sorted (GanderWakeupSort *self, GError **error)
   g_autofree guint64 *next =
       gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *next, error);
 
-  if (next == NULL)
+  g_autofree guint8 *rows = NULL;
+
+  if (next != NULL)
+    rows = gander_index_writer_allocate (MIN (self->begin[self->n_wakers], GANDER_WAKEUPS_AT_ONCE),
+                                         4 + self->width,
+                                         error);
+  if (rows == NULL)
     return FALSE;
   gander_index_file_begin (&self->part, GANDER_SECTION_WAKEUPS);
-  if (!sort_wakeups (self, next, error))
+  if (!sort_wakeups (self, rows, next, error))
     return FALSE;
   gander_index_file_append (&self->part, slack, sizeof slack);
   gander_index_file_end (&self->part);

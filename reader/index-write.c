@@ -14,6 +14,9 @@
 /* Rows of a tight loop between two looks whether to go on. */
 #define ROWS_AT_ONCE 65536
 
+/* Notes on blocks that are read until their pages are given back. */
+#define NOTES_AT_ONCE (1u << 18)
+
 gpointer
 gander_index_writer_allocate (gsize n, gsize size, GError **error)
 {
@@ -159,6 +162,7 @@ write_summaries (GanderIndexWriter *self, GError **error)
   const GanderPages *tables[] = { &self->spans->goroutines,
                                   &self->spans->procs,
                                   &self->spans->threads };
+  guint64 n_noted = 0;
 
   if (notes == NULL)
     return FALSE;
@@ -171,8 +175,14 @@ write_summaries (GanderIndexWriter *self, GError **error)
         GanderTime end = kind == GANDER_LANE_GOROUTINE ? ((GanderGo *)chunk)->end : self->duration;
         if (!gander_index_writer_go_on (self, 1 + chunk->n_blocks, error))
           return FALSE;
-        if (gander_chunk_get_n_spans (chunk) > GANDER_BLOCK_SPANS)
-          summarize (self, chunk, end, notes, rows);
+        if (gander_chunk_get_n_spans (chunk) <= GANDER_BLOCK_SPANS)
+          continue;
+        summarize (self, chunk, end, notes, rows);
+        n_noted += chunk->n_blocks;
+        if (n_noted < NOTES_AT_ONCE)
+          continue;
+        gander_row_file_forget_pages (&self->spans->chunks.notes);
+        n_noted = 0;
       }
   gander_index_file_end (self->file);
   gander_row_file_clear (&self->spans->chunks.notes);

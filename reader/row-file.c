@@ -138,3 +138,10 @@ gander_row_file_map (GanderRowFile *self, GError **error)
     return self->map;
   return self->buffer != NULL ? self->buffer : (gconstpointer) "";
 }
+
+void
+gander_row_file_forget_pages (const GanderRowFile *self)
+{
+  if (self->map != NULL)
+    madvise (self->map, self->spilled, MADV_DONTNEED);
+}

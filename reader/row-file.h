@@ -39,6 +39,9 @@ guint64 gander_row_file_get_n (const GanderRowFile *self);
  * afterwards. */
 gconstpointer gander_row_file_map (GanderRowFile *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Lets go of the pages of the map that were read; they can be read again. */
+void gander_row_file_forget_pages (const GanderRowFile *self);
+
 /* Returns: a descriptor of a new file without a name in @directory or, where that is not
  * possible, in the system's temporary folder or in memory; -1 with errno. */
 int gander_row_file_open_unlinked (const char *directory);
