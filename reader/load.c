@@ -14,6 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What fewer events left is freed in no time. */
+#define EVENTS_SOON_FREED 200000
+
 /* What is being read: a path, or bytes. */
 typedef struct
 {
@@ -62,14 +65,15 @@ free_rest (gpointer data)
   return NULL;
 }
 
-/* A million goroutines take a while to free. Who has cancelled does not wait for that. */
+/* A million goroutines, and the files of what was put aside, take up to a second to free: nobody
+ * waits for that, least of all who has cancelled. */
 static void
-build_free (Build *self, gboolean soon)
+build_free (Build *self)
 {
   GThread *thread = NULL;
 
   gander_index_file_clear (&self->file);
-  if (soon)
+  if (self->spans.n_events > EVENTS_SOON_FREED)
     thread = g_thread_try_new ("free", free_rest, self, NULL);
   if (thread != NULL)
     g_thread_unref (thread);
@@ -240,7 +244,7 @@ build_index (const Source *source,
     handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), build->stop, NULL);
   good = run_build (build, source, build->dictionary, identity, progress, cancellable, error);
   g_cancellable_disconnect (cancellable, handler);
-  build_free (build, g_cancellable_is_cancelled (cancellable));
+  build_free (build);
   return good;
 }
 
