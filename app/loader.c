@@ -228,6 +228,10 @@ gander_loader_start (GanderLoader *self)
   self->poll_id = g_timeout_add (POLL_MS, poll_progress, self);
   set_state (self, GANDER_LOADER_BUSY);
   g_task_run_in_thread (self->task, load_thread);
+  /* At once: what can be looked at first is what people wait for. Of a trace with an index it is
+   * cancelled as soon as that is there. */
+  if (wants_preview (self))
+    start_preview (self);
 }
 
 void
