@@ -18,8 +18,8 @@ typedef struct
 {
   Order order;
   GanderTimeline *timeline; /* (nullable) */
-  cairo_surface_t *surface; /* (nullable) until a node is made of it */
-  GskRenderNode *node;      /* (nullable) of the main thread */
+  cairo_surface_t *surface; /* (nullable) */
+  GskRenderNode *node;      /* (nullable) of what is or was on screen */
   char *font_family;        /* of @timeline */
   double em;
 } Shot;
@@ -70,6 +70,7 @@ picture_unref (GanderLanePicture *self)
 
       order_clear (&shot->order);
       gander_timeline_free (shot->timeline);
+      g_clear_pointer (&shot->node, gsk_render_node_unref);
       g_clear_pointer (&shot->surface, cairo_surface_destroy);
       g_free (shot->font_family);
     }
@@ -105,29 +106,44 @@ ensure_timeline (Shot *self)
   self->em = order->wish.em;
 }
 
+/* Large images are used again: new memory costs as much as painting. */
 static void
-paint (Shot *self)
+ensure_surface (Shot *self)
 {
   const GanderTimelineFrame *frame = &self->order.wish.frame;
   double scale = frame->scale > 0 ? frame->scale : 1;
+  int width = (int)ceil (frame->width * scale);
+  int height = (int)ceil (frame->height * scale);
+
+  if (self->surface == NULL || cairo_image_surface_get_width (self->surface) != width ||
+      cairo_image_surface_get_height (self->surface) != height)
+    {
+      g_clear_pointer (&self->surface, cairo_surface_destroy);
+      self->surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
+    }
+  cairo_surface_set_device_scale (self->surface, scale, scale);
+}
+
+static void
+paint (Shot *self)
+{
   cairo_t *cr;
 
-  g_clear_pointer (&self->surface, cairo_surface_destroy);
-  self->surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
-                                              (int)ceil (frame->width * scale),
-                                              (int)ceil (frame->height * scale));
-  cairo_surface_set_device_scale (self->surface, scale, scale);
+  ensure_surface (self);
   cr = cairo_create (self->surface);
   gander_timeline_paint (self->timeline, cr, self->order.wish.theme);
   cairo_destroy (cr);
+  cairo_surface_flush (self->surface);
 }
 
-/* Makes one picture, without the mutex. */
+/* Makes one picture, without the mutex. What was on screen before goes here: giving back the memory
+ * of a large picture takes as long as a frame. */
 static void
 work (GanderLanePicture *self, Shot *shot)
 {
   GanderTimeline *last = shot->timeline == self->last ? NULL : self->last;
 
+  g_clear_pointer (&shot->node, gsk_render_node_unref);
   ensure_timeline (shot);
   if (last != NULL)
     gander_timeline_take_memory (shot->timeline, last);
@@ -198,8 +214,6 @@ gander_lane_picture_free (GanderLanePicture *self)
   g_clear_handle_id (&self->source_id, g_source_remove);
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->mutex);
-  for (guint i = 0; i < N_SHOTS; i++)
-    g_clear_pointer (&self->shots[i].node, gsk_render_node_unref);
   picture_unref (self);
 }
 
@@ -222,9 +236,9 @@ gander_lane_picture_ask (GanderLanePicture *self, const GanderPictureWish *wish)
   g_mutex_unlock (&self->mutex);
 }
 
-/* The surface lives in the node alone: cairo then hands its pixels over without a copy. An image in
- * a cairo node and no texture: the cairo renderer of GTK 4.8 converts a texture pixel by pixel in
- * every frame, which took as long as all of our own drawing. */
+/* An image in a cairo node and no texture: the cairo renderer of GTK 4.8 converts a texture pixel
+ * by pixel in every frame, which took as long as all of our own drawing. The node refers to the
+ * image, which must outlive it: cairo copies an image that goes away before. */
 static void
 make_node (Shot *self)
 {
@@ -239,7 +253,6 @@ make_node (Shot *self)
   cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
   cairo_paint (cr);
   cairo_destroy (cr);
-  g_clear_pointer (&self->surface, cairo_surface_destroy);
 }
 
 /* Under the mutex. */
@@ -249,10 +262,7 @@ take_done (GanderLanePicture *self)
   if (self->done == NULL)
     return;
   if (self->front != NULL)
-    {
-      g_clear_pointer (&self->front->node, gsk_render_node_unref);
-      self->idle[self->n_idle++] = self->front;
-    }
+    self->idle[self->n_idle++] = self->front;
   self->front = g_steal_pointer (&self->done);
   make_node (self->front);
 }
