@@ -10,8 +10,8 @@
 
 /* Smaller traces are there before a preview would be. */
 #define PREVIEW_MIN_BYTES (16 << 20)
-/* Generations of the first preview, about a second of trace; then so many times as many. */
-#define PREVIEW_FIRST 1
+/* Events of the first preview, a tenth of a second of work; then so many times as many. */
+#define PREVIEW_FIRST 400000
 #define PREVIEW_STEP  4
 /* Beyond this share of the whole there is no use in a further one. */
 #define PREVIEW_UNTIL 0.4
@@ -20,7 +20,7 @@ typedef struct
 {
   char *path;
   gboolean rebuild;
-  guint64 n_generations; /* 0 = all */
+  guint64 n_events; /* 0 = all */
   GanderProgress progress;
 } LoadJob;
 
@@ -30,8 +30,8 @@ struct _GanderLoader
   GFile *file;
   GanderLoaderState state;
   GTask *task; /* (nullable) the one whose answer counts; lives as long as the state is BUSY */
-  GTask *preview_task;         /* (nullable) */
-  guint64 preview_generations; /* that it reads, or the last one did */
+  GTask *preview_task;    /* (nullable) */
+  guint64 preview_events; /* that it reads, or the last one did */
   GanderIndex *preview;
   GanderIndex *index;
   GError *error;
@@ -60,8 +60,8 @@ load_thread (GTask *task,
 {
   LoadJob *job = task_data;
   GanderLoadOptions options = { .rebuild = job->rebuild,
-                                .n_generations = job->n_generations,
-                                .n_threads = job->n_generations > 0 ? 1 : 0 };
+                                .n_events = job->n_events,
+                                .n_threads = job->n_events > 0 ? 1 : 0 };
   g_autoptr (GError) error = NULL;
   GanderIndex *index = gander_load (job->path, &options, &job->progress, cancellable, &error);
 
@@ -78,7 +78,7 @@ drop_preview (GanderLoader *self)
     g_cancellable_cancel (g_task_get_cancellable (self->preview_task));
   g_clear_object (&self->preview_task);
   g_clear_pointer (&self->preview, gander_index_unref);
-  self->preview_generations = 0;
+  self->preview_events = 0;
 }
 
 static void
@@ -132,10 +132,10 @@ preview_done (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user
   if (G_TASK (result) != self->preview_task)
     return;
   g_clear_object (&self->preview_task);
-  /* Whatever went wrong, the whole will tell; and a trace of fewer generations is read already. */
-  if (index == NULL || gander_index_get_n_generations (index) < self->preview_generations)
+  /* Whatever went wrong, the whole will tell; and a trace of fewer events is read already. */
+  if (index == NULL || gander_index_get_facts (index)->n_events < self->preview_events)
     {
-      self->preview_generations = G_MAXUINT64;
+      self->preview_events = G_MAXUINT64;
       return;
     }
   g_clear_pointer (&self->preview, gander_index_unref);
@@ -149,7 +149,7 @@ wants_preview (GanderLoader *self)
   LoadJob *job = g_task_get_task_data (self->task);
   GStatBuf status;
 
-  if (self->preview_task != NULL || self->preview_generations > G_MAXUINT64 / PREVIEW_STEP)
+  if (self->preview_task != NULL || self->preview_events > G_MAXUINT64 / PREVIEW_STEP)
     return FALSE;
   return gander_progress_get_fraction (&job->progress) < PREVIEW_UNTIL &&
          g_stat (job->path, &status) == 0 && S_ISREG (status.st_mode) &&
@@ -162,10 +162,10 @@ start_preview (GanderLoader *self)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   LoadJob *job = g_new0 (LoadJob, 1);
 
-  self->preview_generations =
-      self->preview_generations == 0 ? PREVIEW_FIRST : self->preview_generations * PREVIEW_STEP;
+  self->preview_events =
+      self->preview_events == 0 ? PREVIEW_FIRST : self->preview_events * PREVIEW_STEP;
   job->path = g_strdup (((const LoadJob *)g_task_get_task_data (self->task))->path);
-  job->n_generations = self->preview_generations;
+  job->n_events = self->preview_events;
   self->preview_task = g_task_new (NULL, cancellable, preview_done, g_object_ref (self));
   g_task_set_name (self->preview_task, "preview trace");
   g_task_set_source_tag (self->preview_task, start_preview);

@@ -24,7 +24,7 @@ typedef struct
   const guint8 *bytes;
   gsize size;
   guint64 unpack_limit;
-  guint64 n_generations;
+  guint64 n_events;
   guint n_threads;
 } Source;
 
@@ -143,7 +143,7 @@ send_source (Build *build,
                                    .generation = build_generation,
                                    .damage = build_damage };
   GanderTraceOptions options = { .unpack_limit = source->unpack_limit,
-                                 .n_generations = source->n_generations };
+                                 .n_events = source->n_events };
 
   if (source->path == NULL)
     return gander_trace_read_bytes (source->bytes,
@@ -398,14 +398,14 @@ gander_load (const char *path,
   if (options == NULL)
     options = &defaults;
   source.unpack_limit = options->unpack_limit;
-  source.n_generations = options->n_generations;
+  source.n_events = options->n_events;
   if (options->cache_limit > 0)
     place.limit = options->cache_limit;
   source.n_threads = options->n_threads != 0 ? options->n_threads : g_get_num_processors ();
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   if (!g_str_equal (path, "-") && identify_path (path, &place.identity) && !options->no_cache &&
-      options->n_generations == 0)
+      options->n_events == 0)
     directory = gander_cache_dup_directory (options->cache_dir, TRUE, &place.trouble);
   if (directory != NULL && !options->rebuild)
     index = gander_cache_open (directory, path, &place.identity);

@@ -17,8 +17,8 @@ typedef struct
   guint n_threads;       /* that may work on it; 0 = as many as there are processors */
   guint64 unpack_limit;  /* bytes a compressed trace may unpack to; 0 = 8 GiB */
   const char *cache_dir; /* (nullable) instead of the user's cache folder */
-  guint64 n_generations; /* read only the first so many, which is no damage, and keep nothing; 0 =
-                            all */
+  guint64 n_events;      /* read only about the first so many, which is no damage, and keep nothing;
+                            0 = all */
   guint64 cache_limit;   /* bytes that the folder may hold; 0 = the usual 4 GiB */
 } GanderLoadOptions;
 

@@ -13,8 +13,8 @@
  * many it is parked outside, so that a waiting thread costs nothing.
  */
 
-#define PARK_FROM   256 /* streams */
-#define CANCEL_STEP 4096
+#define PARK_FROM     256 /* streams */
+#define STEPS_AT_ONCE 256
 
 /* Where events are missing, none waits longer than this (ns of the trace) while others go on.
  * Clocks of different processors are microseconds apart. Otherwise a thread whose next event waits
@@ -539,10 +539,15 @@ gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean su
     {
       const GanderTableSample *sample = NULL;
 
-      if (++steps % CANCEL_STEP == 0 && g_cancellable_is_cancelled (self->cancellable))
+      if (++steps % STEPS_AT_ONCE == 0)
         {
-          clear_streams (self);
-          return FALSE;
+          gboolean cancelled = g_cancellable_is_cancelled (self->cancellable);
+          self->n_done += STEPS_AT_ONCE;
+          if (cancelled || (self->n_wanted > 0 && self->n_done >= self->n_wanted))
+            {
+              clear_streams (self);
+              return !cancelled;
+            }
         }
       if (next_sample < samples->len)
         sample = &g_array_index (samples, GanderTableSample, next_sample);
@@ -558,6 +563,7 @@ gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean su
         advance (self, batches);
       push_woken (self);
     }
+  self->n_done += steps % STEPS_AT_ONCE;
   clear_streams (self);
   return TRUE;
 }

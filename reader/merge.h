@@ -24,6 +24,8 @@ typedef struct
   GanderIdMap waiting;  /* what is waited for to the first stream that waits */
   gboolean parks;
   gboolean suspect;          /* something of this generation is missing */
+  guint64 n_wanted;          /* wire events after which it is enough; 0 = all */
+  guint64 n_done;            /* of all generations */
   GCancellable *cancellable; /* (unowned) (nullable) */
   GanderMergeFunc func;
   gpointer data;
@@ -36,7 +38,8 @@ void gander_merge_init (GanderMerge *self,
 void gander_merge_clear (GanderMerge *self);
 
 /* Merges the events of @batches. @suspect: some are known to be missing; then no event waits long
- * for one that may never come.
+ * for one that may never come. Ends within a few hundred events of
+ * @n_wanted.
  *
  * Returns: FALSE when cancelled. */
 gboolean gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean suspect);

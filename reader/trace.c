@@ -25,9 +25,9 @@ typedef struct
   gpointer sink_data;           /* (unowned) */
   GanderDictionary *dictionary; /* (unowned) */
   GanderTraceInfo *info;        /* (unowned) */
-  guint64 n_wanted;             /* generations; 0 = all */
   GanderProgress *progress;     /* (unowned) (nullable) */
   GCancellable *cancellable;    /* (unowned) (nullable) */
+  guint64 n_wanted;             /* events; 0 = all */
 
   guint version; /* as read, at most the newest known */
   guint64 pos;
@@ -401,7 +401,7 @@ read_generation (Reader *self)
 static gboolean
 is_enough (const Reader *self)
 {
-  return self->n_wanted > 0 && self->info->n_generations >= self->n_wanted;
+  return self->merge.n_wanted > 0 && self->merge.n_done >= self->merge.n_wanted;
 }
 
 static gboolean
@@ -540,6 +540,7 @@ reader_init (Reader *self)
   gander_order_init (&self->order, &self->tables, self->dictionary, &self->log);
   gander_merge_init (&self->merge, self->source, &self->tables, &self->order);
   self->merge.cancellable = self->cancellable;
+  self->merge.n_wanted = self->n_wanted;
   self->merge.func = send;
   self->merge.data = self;
 }
@@ -584,8 +585,8 @@ gander_trace_read (const char *path,
                     .sink_data = sink_data,
                     .dictionary = dictionary,
                     .info = info,
-                    .n_wanted = options == NULL ? 0 : options->n_generations,
                     .progress = progress,
+                    .n_wanted = options == NULL ? 0 : options->n_events,
                     .cancellable = cancellable };
 
   g_return_val_if_fail (path != NULL, FALSE);

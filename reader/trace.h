@@ -19,8 +19,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint64 unpack_limit;  /* bytes that a compressed file may unpack to; 0 = the default */
-  guint64 n_generations; /* read only the first so many; 0 = all */
+  guint64 unpack_limit; /* bytes that a compressed file may unpack to; 0 = the default */
+  guint64 n_events;     /* read only about the first so many; 0 = all */
 } GanderTraceOptions;
 
 typedef struct
