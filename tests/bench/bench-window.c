@@ -596,7 +596,7 @@ main (int argc, char *argv[])
     { "only", 0, 0, G_OPTION_ARG_STRING, &only, "part of the names of scripts", "SCRIPT" },
     { "cache", 0, 0, G_OPTION_ARG_FILENAME, &cache, "where indexes are kept", "FOLDER" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json_path, "figures for programs", "FILE" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   static const char *const usual_sizes[] = { "1440x900", "3840x2160", NULL };
   g_autoptr (GOptionContext) context = g_option_context_new ("[TRACE]");
