@@ -54,6 +54,19 @@ typedef struct
   GArray *found;
 } GanderExtremes;
 
+/* Rows in order. */
+typedef struct
+{
+  GanderIndexWriter *writer; /* (unowned) */
+  GCompareFunc compare;
+  gsize row_size;
+  guint64 n;
+  GanderRowFile runs; /* sorted a part at a time */
+  GArray *heap;       /* what is left of each */
+  gconstpointer run;  /* while it is sorted */
+  guint n_untold;     /* rows */
+} GanderRowSort;
+
 /* The sorting of wake-ups by waker, and its thread. */
 typedef struct
 {
@@ -100,13 +113,21 @@ gboolean gander_index_writer_put (GanderIndexWriter *self,
                                   guint64 n,
                                   GError **error);
 
-/* Returns: (transfer full) the numbers of @n rows in the order of @compare, which gets pointers to
- * two of them; equal ones stay as they are. NULL with TOO_LARGE or G_IO_ERROR_CANCELLED. */
-guint32 *gander_index_writer_sort (GanderIndexWriter *self,
-                                   guint64 n,
-                                   GCompareDataFunc compare,
-                                   gpointer data,
-                                   GError **error);
+/* index-write-sort.c: makes ready to give the rows of @rows in the order of @compare; equal ones
+ * stay as they are. They are taken out of @rows. @self is zeroed.
+ *
+ * Returns: FALSE with TOO_LARGE, G_FILE_ERROR or G_IO_ERROR_CANCELLED. */
+gboolean gander_row_sort_init (GanderRowSort *self,
+                               GanderIndexWriter *writer,
+                               GanderRowFile *rows,
+                               GCompareFunc compare,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gander_row_sort_clear (GanderRowSort *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderRowSort, gander_row_sort_clear)
+
+/* Returns: (transfer none) the next row, of as many as there were; it lasts until the one after it
+ * is asked for. NULL with G_IO_ERROR_CANCELLED. */
+gconstpointer gander_row_sort_next (GanderRowSort *self, GError **error);
 
 /* Lets go of the pages of the mapped file that were read. */
 void gander_index_writer_forget_pages (const GanderIndexWriter *self);

@@ -4,58 +4,73 @@
 
 #include <string.h>
 
-static int
-compare_ranges (gconstpointer a, gconstpointer b, gpointer rows)
+static gboolean
+write_rows (GanderIndexWriter *self, GanderRowFile *aside, GanderSection section, GError **error)
 {
-  const GanderRange *x = (const GanderRange *)rows + *(const guint32 *)a;
-  const GanderRange *y = (const GanderRange *)rows + *(const guint32 *)b;
+  guint64 n = gander_row_file_get_n (aside);
+  gconstpointer rows = gander_row_file_map (aside, error);
+
+  if (rows == NULL)
+    return FALSE;
+  return gander_index_writer_put (self, section, rows, n, error);
+}
+
+static int
+compare_ranges (gconstpointer a, gconstpointer b)
+{
+  const GanderRange *x = a;
+  const GanderRange *y = b;
 
   if (x->begin != y->begin)
     return x->begin < y->begin ? -1 : 1;
   return x->end < y->end ? -1 : x->end > y->end;
 }
 
+/* Appends the ranges of @kind, and when the latest of them so far ends to @ends. */
 static gboolean
-write_ranges (GanderIndexWriter *self, GError **error)
+append_ranges (GanderIndexWriter *self, GanderRangeKind kind, GanderRowFile *ends, GError **error)
 {
-  g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_auto (GanderRowSort) sorted = { 0 };
+  gint64 latest = 0;
 
-  gander_index_file_begin (self->file, GANDER_SECTION_RANGES);
-  for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
+  if (!gander_row_sort_init (&sorted, self, &self->spans->ranges[kind], compare_ranges, error))
+    return FALSE;
+  for (guint64 i = 0; i < sorted.n; i++)
     {
-      GanderRowFile *aside = &self->spans->ranges[kind];
-      guint64 n = gander_row_file_get_n (aside);
-      gconstpointer rows = gander_row_file_map (aside, error);
-      g_autofree guint32 *order =
-          rows == NULL ? NULL
-                       : gander_index_writer_sort (self, n, compare_ranges, (gpointer)rows, error);
-      gint64 latest = 0;
-      if (order == NULL)
+      const GanderRange *row = gander_row_sort_next (&sorted, error);
+      GanderRange range;
+      if (row == NULL)
         return FALSE;
-      for (guint64 i = 0; i < n; i++)
-        {
-          GanderRange range = ((const GanderRange *)rows)[order[i]];
-          if (kind == GANDER_RANGE_SWEEP)
-            range.lane = self->proc_lanes[range.lane];
-          latest = MAX (latest, range.end);
-          g_array_append_val (ends, latest);
-          gander_index_file_append (self->file, &range, sizeof range);
-          if (!gander_index_writer_go_on (self, 1, error))
-            return FALSE;
-        }
-      self->facts.first_range[kind + 1] = self->facts.first_range[kind] + (guint32)n;
-      gander_row_file_clear (aside);
+      range = *row;
+      if (kind == GANDER_RANGE_SWEEP)
+        range.lane = self->proc_lanes[range.lane];
+      latest = MAX (latest, range.end);
+      gander_row_file_add (ends, &latest);
+      gander_index_file_append (self->file, &range, sizeof range);
     }
-  gander_index_file_end (self->file);
-  gander_index_file_put (self->file, GANDER_SECTION_RANGE_ENDS, ends->data, ends->len);
+  self->facts.first_range[kind + 1] = self->facts.first_range[kind] + (guint32)sorted.n;
   return TRUE;
 }
 
-static int
-compare_tasks (gconstpointer a, gconstpointer b, gpointer table)
+static gboolean
+write_ranges (GanderIndexWriter *self, GError **error)
 {
-  const GanderTask *x = gander_pages_get (table, *(const guint32 *)a);
-  const GanderTask *y = gander_pages_get (table, *(const guint32 *)b);
+  g_auto (GanderRowFile) ends;
+
+  gander_row_file_init (&ends, sizeof (gint64), self->spans->regions.directory);
+  gander_index_file_begin (self->file, GANDER_SECTION_RANGES);
+  for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
+    if (!append_ranges (self, kind, &ends, error))
+      return FALSE;
+  gander_index_file_end (self->file);
+  return write_rows (self, &ends, GANDER_SECTION_RANGE_ENDS, error);
+}
+
+static int
+compare_tasks (gconstpointer a, gconstpointer b)
+{
+  const GanderTask *x = a;
+  const GanderTask *y = b;
 
   return x->id < y->id ? -1 : x->id > y->id;
 }
@@ -63,30 +78,27 @@ compare_tasks (gconstpointer a, gconstpointer b, gpointer table)
 static gboolean
 write_tasks (GanderIndexWriter *self, GError **error)
 {
-  GanderPages *tasks = &self->spans->tasks;
-  g_autofree guint32 *order =
-      gander_index_writer_sort (self, tasks->n, compare_tasks, tasks, error);
+  g_auto (GanderRowSort) sorted = { 0 };
 
-  if (order == NULL)
+  if (!gander_row_sort_init (&sorted, self, &self->spans->tasks, compare_tasks, error))
     return FALSE;
   gander_index_file_begin (self->file, GANDER_SECTION_TASKS);
-  for (guint32 i = 0; i < tasks->n; i++)
+  for (guint64 i = 0; i < sorted.n; i++)
     {
-      gander_index_file_append (self->file,
-                                gander_pages_get (tasks, order[i]),
-                                sizeof (GanderTask));
-      if (!gander_index_writer_go_on (self, 1, error))
+      const GanderTask *task = gander_row_sort_next (&sorted, error);
+      if (task == NULL)
         return FALSE;
+      gander_index_file_append (self->file, task, sizeof *task);
     }
   gander_index_file_end (self->file);
   return TRUE;
 }
 
 static int
-compare_regions (gconstpointer a, gconstpointer b, gpointer rows)
+compare_regions (gconstpointer a, gconstpointer b)
 {
-  const GanderRegion *x = (const GanderRegion *)rows + *(const guint32 *)a;
-  const GanderRegion *y = (const GanderRegion *)rows + *(const guint32 *)b;
+  const GanderRegion *x = a;
+  const GanderRegion *y = b;
 
   if (x->lane != y->lane)
     return x->lane < y->lane ? -1 : 1;
@@ -120,21 +132,20 @@ count_enclosing (const GArray *ends, GanderTime end)
 static gboolean
 write_regions (GanderIndexWriter *self, GError **error)
 {
-  GanderRowFile *aside = &self->spans->regions;
-  guint64 n = gander_row_file_get_n (aside);
-  const GanderRegion *rows = gander_row_file_map (aside, error);
-  g_autofree guint32 *order =
-      rows == NULL ? NULL
-                   : gander_index_writer_sort (self, n, compare_regions, (gpointer)rows, error);
+  g_auto (GanderRowSort) sorted = { 0 };
   g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (GanderTime));
   guint32 lane = GANDER_LANE_NONE;
 
-  if (order == NULL)
+  if (!gander_row_sort_init (&sorted, self, &self->spans->regions, compare_regions, error))
     return FALSE;
   gander_index_file_begin (self->file, GANDER_SECTION_REGIONS);
-  for (guint64 i = 0; i < n; i++)
+  for (guint64 i = 0; i < sorted.n; i++)
     {
-      GanderRegion region = rows[order[i]];
+      const GanderRegion *row = gander_row_sort_next (&sorted, error);
+      GanderRegion region;
+      if (row == NULL)
+        return FALSE;
+      region = *row;
       if (region.lane != lane)
         g_array_set_size (ends, 0);
       lane = region.lane;
@@ -142,11 +153,8 @@ write_regions (GanderIndexWriter *self, GError **error)
       if ((region.flags & GANDER_SPAN_OPEN_BEGIN) != 0)
         g_array_append_val (ends, region.end);
       gander_index_file_append (self->file, &region, sizeof region);
-      if (!gander_index_writer_go_on (self, 1, error))
-        return FALSE;
     }
   gander_index_file_end (self->file);
-  gander_row_file_clear (aside);
   return TRUE;
 }
 
@@ -173,17 +181,6 @@ write_samples (GanderIndexWriter *self, GError **error)
   gander_index_file_end (self->file);
   gander_row_file_clear (aside);
   return TRUE;
-}
-
-static gboolean
-write_rows (GanderIndexWriter *self, GanderRowFile *aside, GanderSection section, GError **error)
-{
-  guint64 n = gander_row_file_get_n (aside);
-  gconstpointer rows = gander_row_file_map (aside, error);
-
-  if (rows == NULL)
-    return FALSE;
-  return gander_index_writer_put (self, section, rows, n, error);
 }
 
 static int

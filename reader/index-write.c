@@ -189,13 +189,45 @@ write_summaries (GanderIndexWriter *self, GError **error)
   return TRUE;
 }
 
-static int
-compare_executors (gconstpointer a, gconstpointer b, gpointer table)
+typedef struct
 {
-  const GanderExecutor *x = gander_pages_get (table, *(const guint32 *)a);
-  const GanderExecutor *y = gander_pages_get (table, *(const guint32 *)b);
+  gint64 id;
+  guint32 row;
+} ExecutorId;
+
+static int
+compare_executors (gconstpointer a, gconstpointer b)
+{
+  const ExecutorId *x = a;
+  const ExecutorId *y = b;
 
   return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Returns: (transfer full) the rows of @table by id, or NULL. */
+static guint32 *
+sort_executors (GanderIndexWriter *self, const GanderPages *table, GError **error)
+{
+  g_auto (GanderRowFile) ids;
+  g_auto (GanderRowSort) sorted = { 0 };
+  g_autofree guint32 *rows = gander_index_writer_allocate (table->n, sizeof *rows, error);
+
+  gander_row_file_init (&ids, sizeof (ExecutorId), self->spans->regions.directory);
+  for (guint32 i = 0; i < table->n; i++)
+    {
+      const GanderExecutor *executor = gander_pages_get (table, i);
+      gander_row_file_add (&ids, &(ExecutorId){ executor->id, i });
+    }
+  if (rows == NULL || !gander_row_sort_init (&sorted, self, &ids, compare_executors, error))
+    return NULL;
+  for (guint32 i = 0; i < table->n; i++)
+    {
+      const ExecutorId *next = gander_row_sort_next (&sorted, error);
+      if (next == NULL)
+        return NULL;
+      rows[i] = next->row;
+    }
+  return g_steal_pointer (&rows);
 }
 
 /* Goroutines by id, then life: their rows are in order of life. A radix sort, as they are many and
@@ -254,8 +286,7 @@ number_lanes (GanderIndexWriter *self, GError **error)
                            "more goroutines than can be numbered");
       return FALSE;
     }
-  self->proc_order =
-      gander_index_writer_sort (self, spans->procs.n, compare_executors, &spans->procs, error);
+  self->proc_order = sort_executors (self, &spans->procs, error);
   self->by_id = self->proc_order == NULL ? NULL : sort_goroutines (self, error);
   if (self->by_id == NULL)
     return FALSE;
@@ -319,8 +350,7 @@ write_ids (GanderIndexWriter *self, GError **error)
 {
   GanderSpans *spans = self->spans;
   guint32 first_thread = self->n_goroutines + spans->procs.n;
-  g_autofree guint32 *threads =
-      gander_index_writer_sort (self, spans->threads.n, compare_executors, &spans->threads, error);
+  g_autofree guint32 *threads = sort_executors (self, &spans->threads, error);
 
   if (threads == NULL)
     return FALSE;

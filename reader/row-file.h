@@ -25,6 +25,7 @@ typedef struct
 
 void gander_row_file_init (GanderRowFile *self, gsize row_size, const char *directory);
 void gander_row_file_clear (GanderRowFile *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderRowFile, gander_row_file_clear)
 
 /* Copies one row. */
 void gander_row_file_add (GanderRowFile *self, gconstpointer row);

@@ -148,6 +148,8 @@ GanderOpenItem gander_spans_take_item (GanderSpans *self, guint32 *link);
 
 void gander_spans_add_range (GanderSpans *self, const GanderEvent *event);
 void gander_spans_add_user (GanderSpans *self, const GanderEvent *event);
+/* At the end: the tasks that are still open too. */
+void gander_spans_put_tasks_aside (GanderSpans *self);
 void gander_spans_add_metric (GanderSpans *self, const GanderEvent *event);
 void gander_spans_add_sample (GanderSpans *self, const GanderEvent *event);
 

@@ -61,7 +61,7 @@ gander_spans_init (GanderSpans *self,
                          .goroutines = GANDER_PAGES_INIT (GanderGo),
                          .procs = GANDER_PAGES_INIT (GanderExecutor),
                          .threads = GANDER_PAGES_INIT (GanderExecutor),
-                         .tasks = GANDER_PAGES_INIT (GanderTask),
+                         .open_tasks = GANDER_PAGES_INIT (GanderTask),
                          .open_items = GANDER_PAGES_INIT (GanderOpenItem),
                          .gaps = g_array_new (FALSE, FALSE, sizeof (GanderTime)),
                          .generations = g_array_new (FALSE, FALSE, sizeof (GanderGeneration)),
@@ -77,6 +77,7 @@ gander_spans_init (GanderSpans *self,
     gander_row_file_init (&self->ranges[i], sizeof (GanderRange), directory);
   for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
     gander_row_file_init (&self->points[i], sizeof (GanderPoint), directory);
+  gander_row_file_init (&self->tasks, sizeof (GanderTask), directory);
   gander_row_file_init (&self->regions, sizeof (GanderRegion), directory);
   gander_row_file_init (&self->logs, sizeof (GanderLog), directory);
   gander_row_file_init (&self->wakeups, sizeof (GanderWakeupNote), directory);
@@ -94,7 +95,7 @@ gander_spans_clear (GanderSpans *self)
   gander_pages_clear (&self->goroutines);
   gander_pages_clear (&self->procs);
   gander_pages_clear (&self->threads);
-  gander_pages_clear (&self->tasks);
+  gander_pages_clear (&self->open_tasks);
   gander_pages_clear (&self->open_items);
   gander_id_pages_clear (&self->goroutine_ids);
   gander_id_map_clear (&self->proc_ids);
@@ -109,6 +110,7 @@ gander_spans_clear (GanderSpans *self)
     gander_row_file_clear (&self->ranges[i]);
   for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
     gander_row_file_clear (&self->points[i]);
+  gander_row_file_clear (&self->tasks);
   gander_row_file_clear (&self->regions);
   gander_row_file_clear (&self->logs);
   gander_row_file_clear (&self->wakeups);

@@ -13,17 +13,25 @@
 /* A heap goal above this is a known fault of the runtime (golang/go#63864) and means none. */
 #define GOAL_LIMIT (G_GUINT64_CONSTANT (1) << 50)
 
-/* Returns: (nullable) the task's row, made when it is new. */
+/* Returns: (nullable) the row of a task that is new. */
 static GanderTask *
-need_task (GanderSpans *self, guint64 id)
+open_task (GanderSpans *self, guint64 id)
 {
-  guint32 found = gander_id_pages_get (&self->task_ids, id);
+  guint32 row = self->free_task;
   GanderTask *task = NULL;
 
-  if (found != 0)
-    return gander_pages_get (&self->tasks, found - 1);
-  task = gander_pages_add (&self->tasks);
-  if (task == NULL || !gander_id_pages_set (&self->task_ids, id, self->tasks.n))
+  if (row != 0)
+    {
+      task = gander_pages_get (&self->open_tasks, row - 1);
+      self->free_task = (guint32)task->id;
+      memset (task, 0, sizeof *task);
+    }
+  else
+    {
+      task = gander_pages_add (&self->open_tasks);
+      row = self->open_tasks.n;
+    }
+  if (task == NULL || !gander_id_pages_set (&self->task_ids, id, row))
     {
       self->no_memory = TRUE;
       return NULL;
@@ -32,6 +40,32 @@ need_task (GanderSpans *self, guint64 id)
   task->begin = task->end = -1;
   task->creator = task->ender = GANDER_LANE_NONE;
   return task;
+}
+
+/* Returns: (nullable) the task's row, made when it is new; NULL when it is closed. */
+static GanderTask *
+need_task (GanderSpans *self, guint64 id)
+{
+  guint32 found = gander_id_pages_get (&self->task_ids, id);
+
+  if (found == GANDER_TASK_CLOSED)
+    return NULL;
+  return found != 0 ? gander_pages_get (&self->open_tasks, found - 1) : open_task (self, id);
+}
+
+/* What has begun and ended is put aside. */
+static void
+close_task (GanderSpans *self, GanderTask *task)
+{
+  guint64 id = task->id;
+
+  if (task->begin < 0 || task->end < 0)
+    return;
+  gander_row_file_add (&self->tasks, task);
+  task->id = self->free_task;
+  self->free_task = gander_id_pages_get (&self->task_ids, id);
+  /* It has a place already. */
+  (void)gander_id_pages_set (&self->task_ids, id, GANDER_TASK_CLOSED);
 }
 
 static void
@@ -47,6 +81,7 @@ add_task_begin (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
   task->stack = event->stack;
   if (task->parent == 0)
     task->parent = event->value[0];
+  close_task (self, task);
 }
 
 static void
@@ -60,6 +95,20 @@ add_task_end (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
   task->ender = goroutine - 1;
   if (task->parent == 0)
     task->parent = event->value[0];
+  close_task (self, task);
+}
+
+void
+gander_spans_put_tasks_aside (GanderSpans *self)
+{
+  for (guint32 row = 1; row <= self->open_tasks.n; row++)
+    {
+      const GanderTask *task = gander_pages_get (&self->open_tasks, row - 1);
+      if (gander_id_pages_get (&self->task_ids, task->id) == row)
+        gander_row_file_add (&self->tasks, task);
+    }
+  gander_pages_clear (&self->open_tasks);
+  gander_id_pages_clear (&self->task_ids);
 }
 
 static void

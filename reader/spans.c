@@ -668,6 +668,7 @@ gander_spans_finish (GanderSpans *self)
   gander_spans_finish_executors (self, GANDER_LANE_PROC, end);
   gander_spans_finish_executors (self, GANDER_LANE_THREAD, end);
   gander_spans_close_mark (self, end, TRUE);
+  gander_spans_put_tasks_aside (self);
   self->no_memory |= self->chunks.no_memory;
   return end;
 }

@@ -73,6 +73,9 @@ typedef struct
   guint32 goroutine;
 } GanderOpenItem;
 
+/* Instead of a row: the task has begun and ended, nothing can change it any more. */
+#define GANDER_TASK_CLOSED G_MAXUINT32
+
 /* A wake-up as it happened. */
 typedef struct
 {
@@ -99,11 +102,13 @@ typedef struct
   GanderPages goroutines; /* GanderGo */
   GanderPages procs;      /* GanderExecutor */
   GanderPages threads;    /* GanderExecutor */
-  GanderPages tasks;      /* GanderTask */
+  GanderPages open_tasks; /* GanderTask; free ones are chained by their id */
+  guint32 free_task;
   GanderPages open_items; /* GanderOpenItem */
   guint32 free_item;
   GanderIdMap proc_ids, thread_ids;
-  GanderIdPages goroutine_ids, task_ids;
+  GanderIdPages goroutine_ids;
+  GanderIdPages task_ids; /* to a row of open_tasks + 1, or GANDER_TASK_CLOSED */
   GanderRecentId recent_goroutines[GANDER_RECENT_GOROUTINES];
   GanderRecentId recent_executors[GANDER_N_LANE_KINDS][GANDER_RECENT_EXECUTORS];
   guint32 executor_kinds[GANDER_N_STATES][8]; /* kind + 1 of a state and flags */
@@ -113,7 +118,7 @@ typedef struct
   GArray *damage;
   GArray *string_classes; /* guint8 by string id */
   GanderRowFile ranges[GANDER_N_RANGE_KINDS];
-  GanderRowFile regions, logs, wakeups, samples, first_seen;
+  GanderRowFile tasks, regions, logs, wakeups, samples, first_seen;
   GanderCountsRow counts;
   GArray *metrics; /* GanderRuntimeMetric */
   GanderRowFile points[GANDER_COUNTER_GOROUTINES];
