@@ -1,68 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* The spans of a lane while it is being built: an open chunk of 4, 16, then 64 small records,
- * sealed into a block of the index file when it is full or the lane ends. Of the blocks of a lane
- * that has several, notes are kept aside: begin, place, and the time in each state before it.
+/* Spans are put into the open chunk of their lane, which is sealed into a block of the index file
+ * when it is full or the lane ends.
  */
 
-#include "reader/index-file.h"
-#include "reader/long-wait.h"
-#include "reader/row-file.h"
-#include "reader/totals.h"
-
-#include <string.h>
+#include "reader/seal.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  gint64 begin;
-  guint32 kind; /* row of the kinds table */
-  guint32 link; /* row + 1; 0 = nobody */
-} GanderOpenSpan;
-
-/* Of a lane that has more than one block: what is known of the spans before the open chunk. */
-typedef struct
-{
-  gint64 time[GANDER_N_STATES];
-  guint64 last_note; /* number of its first word + 1 */
-  GanderTotalsCursor cursor;
-} GanderChunkPast;
-
-/* Where spans of a lane with gaps end before the next one begins. */
-typedef struct
-{
-  guint64 mask; /* of the spans whose end is here; the others end where the next begins */
-  gint64 end[GANDER_BLOCK_SPANS];
-} GanderChunkGaps;
-
-/* What a note consists of; the times of the states in the mask follow. */
-enum
-{
-  GANDER_NOTE_BEFORE, /* the lane's note before, as last_note */
-  GANDER_NOTE_BEGIN,
-  GANDER_NOTE_OFFSET,
-  GANDER_NOTE_STATES, /* a mask */
-  GANDER_NOTE_SIZE,
-};
-
-typedef struct
-{
-  GanderOpenSpan *spans;
-  GanderChunkGaps *gaps; /* of a lane with gaps, from its first span on */
-  GanderChunkPast *past; /* NULL until a full block was sealed */
-  guint64 last_block;
-  guint32 n_blocks;
-  GanderStringId name; /* of a goroutine's start function, 0 = not known yet */
-  guint8 n;
-  guint8 capacity;
-  guint8 lane_kind;
-  guint8 has_gaps;
-  guint8 uncounted;    /* not in the totals: it had no name when its first block was sealed */
-  guint8 stands_out;   /* a wait of it may be far longer than its others */
-  guint8 long_wait[2]; /* bucket of the longest blocked and runnable one, 0 = not long */
-} GanderChunk;
 
 /* What a span is, as the numbers by which it is looked up: they stay in registers where a row of
  * narrow fields would go through memory. */
@@ -94,15 +39,13 @@ typedef struct
 /* What every chunk of one load shares. */
 typedef struct
 {
-  GanderIndexFile *file; /* its present section is BLOCKS */
+  GanderSealer sealer;
   GanderKindRow *kinds;
   guint32 n_kinds;
   guint32 kinds_capacity;
   GanderKindSlot *kind_slots;
-  guint32 kind_mask;   /* slots - 1 */
-  GanderTotals totals; /* of goroutines */
-  guint64 long_waits[2][GANDER_N_WAIT_BUCKETS];
-  GanderRowFile notes; /* guint64 */
+  guint32 kind_mask; /* slots - 1 */
+  GPtrArray *old_kinds;
   GPtrArray *slabs;
   guint8 *slab;
   gsize slab_left;
@@ -169,6 +112,9 @@ void gander_chunks_end_span (GanderChunk *chunk, gint64 end);
 /* Seals what is left; the lane ends at @end, @open when that is the end of the trace alone. The
  * chunk's memory goes to others. */
 void gander_chunks_finish (GanderChunks *self, GanderChunk *chunk, gint64 end, gboolean open);
+
+/* Nothing is written any more; what the sealer knows can be read. */
+void gander_chunks_stop (GanderChunks *self);
 
 /* Returns: spans of the lane so far. */
 guint32 gander_chunk_get_n_spans (const GanderChunk *chunk);

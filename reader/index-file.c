@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE (1u << 20)
-#define N_BUFFERS   3 /* with a writer */
 
 gsize
 gander_section_get_row_size (GanderSection section)
@@ -94,108 +93,9 @@ sum_buffered (GanderIndexFile *self)
   self->n_summed = self->n_buffered;
 }
 
-/* The writer's thread. Of the file it touches the checksums of the blocks alone. */
-static gpointer
-run_writer (gpointer data)
-{
-  GanderIndexFile *self = data;
-  gboolean last = FALSE;
-
-  while (!last)
-    {
-      GanderIndexBuffer *buffer = g_async_queue_pop (self->full);
-      last = buffer->last;
-      sum (self, buffer->bytes, buffer->n);
-      write_at (self->fd, buffer->bytes, buffer->n, buffer->offset, &buffer->error);
-      g_async_queue_push (self->empty, buffer);
-    }
-  return NULL;
-}
-
-static void
-take_error (GanderIndexFile *self, GanderIndexBuffer *buffer)
-{
-  if (self->error == NULL)
-    self->error = g_steal_pointer (&buffer->error);
-  g_clear_error (&buffer->error);
-}
-
-static void
-hold_empty (GanderIndexFile *self)
-{
-  self->held = g_async_queue_pop (self->empty);
-  take_error (self, self->held);
-  self->buffer = self->held->bytes;
-}
-
-static void
-hand_over (GanderIndexFile *self, gboolean last)
-{
-  self->held->n = self->n_buffered;
-  self->held->offset = self->flushed;
-  self->held->last = last;
-  self->flushed += self->n_buffered;
-  self->n_buffered = 0;
-  g_async_queue_push (self->full, g_steal_pointer (&self->held));
-}
-
-static void
-free_buffer (gpointer data)
-{
-  GanderIndexBuffer *buffer = data;
-
-  g_clear_error (&buffer->error);
-  g_free (buffer->bytes);
-  g_free (buffer);
-}
-
-void
-gander_index_file_start_writer (GanderIndexFile *self)
-{
-  g_return_if_fail (self->section == GANDER_SECTION_BLOCKS);
-  gander_index_file_flush (self);
-  self->full = g_async_queue_new ();
-  self->empty = g_async_queue_new_full (free_buffer);
-  self->writer = g_thread_try_new ("index", run_writer, self, NULL);
-  if (self->writer == NULL)
-    {
-      g_clear_pointer (&self->full, g_async_queue_unref);
-      g_clear_pointer (&self->empty, g_async_queue_unref);
-      return;
-    }
-  g_free (self->buffer);
-  for (guint i = 0; i < N_BUFFERS; i++)
-    {
-      GanderIndexBuffer *buffer = g_new0 (GanderIndexBuffer, 1);
-      buffer->bytes = g_malloc (BUFFER_SIZE);
-      g_async_queue_push (self->empty, buffer);
-    }
-  hold_empty (self);
-}
-
-static void
-stop_writer (GanderIndexFile *self)
-{
-  if (self->writer == NULL)
-    return;
-  hand_over (self, TRUE);
-  g_thread_join (g_steal_pointer (&self->writer));
-  for (guint i = 0; i < N_BUFFERS; i++)
-    {
-      GanderIndexBuffer *buffer = g_async_queue_pop (self->empty);
-      take_error (self, buffer);
-      free_buffer (buffer);
-    }
-  g_clear_pointer (&self->full, g_async_queue_unref);
-  g_clear_pointer (&self->empty, g_async_queue_unref);
-  self->buffer = g_malloc (BUFFER_SIZE);
-  self->n_summed = 0;
-}
-
 void
 gander_index_file_clear (GanderIndexFile *self)
 {
-  stop_writer (self);
   g_clear_pointer (&self->buffer, g_free);
   g_clear_pointer (&self->page_sums, g_array_unref);
   g_clear_error (&self->error);
@@ -204,12 +104,6 @@ gander_index_file_clear (GanderIndexFile *self)
 void
 gander_index_file_flush (GanderIndexFile *self)
 {
-  if (self->writer != NULL)
-    {
-      hand_over (self, FALSE);
-      hold_empty (self);
-      return;
-    }
   sum_buffered (self);
   if (self->error == NULL)
     write_at (self->fd, self->buffer, self->n_buffered, self->flushed, &self->error);
@@ -272,7 +166,6 @@ gander_index_file_end (GanderIndexFile *self)
 {
   GanderSectionEntry *entry = &self->entries[self->section];
 
-  stop_writer (self);
   sum_buffered (self);
   if (self->page_filled > 0)
     g_array_append_val (self->page_sums, self->page_crc);

@@ -10,16 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* A buffer on its way to the file, or back. */
-typedef struct
-{
-  guint8 *bytes;
-  gsize n;
-  guint64 offset; /* in the file */
-  gboolean last;
-  GError *error;
-} GanderIndexBuffer;
-
 typedef struct
 {
   int fd;
@@ -32,9 +22,6 @@ typedef struct
   GArray *page_sums; /* guint32, of the pages of all sections, in the order they were written */
   guint32 page_crc;  /* of the last page, so far */
   gsize page_filled;
-  GThread *writer;         /* (nullable) writes the blocks */
-  GanderIndexBuffer *held; /* with a writer: the one that is filled */
-  GAsyncQueue *full, *empty;
   GError *error;
 } GanderIndexFile;
 
@@ -47,10 +34,6 @@ void gander_index_file_clear (GanderIndexFile *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderIndexFile, gander_index_file_clear)
 
 void gander_index_file_begin (GanderIndexFile *self, GanderSection section);
-/* From here to the end of the present section, which is BLOCKS, another thread writes. Without one
- * nothing changes. */
-void gander_index_file_start_writer (GanderIndexFile *self);
-
 void gander_index_file_append (GanderIndexFile *self, gconstpointer data, gsize size);
 
 /* Returns: bytes appended to the present section. */

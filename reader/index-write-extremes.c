@@ -93,7 +93,8 @@ gander_extremes_init (GanderExtremes *self, const GanderIndexWriter *writer, GEr
       longest->values = gander_index_writer_allocate (longest->capacity, sizeof (gint64), error);
       if (longest->values == NULL)
         return FALSE;
-      self->buckets[wait] = find_bucket (writer->spans->chunks.long_waits[wait], longest->capacity);
+      self->buckets[wait] =
+          find_bucket (writer->spans->chunks.sealer.long_waits[wait], longest->capacity);
     }
   self->waits = gander_index_writer_allocate (2, sizeof *self->waits, error);
   self->lane = g_array_new (FALSE, FALSE, sizeof (Extreme));

@@ -38,7 +38,7 @@ compare_groups (gconstpointer a, gconstpointer b, gpointer dictionary)
 static void
 count_late (GanderIndexWriter *self, const GanderGo *go, const GanderLaneRow *lane)
 {
-  GanderTotals *totals = &self->spans->chunks.totals;
+  GanderTotals *totals = &self->spans->chunks.sealer.totals;
   GanderTotalsCursor cursor = GANDER_TOTALS_CURSOR_INIT;
   GanderBlockView view;
 
@@ -98,7 +98,7 @@ find_groups (GanderIndexWriter *self, GError **error)
 static void
 sum_groups (GanderIndexWriter *self)
 {
-  const GanderTotals *totals = &self->spans->chunks.totals;
+  const GanderTotals *totals = &self->spans->chunks.sealer.totals;
 
   for (guint32 i = 0; i < totals->n; i++)
     {
@@ -129,7 +129,7 @@ compare_totals (gconstpointer a, gconstpointer b)
 static void
 write_totals (GanderIndexWriter *self)
 {
-  GanderTotals *totals = &self->spans->chunks.totals;
+  GanderTotals *totals = &self->spans->chunks.sealer.totals;
 
   for (guint32 i = 0; i < totals->n; i++)
     totals->rows[i].group = self->group_of[totals->rows[i].group] - 1;

@@ -20,8 +20,9 @@ gander_index_writer_plan (GanderIndexWriter *self)
     n_sorted += gander_row_file_get_n (&spans->ranges[kind]);
   /* Lanes: summaries, ids, groups, their lanes, rows. Sorted rows: runs and
    * merging. */
-  self->n_planned = 6 * n_lanes + 2 * n_sorted + gander_row_file_get_n (&spans->chunks.notes) +
-                    spans->n_transitions + gander_row_file_get_n (&spans->logs) +
+  self->n_planned = 6 * n_lanes + 2 * n_sorted +
+                    gander_row_file_get_n (&spans->chunks.sealer.notes) + spans->n_transitions +
+                    gander_row_file_get_n (&spans->logs) +
                     n_wakeups * (2 + n_wakeups / GANDER_WAKEUPS_AT_ONCE);
 }
 

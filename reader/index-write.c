@@ -34,7 +34,7 @@ gander_index_writer_allocate (gsize n, gsize size, GError **error)
 gboolean
 gander_index_writer_no_memory (const GanderIndexWriter *self, GError **error)
 {
-  if (!self->spans->no_memory && !self->spans->chunks.totals.no_memory)
+  if (!self->spans->no_memory && !self->spans->chunks.sealer.totals.no_memory)
     return FALSE;
   g_set_error_literal (error,
                        GANDER_READER_ERROR,
@@ -157,7 +157,7 @@ summarize (GanderIndexWriter *self,
 static gboolean
 write_summaries (GanderIndexWriter *self, GError **error)
 {
-  const guint64 *notes = gander_row_file_map (&self->spans->chunks.notes, error);
+  const guint64 *notes = gander_row_file_map (&self->spans->chunks.sealer.notes, error);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   const GanderPages *tables[] = { &self->spans->goroutines,
                                   &self->spans->procs,
@@ -181,11 +181,11 @@ write_summaries (GanderIndexWriter *self, GError **error)
         n_noted += chunk->n_blocks;
         if (n_noted < NOTES_AT_ONCE)
           continue;
-        gander_row_file_forget_pages (&self->spans->chunks.notes);
+        gander_row_file_forget_pages (&self->spans->chunks.sealer.notes);
         n_noted = 0;
       }
   gander_index_file_end (self->file);
-  gander_row_file_clear (&self->spans->chunks.notes);
+  gander_row_file_clear (&self->spans->chunks.sealer.notes);
   return TRUE;
 }
 

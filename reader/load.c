@@ -72,6 +72,7 @@ build_free (Build *self)
 {
   GThread *thread = NULL;
 
+  gander_chunks_stop (&self->spans.chunks);
   gander_index_file_clear (&self->file);
   if (self->spans.n_events > EVENTS_SOON_FREED)
     thread = g_thread_try_new ("free", free_rest, self, NULL);
@@ -103,7 +104,7 @@ build_event (gpointer data, const GanderEvent *event)
   Build *build = data;
 
   gander_spans_add (&build->spans, event);
-  if (G_UNLIKELY (build->file.error != NULL || build->spans.no_memory))
+  if (G_UNLIKELY (gander_sealer_has_failed (&build->spans.chunks.sealer) || build->spans.no_memory))
     g_cancellable_cancel (build->stop);
 }
 
@@ -198,9 +199,11 @@ run_build (Build *build,
   if (!read_source (build, source, dictionary, &info, progress, &local))
     {
       /* Our own stop: the reason is the one to tell. */
+      gander_chunks_stop (&build->spans.chunks);
       if (build->file.error != NULL && !g_cancellable_is_cancelled (cancellable))
         g_propagate_error (error, g_steal_pointer (&build->file.error));
-      else if (!build->spans.no_memory || g_cancellable_is_cancelled (cancellable))
+      else if ((!build->spans.no_memory && !build->spans.chunks.no_memory) ||
+               g_cancellable_is_cancelled (cancellable))
         {
           g_propagate_error (error, g_steal_pointer (&local));
           return FALSE;
@@ -239,7 +242,7 @@ build_index (const Source *source,
 
   gander_index_file_begin (&build->file, GANDER_SECTION_BLOCKS);
   if (source->n_threads > 1)
-    gander_index_file_start_writer (&build->file);
+    gander_sealer_start (&build->spans.chunks.sealer);
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), build->stop, NULL);
   good = run_build (build, source, build->dictionary, identity, progress, cancellable, error);

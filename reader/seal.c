@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The block that is written is described in FORMAT.md. Jobs are done in the order they came, so
+ * that the bytes are the same with a thread and without.
+ */
+#include "reader/seal.h"
+
+#include "reader/unaligned.h"
+
+#include <string.h>
+
+#define BUFFER_SIZE (1u << 17)
+#define N_BUFFERS   8
+
+/* Which column the link of a span goes to. */
+enum
+{
+  LINK_NONE,
+  LINK_PARTNER,
+  LINK_WAKER,
+  N_LINKS
+};
+
+static const guint8 link_columns[GANDER_N_STATES] = {
+  [GANDER_STATE_NONE] = LINK_PARTNER,    [GANDER_STATE_RUNNING] = LINK_PARTNER,
+  [GANDER_STATE_RUNNABLE] = LINK_WAKER,  [GANDER_STATE_BLOCKED] = LINK_NONE,
+  [GANDER_STATE_SYSCALL] = LINK_PARTNER, [GANDER_STATE_SYSCALL_BLOCKED] = LINK_PARTNER,
+  [GANDER_STATE_GC_WORK] = LINK_PARTNER, [GANDER_STATE_GC_ASSIST] = LINK_PARTNER,
+  [GANDER_STATE_SCHEDULING] = LINK_NONE, [GANDER_STATE_UNKNOWN] = LINK_PARTNER,
+};
+
+typedef struct
+{
+  guint64 lengths[GANDER_BLOCK_SPANS];
+  guint64 gaps[GANDER_BLOCK_SPANS]; /* after the span, of those in the mask */
+  guint8 states[GANDER_BLOCK_SPANS];
+  guint64 gap_mask;
+  guint64 all_lengths, all_gaps; /* or'ed */
+  guint32 all_kinds, all_links[N_LINKS];
+  guint64 link_masks[N_LINKS];
+} Columns;
+
+/* Shortens the spans that end before the next one begins. */
+static void
+take_gaps_out (const GanderSealJob *job, Columns *out)
+{
+  for (guint64 mask = job->gaps->mask; mask != 0; mask &= mask - 1)
+    {
+      guint i = (guint)__builtin_ctzll (mask);
+      guint64 length = (guint64)(job->gaps->end[i] - job->spans[i].begin);
+      guint64 gap = out->lengths[i] - length;
+
+      out->lengths[i] = length;
+      if (gap == 0 || i + 1u == job->n)
+        continue;
+      out->gaps[i] = gap;
+      out->all_gaps |= gap;
+      out->gap_mask |= G_GUINT64_CONSTANT (1) << i;
+    }
+}
+
+/* One thing at a time: each loop is short. */
+static void
+fill_columns (const GanderSealJob *job, Columns *out)
+{
+  const GanderOpenSpan *spans = job->spans;
+  guint n = job->n;
+  guint64 all_lengths = 0;
+  guint32 all_kinds = 0;
+
+  out->gap_mask = out->all_gaps = 0;
+  memset (out->all_links, 0, sizeof out->all_links);
+  memset (out->link_masks, 0, sizeof out->link_masks);
+  for (guint i = 0; i + 1 < n; i++)
+    out->lengths[i] = (guint64)(spans[i + 1].begin - spans[i].begin);
+  out->lengths[n - 1] = (guint64)(job->end - spans[n - 1].begin);
+  if (job->gaps != NULL)
+    take_gaps_out (job, out);
+  for (guint i = 0; i < n; i++)
+    all_lengths |= out->lengths[i];
+  for (guint i = 0; i < n; i++)
+    {
+      guint8 state = job->kinds[spans[i].kind].state;
+      guint column = link_columns[state];
+      out->states[i] = state;
+      all_kinds |= spans[i].kind;
+      out->all_links[column] |= spans[i].link;
+      out->link_masks[column] |= G_GUINT64_CONSTANT (1) << i;
+    }
+  out->all_lengths = all_lengths;
+  out->all_kinds = all_kinds;
+}
+
+static guint8 *
+store_lengths (const Columns *columns, guint n, guint width, guint8 *at)
+{
+  for (guint i = 0; i < n; i++, at += width)
+    gander_unaligned_store (at, columns->lengths[i]);
+  return at;
+}
+
+static guint8 *
+store_kinds (const GanderSealJob *job, guint width, guint8 *at)
+{
+  for (guint i = 0; i < job->n; i++, at += width)
+    gander_unaligned_store (at, job->spans[i].kind);
+  return at;
+}
+
+static guint8 *
+store_links (const GanderSealJob *job, guint64 mask, guint width, guint8 *at)
+{
+  if (width == 0)
+    return at;
+  for (; mask != 0; mask &= mask - 1, at += width)
+    gander_unaligned_store (at, job->spans[__builtin_ctzll (mask)].link);
+  return at;
+}
+
+/* Returns: bytes of the block. */
+static gsize
+encode (const GanderSealJob *job, const Columns *columns, guint8 *out)
+{
+  guint time = gander_unaligned_width (columns->all_lengths);
+  guint gap = gander_unaligned_width (columns->all_gaps);
+  guint kind = gander_unaligned_width (columns->all_kinds);
+  guint partner = gander_unaligned_width (columns->all_links[LINK_PARTNER]);
+  guint waker = gander_unaligned_width (columns->all_links[LINK_WAKER]);
+  gboolean has_begin = job->chunk->has_gaps && job->is_first;
+  GanderBlockHeader header = { .n = (guint8)(job->n | (has_begin ? GANDER_BLOCK_HAS_BEGIN : 0)),
+                               .times = (guint8)(time | gap << 4),
+                               .kinds = (guint8)(kind | partner << 4),
+                               .links = (guint8)waker };
+  guint8 *at = out;
+
+  memcpy (at, &header, sizeof header);
+  at += sizeof header;
+  if (has_begin)
+    {
+      gander_unaligned_store (at, (guint64)job->spans[0].begin);
+      at += 8;
+    }
+  if (gap > 0)
+    {
+      gander_unaligned_store (at, columns->gap_mask);
+      at += 8;
+    }
+  at = store_lengths (columns, job->n, time, at);
+  at = store_kinds (job, kind, at);
+  for (guint64 mask = columns->gap_mask; mask != 0; mask &= mask - 1, at += gap)
+    gander_unaligned_store (at, columns->gaps[__builtin_ctzll (mask)]);
+  at = store_links (job, columns->link_masks[LINK_PARTNER], partner, at);
+  at = store_links (job, columns->link_masks[LINK_WAKER], waker, at);
+  return (gsize)(at - out);
+}
+
+static void
+note_long_wait (GanderSealer *self, GanderChunk *chunk, GanderState state, gint64 length)
+{
+  int wait = gander_long_wait_kind (state);
+  guint8 bucket = gander_long_wait_bucket (length);
+
+  if (wait < 0)
+    return;
+  self->long_waits[wait][bucket]++;
+  chunk->long_wait[wait] = MAX (chunk->long_wait[wait], bucket);
+}
+
+/* Whether a wait of a lane that is one block stands out; of longer lanes it is found out later. */
+static gboolean
+has_outlier (const GanderSealJob *job, const Columns *columns)
+{
+  gint64 lengths[GANDER_BLOCK_SPANS];
+
+  for (int wait = 0; wait < 2; wait++)
+    {
+      gint64 longest = 0;
+      gsize n = 0;
+      if (job->chunk->long_wait[wait] == 0)
+        continue;
+      for (guint i = 0; i < job->n; i++)
+        if (gander_long_wait_kind (columns->states[i]) == wait)
+          {
+            lengths[n] = (gint64)columns->lengths[i];
+            longest = MAX (longest, lengths[n]);
+            n++;
+          }
+      if (gander_long_wait_stands_out (longest, gander_long_wait_median (lengths, n)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Adds the spans of a goroutine's chunk to the totals. */
+static void
+count_spans (GanderSealer *self,
+             const GanderSealJob *job,
+             const Columns *columns,
+             GanderTotalsCursor *cursor)
+{
+  GanderChunk *chunk = job->chunk;
+
+  for (guint i = 0; i < job->n; i++)
+    {
+      guint32 kind = job->spans[i].kind;
+      gint64 length = (gint64)columns->lengths[i];
+
+      if (G_UNLIKELY (length >= GANDER_LONG_WAIT))
+        note_long_wait (self, chunk, columns->states[i], length);
+      if (job->counted)
+        gander_totals_add (&self->totals, cursor, job->name, kind, job->kinds[kind].flags, length);
+    }
+  if ((chunk->long_wait[0] | chunk->long_wait[1]) != 0)
+    chunk->stands_out |= chunk->past != NULL || has_outlier (job, columns);
+}
+
+/* Keeps in mind where a block of a lane with several is, and what was before it. */
+static void
+note_block (GanderSealer *self, const GanderSealJob *job, const Columns *columns)
+{
+  GanderChunkPast *past = job->chunk->past;
+  guint64 note[GANDER_NOTE_SIZE + GANDER_N_STATES] = {
+    [GANDER_NOTE_BEFORE] = past->last_note,
+    [GANDER_NOTE_BEGIN] = (guint64)job->spans[0].begin,
+    [GANDER_NOTE_OFFSET] = job->chunk->last_block,
+  };
+  guint n = GANDER_NOTE_SIZE;
+
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if (past->time[state] != 0)
+      {
+        note[GANDER_NOTE_STATES] |= G_GUINT64_CONSTANT (1) << state;
+        note[n++] = (guint64)past->time[state];
+      }
+  past->last_note = gander_row_file_get_n (&self->notes) + 1;
+  gander_row_file_add_n (&self->notes, note, n);
+  for (guint i = 0; i < job->n; i++)
+    past->time[columns->states[i]] += (gint64)columns->lengths[i];
+}
+
+static void
+seal_spans (GanderSealer *self, const GanderSealJob *job, GanderTotalsCursor *cursor)
+{
+  guint8 out[sizeof (GanderBlockHeader) + 16 + GANDER_BLOCK_SPANS * 24 + 8];
+  Columns columns;
+  gsize size = 0;
+
+  fill_columns (job, &columns);
+  size = encode (job, &columns, out);
+  job->chunk->last_block = gander_index_file_get_size (self->file);
+  gander_index_file_append (self->file, out, size);
+  if (!job->chunk->has_gaps)
+    count_spans (self, job, &columns, cursor);
+  if (job->chunk->past != NULL)
+    note_block (self, job, &columns);
+}
+
+static void
+seal (GanderSealer *self, const GanderSealJob *job)
+{
+  GanderTotalsCursor of_one_block = GANDER_TOTALS_CURSOR_INIT;
+  GanderTotalsCursor *cursor = job->chunk->past != NULL ? &job->chunk->past->cursor : &of_one_block;
+
+  if (job->n > 0)
+    seal_spans (self, job, cursor);
+  if (job->open && job->counted)
+    gander_totals_add_open (&self->totals, cursor, job->name);
+  if (G_UNLIKELY (self->file->error != NULL || self->totals.no_memory))
+    g_atomic_int_set (&self->failed, TRUE);
+}
+
+void
+gander_sealer_init (GanderSealer *self, GanderIndexFile *file, const char *directory)
+{
+  *self = (GanderSealer){ .file = file };
+  gander_row_file_init (&self->notes, sizeof (guint64), directory);
+}
+
+void
+gander_sealer_clear (GanderSealer *self)
+{
+  gander_sealer_stop (self);
+  gander_totals_clear (&self->totals);
+  gander_row_file_clear (&self->notes);
+}
+
+/* A job in a buffer, then its spans, then its gaps. */
+static gsize
+get_job_size (const GanderSealJob *job)
+{
+  return sizeof *job + job->n * sizeof *job->spans + (job->gaps != NULL ? sizeof *job->gaps : 0);
+}
+
+static void
+copy_job (const GanderSealJob *job, guint8 *out)
+{
+  GanderSealJob *copy = (gpointer)out;
+  GanderOpenSpan *spans = (gpointer)(copy + 1);
+
+  *copy = *job;
+  if (job->n > 0)
+    copy->spans = memcpy (spans, job->spans, job->n * sizeof *spans);
+  if (job->gaps != NULL)
+    copy->gaps = memcpy (spans + job->n, job->gaps, sizeof *job->gaps);
+}
+
+static gpointer
+run (gpointer data)
+{
+  GanderSealer *self = data;
+  gboolean last = FALSE;
+
+  while (!last)
+    {
+      GanderSealBuffer *buffer = g_async_queue_pop (self->full);
+      last = buffer->last;
+      for (gsize at = 0; at < buffer->n;)
+        {
+          const GanderSealJob *job = (gpointer)(buffer->bytes + at);
+          seal (self, job);
+          at += get_job_size (job);
+        }
+      g_async_queue_push (self->empty, buffer);
+    }
+  return NULL;
+}
+
+static void
+free_buffer (gpointer data)
+{
+  GanderSealBuffer *buffer = data;
+
+  g_free (buffer->bytes);
+  g_free (buffer);
+}
+
+static void
+hand_over (GanderSealer *self, gboolean last)
+{
+  self->held->last = last;
+  g_async_queue_push (self->full, g_steal_pointer (&self->held));
+}
+
+static void
+hold_empty (GanderSealer *self)
+{
+  self->held = g_async_queue_pop (self->empty);
+  self->held->n = 0;
+}
+
+static void
+clear_queues (GanderSealer *self)
+{
+  g_clear_pointer (&self->full, g_async_queue_unref);
+  g_clear_pointer (&self->empty, g_async_queue_unref);
+}
+
+void
+gander_sealer_start (GanderSealer *self)
+{
+  self->full = g_async_queue_new ();
+  self->empty = g_async_queue_new_full (free_buffer);
+  self->thread = g_thread_try_new ("seal", run, self, NULL);
+  if (self->thread == NULL)
+    {
+      clear_queues (self);
+      return;
+    }
+  for (guint i = 0; i < N_BUFFERS; i++)
+    {
+      GanderSealBuffer *buffer = g_new0 (GanderSealBuffer, 1);
+      buffer->bytes = g_malloc (BUFFER_SIZE);
+      g_async_queue_push (self->empty, buffer);
+    }
+  hold_empty (self);
+}
+
+void
+gander_sealer_stop (GanderSealer *self)
+{
+  if (self->thread == NULL)
+    return;
+  hand_over (self, TRUE);
+  g_thread_join (g_steal_pointer (&self->thread));
+  clear_queues (self);
+}
+
+void
+gander_sealer_add (GanderSealer *self, const GanderSealJob *job)
+{
+  gsize size = get_job_size (job);
+
+  if (self->thread == NULL)
+    {
+      seal (self, job);
+      return;
+    }
+  if (self->held->n + size > BUFFER_SIZE)
+    {
+      hand_over (self, FALSE);
+      hold_empty (self);
+    }
+  copy_job (job, self->held->bytes + self->held->n);
+  self->held->n += size;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Seals chunks of spans into blocks of the index file, sums them up, and keeps notes aside of the
+ * blocks of a lane that has several: begin, place, and the time in each state before it. That takes
+ * about as long as making the spans: a thread of its own can do it.
+ */
+
+#include "reader/chunk.h"
+#include "reader/index-file.h"
+#include "reader/long-wait.h"
+#include "reader/row-file.h"
+
+G_BEGIN_DECLS
+
+/* What a note consists of; the times of the states in the mask follow. */
+enum
+{
+  GANDER_NOTE_BEFORE, /* the lane's note before, as last_note */
+  GANDER_NOTE_BEGIN,
+  GANDER_NOTE_OFFSET,
+  GANDER_NOTE_STATES, /* a mask */
+  GANDER_NOTE_SIZE,
+};
+
+/* A chunk to seal, as it is now. */
+typedef struct
+{
+  GanderChunk *chunk; /* lives until the sealer has ended */
+  const GanderOpenSpan *spans;
+  const GanderChunkGaps *gaps; /* (nullable) */
+  const GanderKindRow *kinds;  /* must live as long; those of the spans do not change */
+  gint64 end;                  /* of the last span, unless the gaps say otherwise */
+  GanderStringId name;
+  guint8 n;        /* spans; 0 = only the end of the lane is told */
+  guint8 is_first; /* block of the lane */
+  guint8 counted;  /* in the totals */
+  guint8 open;     /* the last span was still open when the trace ended */
+} GanderSealJob;
+
+/* Jobs on their way to the thread, or the room for them on its way back. */
+typedef struct
+{
+  guint8 *bytes;
+  gsize n;
+  gboolean last;
+} GanderSealBuffer;
+
+typedef struct
+{
+  GanderIndexFile *file; /* its present section is BLOCKS */
+  GanderTotals totals;   /* of goroutines */
+  guint64 long_waits[2][GANDER_N_WAIT_BUCKETS];
+  GanderRowFile notes; /* guint64 */
+  gint failed;         /* the index cannot be written any more */
+  GThread *thread;     /* (nullable) */
+  GanderSealBuffer *held;
+  GAsyncQueue *full, *empty;
+} GanderSealer;
+
+/* @directory (nullable, must outlive @self) is where notes are put aside. */
+void gander_sealer_init (GanderSealer *self, GanderIndexFile *file, const char *directory);
+void gander_sealer_clear (GanderSealer *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderSealer, gander_sealer_clear)
+
+/* From here to gander_sealer_stop () another thread seals: all else of @self, the file and what is
+ * the sealer's of the chunks is not to be touched. Without one nothing changes. */
+void gander_sealer_start (GanderSealer *self);
+
+/* Seals what is still to be sealed, then ends the thread, if there is one. */
+void gander_sealer_stop (GanderSealer *self);
+
+/* Seals a chunk, or copies it for the thread. */
+void gander_sealer_add (GanderSealer *self, const GanderSealJob *job);
+
+/* Returns: whether it is of no use to go on. */
+static inline gboolean
+gander_sealer_has_failed (GanderSealer *self)
+{
+  return g_atomic_int_get (&self->failed);
+}
+
+G_END_DECLS
