@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/id-pages.h"
 
-#define PAGE_IDS 64
+#include <stdlib.h>
 
 void
 gander_id_pages_init (GanderIdPages *self)
 {
-  *self = (GanderIdPages){ .rows = { .row_size = PAGE_IDS * sizeof (guint32) } };
+  *self = (GanderIdPages){ .rows = { .row_size = GANDER_ID_PAGE * sizeof (guint32) } };
   gander_id_map_init (&self->pages);
 }
 
@@ -21,11 +21,11 @@ gander_id_pages_clear (GanderIdPages *self)
 static guint32 *
 find_place (const GanderIdPages *self, guint64 id)
 {
-  guint32 page = gander_id_map_get (&self->pages, id / PAGE_IDS);
+  guint32 page = gander_id_map_get (&self->pages, id / GANDER_ID_PAGE);
 
   if (page == GANDER_ID_NONE)
     return NULL;
-  return (guint32 *)gander_pages_get (&self->rows, page) + id % PAGE_IDS;
+  return (guint32 *)gander_pages_get (&self->rows, page) + id % GANDER_ID_PAGE;
 }
 
 guint32
@@ -45,9 +45,35 @@ gander_id_pages_set (GanderIdPages *self, guint64 id, guint32 row_plus_one)
     {
       if (gander_pages_add (&self->rows) == NULL)
         return FALSE;
-      gander_id_map_set (&self->pages, id / PAGE_IDS, self->rows.n - 1);
+      gander_id_map_set (&self->pages, id / GANDER_ID_PAGE, self->rows.n - 1);
       place = find_place (self, id);
     }
   *place = row_plus_one;
   return TRUE;
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint64 x = *(const guint64 *)a;
+  guint64 y = *(const guint64 *)b;
+
+  return x < y ? -1 : x > y;
+}
+
+void
+gander_id_pages_list (const GanderIdPages *self, guint64 *numbers)
+{
+  guint32 n = 0;
+
+  for (guint32 i = 0; self->pages.slots != NULL && i <= self->pages.mask; i++)
+    if (self->pages.slots[i].value != GANDER_ID_NONE)
+      numbers[n++] = self->pages.slots[i].key;
+  qsort (numbers, n, sizeof *numbers, compare_numbers);
+}
+
+const guint32 *
+gander_id_pages_get_page (const GanderIdPages *self, guint64 number)
+{
+  return gander_pages_get (&self->rows, gander_id_map_get (&self->pages, number));
 }

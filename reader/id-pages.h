@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+#define GANDER_ID_PAGE 64 /* ids */
+
 typedef struct
 {
   GanderIdMap pages; /* number of a page of ids to a row of @rows */
@@ -24,5 +26,12 @@ guint32 gander_id_pages_get (const GanderIdPages *self, guint64 id);
 
 /* @row_plus_one replaces what @id had. Returns: FALSE without memory. */
 gboolean gander_id_pages_set (GanderIdPages *self, guint64 id, guint32 row_plus_one);
+
+/* Tells the numbers of the pages that hold ids, which are as many as there are rows, ascending:
+ * page p has the ids from p * GANDER_ID_PAGE on. */
+void gander_id_pages_list (const GanderIdPages *self, guint64 *numbers);
+
+/* Returns: (transfer none) the rows + 1 of the ids of a page from that list, 0 = nobody. */
+const guint32 *gander_id_pages_get_page (const GanderIdPages *self, guint64 number);
 
 G_END_DECLS

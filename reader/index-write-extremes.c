@@ -113,10 +113,10 @@ gander_extremes_clear (GanderExtremes *self)
 }
 
 gboolean
-gander_extremes_begin_lane (GanderExtremes *self, const GanderChunk *chunk)
+gander_extremes_begin_lane (GanderExtremes *self, const GanderLife *life)
 {
-  if (!chunk->stands_out && (chunk->long_wait[0] == 0 || chunk->long_wait[0] < self->buckets[0]) &&
-      (chunk->long_wait[1] == 0 || chunk->long_wait[1] < self->buckets[1]))
+  if (!life->stands_out && (life->long_wait[0] == 0 || life->long_wait[0] < self->buckets[0]) &&
+      (life->long_wait[1] == 0 || life->long_wait[1] < self->buckets[1]))
     return FALSE;
   for (guint wait = 0; wait < 2; wait++)
     gander_waits_reset (&self->waits[wait]);
@@ -182,11 +182,9 @@ settle (GanderIndexWriter *self, GanderExtremes *extremes)
   for (guint i = 0; i < extremes->found->len; i++)
     {
       Extreme extreme = g_array_index (extremes->found, Extreme, i);
-      GanderGo *go = NULL;
       if (!extreme.sure && extreme.length < thresholds[extreme.wait])
         continue;
-      go = gander_pages_get (&self->spans->goroutines, extreme.lane);
-      go->n_extremes++;
+      self->lives[extreme.lane].n_extremes++;
       g_array_index (extremes->found, Extreme, kept++) = extreme;
     }
   g_array_set_size (extremes->found, kept);
@@ -209,7 +207,7 @@ gander_extremes_write (GanderIndexWriter *self, GanderExtremes *extremes, GError
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
       next[i] = first;
-      first += ((const GanderGo *)gander_pages_get (&self->spans->goroutines, i))->n_extremes;
+      first += self->lives[i].n_extremes;
     }
   for (guint i = 0; i < extremes->found->len; i++)
     {

@@ -36,7 +36,7 @@ compare_groups (gconstpointer a, gconstpointer b, gpointer dictionary)
 
 /* Counts a goroutine whose name was told too late for it. */
 static void
-count_late (GanderIndexWriter *self, const GanderGo *go, const GanderLaneRow *lane)
+count_late (GanderIndexWriter *self, const GanderLife *life, const GanderLaneRow *lane)
 {
   GanderTotals *totals = &self->spans->chunks.sealer.totals;
   GanderTotalsCursor cursor = GANDER_TOTALS_CURSOR_INIT;
@@ -48,13 +48,13 @@ count_late (GanderIndexWriter *self, const GanderGo *go, const GanderLaneRow *la
       for (guint i = 0; i < view.n; i++)
         gander_totals_add (totals,
                            &cursor,
-                           go->chunk.name,
+                           life->name,
                            view.kind[i],
                            gander_blocks_get_kind (&self->blocks, view.kind[i])->flags,
                            view.end[i] - view.begin[i]);
     }
-  if ((go->flags & GANDER_LANE_ALIVE) != 0)
-    gander_totals_add_open (totals, &cursor, go->chunk.name);
+  if ((life->flags & GANDER_LANE_ALIVE) != 0)
+    gander_totals_add_open (totals, &cursor, life->name);
 }
 
 /* Groups in the order in which they appear. */
@@ -71,23 +71,22 @@ find_groups (GanderIndexWriter *self, GError **error)
     return FALSE;
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
-      const GanderGo *go = gander_pages_get (&self->spans->goroutines, i);
-      guint32 *group = &self->group_of[go->chunk.name];
+      const GanderLife *life = &self->lives[i];
+      guint32 *group = &self->group_of[life->name];
       if (!gander_index_writer_go_on (self, 1, error))
         return FALSE;
       if (*group == 0)
         {
-          GanderGroupRow row = { .name = go->chunk.name,
-                                 .system = is_system (self, go->chunk.name) };
+          GanderGroupRow row = { .name = life->name, .system = is_system (self, life->name) };
           g_array_append_val (groups, row);
           *group = groups->len;
         }
       g_array_index (groups, GanderGroupRow, *group - 1).n_lanes++;
-      if (go->chunk.uncounted)
+      if (life->uncounted)
         {
           GanderLaneRow lane;
           gander_index_writer_get_goroutine (self, i, &lane);
-          count_late (self, go, &lane);
+          count_late (self, life, &lane);
         }
     }
   self->n_groups = groups->len;
@@ -167,8 +166,7 @@ gander_index_write_groups (GanderIndexWriter *self, GError **error)
     }
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
-      const GanderGo *go = gander_pages_get (&self->spans->goroutines, self->by_id[i]);
-      guint32 group = self->group_of[go->chunk.name] - 1;
+      guint32 group = self->group_of[self->lives[self->by_id[i]].name] - 1;
       self->group_lanes[self->groups[group].first_lane + filled[group]++] = self->by_id[i];
       if (!gander_index_writer_go_on (self, 1, error))
         return FALSE;

@@ -127,13 +127,13 @@ go_on (Worker *worker, guint n)
 }
 
 static void
-add_lane (Worker *worker, guint32 row, const GanderChunk *chunk)
+add_lane (Worker *worker, guint32 row)
 {
   const GanderIndexWriter *self = worker->pass->self;
   Grid *grid = &worker->grid;
   GanderBlockView view;
   GanderLaneRow lane;
-  gboolean look = gander_extremes_begin_lane (&worker->extremes, chunk);
+  gboolean look = gander_extremes_begin_lane (&worker->extremes, &self->lives[row]);
   guint32 n = 0;
   guint32 cell = 0;
 
@@ -173,8 +173,7 @@ hint_at_lane (const Pass *pass, guint32 i)
   if (i < pass->group->n_lanes)
     {
       guint32 row = self->group_lanes[pass->group->first_lane + i];
-      const GanderGo *go = gander_pages_get (&self->spans->goroutines, row);
-      gander_blocks_hint (&self->blocks, go->chunk.last_block);
+      gander_blocks_hint (&self->blocks, self->lives[row].block);
     }
 }
 
@@ -193,9 +192,8 @@ run_worker (gpointer data)
         break;
       for (; i < end; i++)
         {
-          const GanderGo *go = gander_pages_get (&pass->self->spans->goroutines, lanes[i]);
           hint_at_lane (pass, i + LANES_AHEAD);
-          add_lane (worker, lanes[i], &go->chunk);
+          add_lane (worker, lanes[i]);
         }
     }
   return NULL;

@@ -21,9 +21,11 @@ typedef struct
   guint64 n_done;    /* rows of all kinds; touched with atomics */
   guint64 n_planned; /* about as many there will be */
   guint32 n_goroutines;
-  guint32 *proc_lanes; /* lane of each processor by first appearance */
-  guint32 *proc_order; /* processors by id */
-  guint32 *group_of;   /* group + 1 by string id of the name */
+  GanderLife *lives;            /* of the goroutines, by row */
+  const guint32 *first_wakeups; /* (unowned) of each row, one more at the end */
+  guint32 *proc_lanes;          /* lane of each processor by first appearance */
+  guint32 *proc_order;          /* processors by id */
+  guint32 *group_of;            /* group + 1 by string id of the name */
   GanderGroupRow *groups;
   guint32 n_groups;
   guint64 n_spans;    /* of goroutines */
@@ -72,7 +74,7 @@ typedef struct
 {
   GanderIndexFile part;
   const GanderWakeupNote *notes; /* by time */
-  guint64 *begin;                /* number of each waker's first row; one more at the end */
+  guint32 *begin;                /* number of each waker's first row; one more at the end */
   guint32 n_wakers;
   guint width;               /* bytes of a time */
   GanderIndexWriter *writer; /* (unowned) */
@@ -90,6 +92,14 @@ gander_index_writer_get_goroutine (const GanderIndexWriter *self, guint32 row, G
 
 /* Returns: TRUE with TOO_LARGE when something could not be kept. */
 gboolean gander_index_writer_no_memory (const GanderIndexWriter *self, GError **error);
+
+/* index-write-lanes.c: first gathers what was put aside of the goroutines, then numbers the lanes.
+ */
+gboolean gander_index_writer_gather_lives (GanderIndexWriter *self, GError **error);
+gboolean gander_index_writer_number_lanes (GanderIndexWriter *self, GError **error);
+gboolean gander_index_write_summaries (GanderIndexWriter *self, GError **error);
+gboolean gander_index_write_lanes (GanderIndexWriter *self, GError **error);
+gboolean gander_index_write_ids (GanderIndexWriter *self, GError **error);
 
 /* index-write-work.c: guesses how many rows there are to go over. */
 void gander_index_writer_plan (GanderIndexWriter *self);
@@ -143,7 +153,7 @@ gboolean
 gander_extremes_init (GanderExtremes *self, const GanderIndexWriter *writer, GError **error);
 void gander_extremes_clear (GanderExtremes *self);
 /* Returns: FALSE when the lane has none for sure; then nothing of it needs to be added. */
-gboolean gander_extremes_begin_lane (GanderExtremes *self, const GanderChunk *chunk);
+gboolean gander_extremes_begin_lane (GanderExtremes *self, const GanderLife *life);
 void gander_extremes_add (GanderExtremes *self,
                           guint32 lane,
                           guint32 ordinal,

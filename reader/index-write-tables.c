@@ -57,7 +57,7 @@ write_ranges (GanderIndexWriter *self, GError **error)
 {
   g_auto (GanderRowFile) ends;
 
-  gander_row_file_init (&ends, sizeof (gint64), self->spans->regions.directory);
+  gander_row_file_init (&ends, sizeof (gint64), self->spans->directory);
   gander_index_file_begin (self->file, GANDER_SECTION_RANGES);
   for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
     if (!append_ranges (self, kind, &ends, error))

@@ -4,6 +4,7 @@
  */
 #include "reader/index-write-private.h"
 
+#include "reader/reader-error.h"
 #include "reader/unaligned.h"
 
 #include <string.h>
@@ -26,10 +27,10 @@ store_wakeup (guint8 *row, const GanderWakeupNote *note, guint width)
 /* Wake-ups come in order of time: a counting sort by waker keeps that. As many rows at a time as
  * there is room for, of the wakers from @low to before @high. */
 static gboolean
-sort_wakeups (GanderWakeupSort *self, guint8 *rows, guint64 *next, GError **error)
+sort_wakeups (GanderWakeupSort *self, guint8 *rows, guint32 *next, GError **error)
 {
   const GanderWakeupNote *notes = self->notes;
-  const guint64 *begin = self->begin;
+  const guint32 *begin = self->begin;
   guint64 n = begin[self->n_wakers];
   guint64 n_rows = 0;
   guint32 low = 0;
@@ -67,7 +68,7 @@ static gboolean
 write_sorted (GanderWakeupSort *self, GError **error)
 {
   static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
-  g_autofree guint64 *next =
+  g_autofree guint32 *next =
       gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *next, error);
 
   g_autofree guint8 *rows = NULL;
@@ -96,26 +97,54 @@ run (gpointer data)
   return NULL;
 }
 
+/* Counts the wake-ups of each waker. */
+static gboolean
+count_wakeups (GanderWakeupSort *self, guint64 n, GError **error)
+{
+  guint32 *begin = self->begin;
+  guint32 first = 0;
+
+  for (guint64 i = 0; i < n; i++)
+    {
+      begin[self->notes[i].waker]++;
+      if (i % NOTES_AT_ONCE != NOTES_AT_ONCE - 1)
+        continue;
+      gander_row_file_forget_pages (&self->writer->spans->wakeups);
+      if (!gander_index_writer_go_on (self->writer, NOTES_AT_ONCE, error))
+        return FALSE;
+    }
+  for (guint32 i = 0; i <= self->n_wakers; i++)
+    {
+      guint32 count = begin[i];
+      begin[i] = first;
+      first += count;
+    }
+  return TRUE;
+}
+
 gboolean
 gander_wakeup_sort_start (GanderWakeupSort *self, GanderIndexWriter *writer, GError **error)
 {
-  GanderSpans *spans = writer->spans;
-  guint64 n = 0;
+  GanderRowFile *aside = &writer->spans->wakeups;
+  guint64 n = gander_row_file_get_n (aside);
 
   self->n_wakers = writer->n_goroutines;
   self->writer = writer;
-  self->notes = gander_row_file_map (&spans->wakeups, error);
+  if (n > G_MAXUINT32)
+    {
+      g_set_error_literal (error,
+                           GANDER_READER_ERROR,
+                           GANDER_READER_ERROR_TOO_LARGE,
+                           "more wake-ups than can be numbered");
+      return FALSE;
+    }
+  self->notes = gander_row_file_map (aside, error);
   if (self->notes != NULL)
     self->begin =
         gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *self->begin, error);
-  if (self->begin == NULL)
+  if (self->begin == NULL || !count_wakeups (self, n, error))
     return FALSE;
-  for (guint32 i = 0; i < self->n_wakers; i++)
-    {
-      self->begin[i] = n;
-      n += ((const GanderGo *)gander_pages_get (&spans->goroutines, i))->n_wakeups;
-    }
-  self->begin[self->n_wakers] = n;
+  writer->first_wakeups = self->begin;
   self->width = MAX (4, gander_unaligned_width ((guint64)writer->duration));
   writer->facts.wakeup_time_width = self->width;
   gander_index_file_init_part (&self->part,

@@ -11,19 +11,19 @@ void
 gander_index_writer_plan (GanderIndexWriter *self)
 {
   const GanderSpans *spans = self->spans;
-  guint64 n_lanes = (guint64)spans->goroutines.n + spans->procs.n + spans->threads.n;
+  guint64 n_lanes = (guint64)spans->n_goroutines + spans->procs.n + spans->threads.n;
   guint64 n_wakeups = gander_row_file_get_n (&spans->wakeups);
   guint64 n_sorted =
       gander_row_file_get_n (&spans->tasks) + gander_row_file_get_n (&spans->regions);
 
   for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
     n_sorted += gander_row_file_get_n (&spans->ranges[kind]);
-  /* Lanes: summaries, ids, groups, their lanes, rows. Sorted rows: runs and
+  /* Lanes: gathering, summaries, ids, groups, their lanes, rows. Sorted rows: runs and
    * merging. */
-  self->n_planned = 6 * n_lanes + 2 * n_sorted +
+  self->n_planned = 7 * n_lanes + 2 * n_sorted +
                     gander_row_file_get_n (&spans->chunks.sealer.notes) + spans->n_transitions +
                     gander_row_file_get_n (&spans->logs) +
-                    n_wakeups * (2 + n_wakeups / GANDER_WAKEUPS_AT_ONCE);
+                    n_wakeups * (3 + n_wakeups / GANDER_WAKEUPS_AT_ONCE);
 }
 
 gboolean

@@ -312,13 +312,16 @@ run (gpointer data)
   while (!last)
     {
       GanderSealBuffer *buffer = g_async_queue_pop (self->full);
+      guint n = 0;
       last = buffer->last;
       for (gsize at = 0; at < buffer->n;)
         {
           const GanderSealJob *job = (gpointer)(buffer->bytes + at);
           seal (self, job);
           at += get_job_size (job);
+          n++;
         }
+      g_atomic_int_add (&self->n_done, n);
       g_async_queue_push (self->empty, buffer);
     }
   return NULL;
@@ -389,9 +392,11 @@ gander_sealer_add (GanderSealer *self, const GanderSealJob *job)
 {
   gsize size = get_job_size (job);
 
+  self->n_added++;
   if (self->thread == NULL)
     {
       seal (self, job);
+      self->n_done++;
       return;
     }
   if (self->held->n + size > BUFFER_SIZE)

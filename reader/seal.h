@@ -26,7 +26,7 @@ enum
 /* A chunk to seal, as it is now. */
 typedef struct
 {
-  GanderChunk *chunk; /* lives until the sealer has ended */
+  GanderChunk *chunk; /* stays where it is until the job is done */
   const GanderOpenSpan *spans;
   const GanderChunkGaps *gaps; /* (nullable) */
   const GanderKindRow *kinds;  /* must live as long; those of the spans do not change */
@@ -53,6 +53,8 @@ typedef struct
   guint64 long_waits[2][GANDER_N_WAIT_BUCKETS];
   GanderRowFile notes; /* guint64 */
   gint failed;         /* the index cannot be written any more */
+  guint n_added;       /* jobs so far; wraps */
+  guint n_done;        /* of them; touched with atomics */
   GThread *thread;     /* (nullable) */
   GanderSealBuffer *held;
   GAsyncQueue *full, *empty;
@@ -72,6 +74,14 @@ void gander_sealer_stop (GanderSealer *self);
 
 /* Seals a chunk, or copies it for the thread. */
 void gander_sealer_add (GanderSealer *self, const GanderSealJob *job);
+
+/* Returns: whether all jobs are done that were added when n_added was @n: what is the sealer's of
+ * their chunks is final. */
+static inline gboolean
+gander_sealer_has_done (GanderSealer *self, guint n)
+{
+  return (gint)((guint)g_atomic_int_get (&self->n_done) - n) >= 0;
+}
 
 /* Returns: whether it is of no use to go on. */
 static inline gboolean

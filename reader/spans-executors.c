@@ -84,17 +84,18 @@ void
 gander_spans_show (GanderSpans *self, GanderExecutor *executor, GanderTime time)
 {
   GanderState state = GANDER_STATE_NONE;
+  guint32 link = 0;
 
   if (executor->goroutine != 0)
-    state = gander_spans_get_go (self, executor->goroutine)->state;
+    {
+      const GanderGo *go = gander_spans_get_go (self, executor->goroutine);
+      state = go->state;
+      link = go->row;
+    }
   else if (executor->chunk.lane_kind == GANDER_LANE_PROC ? executor->running
                                                          : executor->partner != 0)
     state = GANDER_STATE_SCHEDULING;
-  gander_spans_show_as (self,
-                        executor,
-                        time,
-                        state,
-                        state == GANDER_STATE_SCHEDULING ? 0 : executor->goroutine);
+  gander_spans_show_as (self, executor, time, state, link);
 }
 
 void
@@ -191,7 +192,7 @@ gander_spans_finish_executors (GanderSpans *self, GanderLaneKind kind, GanderTim
     {
       GanderExecutor *executor = gander_spans_get_executor (self, kind, row);
       gander_spans_apply_gap_to_executor (self, executor);
-      gander_spans_close_ranges (self, &executor->open_range, kind, row, end, TRUE);
+      gander_spans_close_ranges (self, &executor->open_range, row, end, TRUE);
       if (executor->state != GANDER_STATE_NONE)
         gander_chunks_end_span (&executor->chunk, end);
       executor->flags |= GANDER_LANE_ALIVE;

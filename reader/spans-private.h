@@ -25,13 +25,14 @@ typedef enum
 
 GanderText gander_spans_classify (GanderSpans *self, GanderStringId id);
 
+/* @place: of a goroutine, + 1. */
 static inline GanderGo *
-gander_spans_get_go (const GanderSpans *self, guint32 row_plus_one)
+gander_spans_get_go (const GanderSpans *self, guint32 place)
 {
   /* As gander_pages_get () does, with the size of a row known. */
-  GanderGo *page = (gpointer)self->goroutines.pages[(row_plus_one - 1) >> GANDER_PAGES_PAGE_BITS];
+  GanderGo *page = (gpointer)self->goroutines.pages[(place - 1) >> GANDER_PAGES_PAGE_BITS];
 
-  return &page[(row_plus_one - 1) % (1u << GANDER_PAGES_PAGE_BITS)];
+  return &page[(place - 1) % (1u << GANDER_PAGES_PAGE_BITS)];
 }
 
 static inline GanderExecutor *
@@ -43,21 +44,34 @@ gander_spans_get_executor (const GanderSpans *self, GanderLaneKind kind, guint32
   return &page[(row_plus_one - 1) % (1u << GANDER_PAGES_PAGE_BITS)];
 }
 
+/* Returns: row + 1 of the latest life of goroutine @id, which has ended, or 0. */
+guint32 gander_spans_find_ended_row (const GanderSpans *self, gint64 id);
+
 /* The functions that end in _slowly do the same for all cases. */
-guint32 gander_spans_find_goroutine_slowly (GanderSpans *self, gint64 id);
+guint32 gander_spans_find_go_slowly (GanderSpans *self, gint64 id);
 guint32 gander_spans_find_executor_slowly (GanderSpans *self, GanderLaneKind kind, gint64 id);
 guint32 gander_spans_need_executor_slowly (GanderSpans *self, GanderLaneKind kind, gint64 id);
 void gander_spans_apply_gap_to_executor_slowly (GanderSpans *self, GanderExecutor *executor);
 
-/* Returns: row + 1 of the present life of goroutine @id, or 0. */
+/* Returns: place + 1 of goroutine @id, or 0 when it is not there (any more). */
 static inline guint32
-gander_spans_find_goroutine (GanderSpans *self, gint64 id)
+gander_spans_find_go (GanderSpans *self, gint64 id)
 {
   const GanderRecentId *recent = &self->recent_goroutines[(guint64)id % GANDER_RECENT_GOROUTINES];
 
   if (G_LIKELY (recent->id == id && recent->row != 0))
     return recent->row;
-  return gander_spans_find_goroutine_slowly (self, id);
+  return gander_spans_find_go_slowly (self, id);
+}
+
+/* Returns: row + 1 of the latest life of goroutine @id, or 0. */
+static inline guint32
+gander_spans_find_row (GanderSpans *self, gint64 id)
+{
+  guint32 place = gander_spans_find_go (self, id);
+
+  return G_LIKELY (place != 0) ? gander_spans_get_go (self, place)->row
+                               : gander_spans_find_ended_row (self, id);
 }
 
 /* Returns: row + 1 of the processor or thread, or 0. */
@@ -84,6 +98,21 @@ gander_spans_need_executor (GanderSpans *self, GanderLaneKind kind, gint64 id)
   return gander_spans_need_executor_slowly (self, kind, id);
 }
 
+/* spans-lives.c */
+
+/* Returns: place + 1 of a new goroutine, 0 without memory. It must not be there. */
+guint32 gander_spans_add_go (GanderSpans *self, gint64 id);
+
+/* It has ended, its chunk is finished. */
+void gander_spans_remove_go (GanderSpans *self, guint32 place, GanderTime end);
+
+/* When nothing is sealed any more: all, those that are there ending at @end. */
+void gander_spans_put_gos_aside (GanderSpans *self, GanderTime end);
+
+/* Returns: (transfer full) for each row the place + 1 of the goroutine, 0 = it has ended; NULL
+ * without memory. */
+guint32 *gander_spans_list_gos (GanderSpans *self);
+
 /* Whether the one is the same interval as the other, told apart for colour. */
 static inline gboolean
 gander_spans_continues (GanderState before, GanderState state)
@@ -96,10 +125,10 @@ gander_spans_continues (GanderState before, GanderState state)
 }
 
 /* The executing state of a goroutine changed (label, assist): splits its open span. */
-void gander_spans_split (GanderSpans *self, guint32 row_plus_one, GanderStackId stack);
+void gander_spans_split (GanderSpans *self, GanderGo *go, GanderStackId stack);
 
 /* The processor of a system call is gone: the call goes on without. */
-void gander_spans_lose_proc (GanderSpans *self, guint32 row_plus_one, GanderTime time);
+void gander_spans_lose_proc (GanderSpans *self, guint32 place, GanderTime time);
 
 /* Lanes of processors and threads. No span begins before the one before it. */
 
@@ -156,14 +185,11 @@ void gander_spans_add_sample (GanderSpans *self, const GanderEvent *event);
 /* A goroutine ends, or the trace does: its ranges and regions end with it. */
 void gander_spans_close_ranges (GanderSpans *self,
                                 guint32 *head,
-                                GanderLaneKind kind,
                                 guint32 row_plus_one,
                                 GanderTime end,
                                 gboolean open_end);
-void gander_spans_close_regions (GanderSpans *self,
-                                 guint32 row_plus_one,
-                                 GanderTime end,
-                                 gboolean open_end);
+void
+gander_spans_close_regions (GanderSpans *self, GanderGo *go, GanderTime end, gboolean open_end);
 void gander_spans_close_mark (GanderSpans *self, GanderTime end, gboolean open_end);
 
 G_END_DECLS

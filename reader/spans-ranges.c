@@ -33,12 +33,10 @@ write_range (GanderSpans *self,
 }
 
 static void
-assist_changed (GanderSpans *self, guint32 row_plus_one, int change, GanderStackId stack)
+assist_changed (GanderSpans *self, GanderGo *go, int change, GanderStackId stack)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
-
-  go->n_assists = (guint8)(change > 0);
-  gander_spans_split (self, row_plus_one, stack);
+  go->assists = change > 0;
+  gander_spans_split (self, go, stack);
 }
 
 /* Returns: the link to the open range of this kind and name, or NULL. */
@@ -70,6 +68,7 @@ count_open (const GanderSpans *self, guint32 head)
 typedef struct
 {
   guint32 *head; /* list of the resource that the range is on */
+  GanderGo *go;  /* that resource, when it is a goroutine */
   guint32 row;   /* row + 1 of that resource, 0 = everything */
   GanderRangeKind kind;
 } Place;
@@ -80,23 +79,27 @@ find_place (GanderSpans *self, const GanderEvent *event, Place *place)
   GanderText text = gander_spans_classify (self, event->name);
 
   if (text == GANDER_TEXT_RANGE_MARK)
-    *place = (Place){ &self->open_mark, 0, GANDER_RANGE_GC_MARK };
+    *place = (Place){ &self->open_mark, NULL, 0, GANDER_RANGE_GC_MARK };
   else if (text == GANDER_TEXT_RANGE_SWEEP)
     {
       guint32 row = gander_spans_need_executor (self, GANDER_LANE_PROC, event->id);
       if (row == 0)
         return FALSE;
       *place = (Place){ &gander_spans_get_executor (self, GANDER_LANE_PROC, row)->open_range,
+                        NULL,
                         row,
                         GANDER_RANGE_SWEEP };
     }
   else if (text == GANDER_TEXT_RANGE_STW || text == GANDER_TEXT_RANGE_ASSIST)
     {
-      guint32 row = gander_spans_find_goroutine (self, event->id);
-      if (row == 0)
+      guint32 found = gander_spans_find_go (self, event->id);
+      GanderGo *go = NULL;
+      if (found == 0)
         return FALSE;
-      *place = (Place){ &gander_spans_get_go (self, row)->open_range,
-                        row,
+      go = gander_spans_get_go (self, found);
+      *place = (Place){ &go->open_range,
+                        go,
+                        go->row,
                         text == GANDER_TEXT_RANGE_STW ? GANDER_RANGE_STW : GANDER_RANGE_ASSIST };
     }
   else
@@ -118,12 +121,12 @@ begin_range (GanderSpans *self, const GanderEvent *event, const Place *place)
       (active && self->n_syncs > 1) || count_open (self, *place->head) >= OPEN_LIMIT)
     return;
   if (place->kind == GANDER_RANGE_SWEEP)
-    item.goroutine = gander_spans_find_goroutine (self, event->goroutine);
+    item.goroutine = gander_spans_find_row (self, event->goroutine);
   else if (place->kind != GANDER_RANGE_GC_MARK)
     item.goroutine = place->row;
   gander_spans_push_item (self, place->head, &item);
   if (place->kind == GANDER_RANGE_ASSIST)
-    assist_changed (self, place->row, 1, event->stack);
+    assist_changed (self, place->go, 1, event->stack);
 }
 
 static GanderLaneId
@@ -142,11 +145,11 @@ end_range (GanderSpans *self, const GanderEvent *event, const Place *place)
     return;
   item = gander_spans_take_item (self, link);
   if (place->kind == GANDER_RANGE_SWEEP &&
-      item.goroutine != gander_spans_find_goroutine (self, event->goroutine))
+      item.goroutine != gander_spans_find_row (self, event->goroutine))
     item.goroutine = 0;
   write_range (self, &item, lane_of (place), self->now, 0, event->value);
   if (place->kind == GANDER_RANGE_ASSIST)
-    assist_changed (self, place->row, -1, event->stack);
+    assist_changed (self, place->go, -1, event->stack);
 }
 
 void
@@ -165,7 +168,6 @@ gander_spans_add_range (GanderSpans *self, const GanderEvent *event)
 void
 gander_spans_close_ranges (GanderSpans *self,
                            guint32 *head,
-                           GanderLaneKind kind,
                            guint32 row_plus_one,
                            GanderTime end,
                            gboolean open_end)
@@ -175,8 +177,6 @@ gander_spans_close_ranges (GanderSpans *self,
       GanderOpenItem item = gander_spans_take_item (self, head);
       write_range (self, &item, row_plus_one - 1, end, open_end ? GANDER_SPAN_OPEN_END : 0, NULL);
     }
-  if (kind == GANDER_LANE_GOROUTINE)
-    gander_spans_get_go (self, row_plus_one)->n_assists = 0;
 }
 
 void

@@ -58,6 +58,7 @@ gander_spans_init (GanderSpans *self,
 
   *self = (GanderSpans){ .file = file,
                          .dictionary = dictionary,
+                         .directory = directory,
                          .goroutines = GANDER_PAGES_INIT (GanderGo),
                          .procs = GANDER_PAGES_INIT (GanderExecutor),
                          .threads = GANDER_PAGES_INIT (GanderExecutor),
@@ -69,6 +70,7 @@ gander_spans_init (GanderSpans *self,
                          .metrics = g_array_new (FALSE, FALSE, sizeof (GanderRuntimeMetric)),
                          .string_classes = g_array_new (FALSE, TRUE, 1) };
   gander_id_pages_init (&self->goroutine_ids);
+  gander_id_map_init (&self->life_of);
   gander_id_map_init (&self->proc_ids);
   gander_id_map_init (&self->thread_ids);
   gander_id_pages_init (&self->task_ids);
@@ -77,6 +79,7 @@ gander_spans_init (GanderSpans *self,
     gander_row_file_init (&self->ranges[i], sizeof (GanderRange), directory);
   for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
     gander_row_file_init (&self->points[i], sizeof (GanderPoint), directory);
+  gander_row_file_init (&self->lives, sizeof (GanderLife), directory);
   gander_row_file_init (&self->tasks, sizeof (GanderTask), directory);
   gander_row_file_init (&self->regions, sizeof (GanderRegion), directory);
   gander_row_file_init (&self->logs, sizeof (GanderLog), directory);
@@ -98,6 +101,7 @@ gander_spans_clear (GanderSpans *self)
   gander_pages_clear (&self->open_tasks);
   gander_pages_clear (&self->open_items);
   gander_id_pages_clear (&self->goroutine_ids);
+  gander_id_map_clear (&self->life_of);
   gander_id_map_clear (&self->proc_ids);
   gander_id_map_clear (&self->thread_ids);
   gander_id_pages_clear (&self->task_ids);
@@ -110,6 +114,7 @@ gander_spans_clear (GanderSpans *self)
     gander_row_file_clear (&self->ranges[i]);
   for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
     gander_row_file_clear (&self->points[i]);
+  gander_row_file_clear (&self->lives);
   gander_row_file_clear (&self->tasks);
   gander_row_file_clear (&self->regions);
   gander_row_file_clear (&self->logs);

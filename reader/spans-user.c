@@ -132,17 +132,15 @@ write_region (GanderSpans *self,
 }
 
 static void
-add_region_begin (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
+add_region_begin (GanderSpans *self, const GanderEvent *event, GanderGo *go)
 {
-  GanderGo *go = NULL;
   GanderOpenItem item = {
     .name = event->name, .stack = event->stack, .task = (guint64)event->id, .begin = self->now
   };
 
   need_task (self, item.task);
-  if (goroutine == 0)
+  if (go == NULL)
     return;
-  go = gander_spans_get_go (self, goroutine);
   if (go->open_region != 0)
     item.depth =
         ((GanderOpenItem *)gander_pages_get (&self->open_items, go->open_region - 1))->depth + 1;
@@ -150,7 +148,7 @@ add_region_begin (GanderSpans *self, const GanderEvent *event, guint32 goroutine
 }
 
 static void
-add_region_end (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
+add_region_end (GanderSpans *self, const GanderEvent *event, GanderGo *go)
 {
   guint32 *link = NULL;
   GanderOpenItem item = { .name = event->name,
@@ -158,10 +156,10 @@ add_region_end (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
                           .flags = GANDER_SPAN_OPEN_BEGIN };
 
   need_task (self, item.task);
-  if (goroutine == 0)
+  if (go == NULL)
     return;
-  link = &gander_spans_get_go (self, goroutine)->open_region;
-  item.begin = gander_spans_get_go (self, goroutine)->begin;
+  link = &go->open_region;
+  item.begin = go->begin;
   for (guint i = 0; *link != 0 && i < SEARCH_LIMIT; i++)
     {
       GanderOpenItem *open = gander_pages_get (&self->open_items, *link - 1);
@@ -172,7 +170,7 @@ add_region_end (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
         }
       link = &open->next;
     }
-  write_region (self, goroutine, &item, self->now, 0);
+  write_region (self, go->row, &item, self->now, 0);
 }
 
 static void
@@ -193,32 +191,31 @@ add_log (GanderSpans *self, const GanderEvent *event, guint32 goroutine)
 void
 gander_spans_add_user (GanderSpans *self, const GanderEvent *event)
 {
-  guint32 goroutine = gander_spans_find_goroutine (self, event->goroutine);
+  guint32 place = gander_spans_find_go (self, event->goroutine);
+  GanderGo *go = place == 0 ? NULL : gander_spans_get_go (self, place);
+  guint32 goroutine = go != NULL ? go->row : gander_spans_find_ended_row (self, event->goroutine);
 
   if (event->kind == GANDER_EVENT_TASK_BEGIN)
     add_task_begin (self, event, goroutine);
   else if (event->kind == GANDER_EVENT_TASK_END)
     add_task_end (self, event, goroutine);
   else if (event->kind == GANDER_EVENT_REGION_BEGIN)
-    add_region_begin (self, event, goroutine);
+    add_region_begin (self, event, go);
   else if (event->kind == GANDER_EVENT_REGION_END)
-    add_region_end (self, event, goroutine);
+    add_region_end (self, event, go);
   else
     add_log (self, event, goroutine);
 }
 
 void
-gander_spans_close_regions (GanderSpans *self,
-                            guint32 row_plus_one,
-                            GanderTime end,
-                            gboolean open_end)
+gander_spans_close_regions (GanderSpans *self, GanderGo *go, GanderTime end, gboolean open_end)
 {
-  guint32 *head = &gander_spans_get_go (self, row_plus_one)->open_region;
+  guint32 *head = &go->open_region;
 
   while (*head != 0)
     {
       GanderOpenItem item = gander_spans_take_item (self, head);
-      write_region (self, row_plus_one, &item, end, open_end ? GANDER_SPAN_OPEN_END : 0);
+      write_region (self, go->row, &item, end, open_end ? GANDER_SPAN_OPEN_END : 0);
     }
 }
 
@@ -282,7 +279,7 @@ gander_spans_add_sample (GanderSpans *self, const GanderEvent *event)
 {
   GanderSample sample = {
     .time = self->now,
-    .goroutine = gander_spans_find_goroutine (self, event->goroutine) - 1,
+    .goroutine = gander_spans_find_row (self, event->goroutine) - 1,
     .proc = gander_spans_find_executor (self, GANDER_LANE_PROC, event->proc) - 1,
     .thread = gander_spans_find_executor (self, GANDER_LANE_THREAD, event->thread) - 1,
     .stack = event->stack

@@ -21,17 +21,6 @@ enum
   WIRE_GO_SWITCH_DESTROY = 46,
 };
 
-guint32
-gander_spans_find_goroutine_slowly (GanderSpans *self, gint64 id)
-{
-  guint32 row = id < 0 ? 0 : gander_id_pages_get (&self->goroutine_ids, (guint64)id);
-
-  if (row != 0)
-    self->recent_goroutines[(guint64)id % GANDER_RECENT_GOROUTINES] =
-        (GanderRecentId){ .id = id, .row = row };
-  return row;
-}
-
 static void
 count_states (GanderSpans *self, GanderState from, GanderState to, GanderTime time)
 {
@@ -60,9 +49,9 @@ open_span (GanderSpans *self, GanderGo *go, GanderTime time, GanderKind kind, gu
 }
 
 static inline void
-leave (GanderSpans *self, GanderExecutor *executor, guint32 row_plus_one, GanderTime time)
+leave (GanderSpans *self, GanderExecutor *executor, guint32 place, GanderTime time)
 {
-  if (executor->goroutine != row_plus_one)
+  if (executor->goroutine != place)
     return;
   executor->goroutine = 0;
   gander_spans_show (self, executor, time);
@@ -70,25 +59,22 @@ leave (GanderSpans *self, GanderExecutor *executor, guint32 row_plus_one, Gander
 
 /* Takes the goroutine off its processor and, if @and_thread, off its thread. */
 static void
-detach (GanderSpans *self, GanderGo *go, guint32 row_plus_one, gboolean and_thread, GanderTime time)
+detach (GanderSpans *self, GanderGo *go, guint32 place, gboolean and_thread, GanderTime time)
 {
   if (go->proc != 0)
-    leave (self, gander_spans_get_executor (self, GANDER_LANE_PROC, go->proc), row_plus_one, time);
+    leave (self, gander_spans_get_executor (self, GANDER_LANE_PROC, go->proc), place, time);
   go->proc = 0;
   if (!and_thread)
     return;
   if (go->thread != 0)
-    leave (self,
-           gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread),
-           row_plus_one,
-           time);
+    leave (self, gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread), place, time);
   go->thread = 0;
 }
 
 void
-gander_spans_lose_proc (GanderSpans *self, guint32 row_plus_one, GanderTime time)
+gander_spans_lose_proc (GanderSpans *self, guint32 place, GanderTime time)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
+  GanderGo *go = gander_spans_get_go (self, place);
   GanderKind kind = gander_kind (GANDER_STATE_SYSCALL_BLOCKED,
                                  GANDER_CAUSE_NONE,
                                  GANDER_SPAN_CONTINUES,
@@ -97,7 +83,7 @@ gander_spans_lose_proc (GanderSpans *self, guint32 row_plus_one, GanderTime time
 
   if (go->state != GANDER_STATE_SYSCALL)
     return;
-  detach (self, go, row_plus_one, FALSE, time);
+  detach (self, go, place, FALSE, time);
   open_span (self, go, time, kind, 0);
   if (go->thread != 0)
     gander_spans_show (self,
@@ -106,41 +92,33 @@ gander_spans_lose_proc (GanderSpans *self, guint32 row_plus_one, GanderTime time
 }
 
 static inline void
-take_proc (GanderSpans *self,
-           const GanderGo *go,
-           guint32 row_plus_one,
-           guint32 proc,
-           GanderTime time)
+take_proc (GanderSpans *self, const GanderGo *go, guint32 place, guint32 proc, GanderTime time)
 {
   GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_PROC, proc);
   guint32 other = executor->goroutine;
 
-  if (G_UNLIKELY (other != 0 && other != row_plus_one))
+  if (G_UNLIKELY (other != 0 && other != place))
     {
       gander_spans_lose_proc (self, other, self->now);
       if (gander_spans_get_go (self, other)->proc == proc)
         gander_spans_get_go (self, other)->proc = 0;
     }
-  executor->goroutine = row_plus_one;
-  gander_spans_show_as (self, executor, time, go->state, row_plus_one);
+  executor->goroutine = place;
+  gander_spans_show_as (self, executor, time, go->state, go->row);
 }
 
 static inline void
-take_thread (GanderSpans *self,
-             const GanderGo *go,
-             guint32 row_plus_one,
-             guint32 thread,
-             GanderTime time)
+take_thread (GanderSpans *self, const GanderGo *go, guint32 place, guint32 thread, GanderTime time)
 {
   GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_THREAD, thread);
   guint32 other = executor->goroutine;
 
-  if (G_UNLIKELY (other != 0 && other != row_plus_one))
+  if (G_UNLIKELY (other != 0 && other != place))
     gander_spans_get_go (self, other)->thread = 0;
-  executor->goroutine = row_plus_one;
+  executor->goroutine = place;
   if (G_UNLIKELY (time == 0))
     gander_spans_date_back (executor);
-  gander_spans_show_as (self, executor, time, go->state, row_plus_one);
+  gander_spans_show_as (self, executor, time, go->state, go->row);
 }
 
 static inline void
@@ -157,7 +135,7 @@ show_both (GanderSpans *self, const GanderGo *go, GanderTime time)
 static void
 attach (GanderSpans *self,
         GanderGo *go,
-        guint32 row_plus_one,
+        guint32 place,
         guint32 proc,
         guint32 thread,
         GanderTime time)
@@ -167,104 +145,85 @@ attach (GanderSpans *self,
       show_both (self, go, time);
       return;
     }
-  detach (self, go, row_plus_one, TRUE, time);
+  detach (self, go, place, TRUE, time);
   go->proc = proc;
   go->thread = thread;
   if (proc != 0)
-    take_proc (self, go, row_plus_one, proc, time);
+    take_proc (self, go, place, proc, time);
   if (thread != 0)
-    take_thread (self, go, row_plus_one, thread, time);
+    take_thread (self, go, place, thread, time);
 }
 
 static void
-lose_sight (GanderSpans *self, GanderGo *go, guint32 row_plus_one, GanderTime time)
+lose_sight (GanderSpans *self, GanderGo *go, guint32 place, GanderTime time)
 {
-  if (go->ended || go->state == GANDER_STATE_UNKNOWN)
+  if (go->state == GANDER_STATE_UNKNOWN)
     return;
   go->label = 0;
-  detach (self, go, row_plus_one, TRUE, time);
+  detach (self, go, place, TRUE, time);
   open_span (self, go, time, gander_kind (GANDER_STATE_UNKNOWN, GANDER_CAUSE_NONE, 0, 0, 0), 0);
 }
 
 static void
-apply_gap_slowly (GanderSpans *self, GanderGo *go, guint32 row_plus_one)
+apply_gap_slowly (GanderSpans *self, GanderGo *go, guint32 place)
 {
   GanderTime time = g_array_index (self->gaps, GanderTime, go->gap);
 
   go->gap = self->gaps->len;
-  lose_sight (self, go, row_plus_one, time);
+  lose_sight (self, go, place, time);
 }
 
 static inline void
-apply_gap (GanderSpans *self, GanderGo *go, guint32 row_plus_one)
+apply_gap (GanderSpans *self, GanderGo *go, guint32 place)
 {
   if (G_UNLIKELY (go->gap != self->gaps->len))
-    apply_gap_slowly (self, go, row_plus_one);
+    apply_gap_slowly (self, go, place);
 }
 
 static void
-end_life (GanderSpans *self, guint32 row_plus_one, GanderTime time)
+end_life (GanderSpans *self, guint32 place, GanderTime time)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
+  GanderGo *go = gander_spans_get_go (self, place);
 
-  if (go->ended)
-    return;
-  gander_spans_close_regions (self, row_plus_one, time, FALSE);
-  gander_spans_close_ranges (self,
-                             &go->open_range,
-                             GANDER_LANE_GOROUTINE,
-                             row_plus_one,
-                             time,
-                             FALSE);
-  go->label = 0;
-  detach (self, go, row_plus_one, TRUE, time);
+  gander_spans_close_regions (self, go, time, FALSE);
+  gander_spans_close_ranges (self, &go->open_range, go->row, time, FALSE);
+  detach (self, go, place, TRUE, time);
   count_states (self, go->state, GANDER_STATE_NONE, self->now);
   gander_counter_bins_add (&self->alive, self->now, -1);
   gander_chunks_finish (&self->chunks, &go->chunk, time, FALSE);
-  go->state = GANDER_STATE_NONE;
-  go->end = time;
-  go->ended = TRUE;
+  gander_spans_remove_go (self, place, time);
 }
 
+/* Returns: place + 1 of a goroutine that is there from now on, 0 without memory. */
 static guint32
 begin_life (GanderSpans *self, const GanderEvent *event)
 {
   gboolean created = event->from == GANDER_GO_NOT_EXIST;
-  guint32 before = gander_spans_find_goroutine (self, event->id);
-  guint32 creator = 0;
+  guint32 place = gander_spans_find_go (self, event->id);
   GanderGo *go = NULL;
 
-  if (before != 0)
-    end_life (self, before, self->now);
-  go = gander_pages_add (&self->goroutines);
-  if (go == NULL ||
-      !gander_id_pages_set (&self->goroutine_ids, (guint64)event->id, self->goroutines.n))
-    {
-      self->no_memory = TRUE;
-      return 0;
-    }
-  self->recent_goroutines[(guint64)event->id % GANDER_RECENT_GOROUTINES] =
-      (GanderRecentId){ .id = event->id, .row = self->goroutines.n };
-  go->id = event->id;
-  go->end = -1;
+  if (place != 0)
+    end_life (self, place, self->now);
+  place = gander_spans_add_go (self, event->id);
+  if (place == 0)
+    return 0;
+  go = gander_spans_get_go (self, place);
   go->begin = created ? self->now : 0;
-  go->life = before == 0 ? 1 : gander_spans_get_go (self, before)->life + 1;
   go->gap = self->gaps->len;
   if (created)
     {
-      creator = gander_spans_find_goroutine (self, event->goroutine);
-      go->creator = creator;
+      go->creator = gander_spans_find_row (self, event->goroutine);
       go->creation_stack = event->stack;
       gander_counter_bins_add (&self->alive, self->now, 1);
     }
   else
     {
-      GanderFirstSeenRow seen = { .lane = self->goroutines.n - 1, .time = self->now };
+      GanderFirstSeenRow seen = { .lane = go->row - 1, .time = self->now };
       go->flags |= GANDER_LANE_EXISTED;
       self->alive.base++;
       gander_row_file_add (&self->first_seen, &seen);
     }
-  return self->goroutines.n;
+  return place;
 }
 
 static void
@@ -283,7 +242,7 @@ learn_name (GanderSpans *self, GanderGo *go, GanderStackId stack)
 static void
 note_wakeup (GanderSpans *self, const GanderEvent *event, guint32 wakee, gboolean created)
 {
-  guint32 waker = gander_spans_find_goroutine (self, event->goroutine);
+  guint32 waker = gander_spans_find_row (self, event->goroutine);
   GanderWakeupNote note = { .time = self->now, .wakee = wakee - 1 };
 
   if (waker == 0 || waker == wakee)
@@ -291,7 +250,6 @@ note_wakeup (GanderSpans *self, const GanderEvent *event, guint32 wakee, gboolea
   note.waker = waker - 1;
   if (created)
     note.wakee |= GANDER_WAKEUP_CREATED;
-  gander_spans_get_go (self, waker)->n_wakeups++;
   gander_row_file_add (&self->wakeups, &note);
 }
 
@@ -300,13 +258,12 @@ running_state (const GanderGo *go)
 {
   if (go->label != 0)
     return GANDER_STATE_GC_WORK;
-  return go->n_assists > 0 ? GANDER_STATE_GC_ASSIST : GANDER_STATE_RUNNING;
+  return go->assists ? GANDER_STATE_GC_ASSIST : GANDER_STATE_RUNNING;
 }
 
 void
-gander_spans_split (GanderSpans *self, guint32 row_plus_one, GanderStackId stack)
+gander_spans_split (GanderSpans *self, GanderGo *go, GanderStackId stack)
 {
-  GanderGo *go = gander_spans_get_go (self, row_plus_one);
   GanderState state = running_state (go);
 
   if (!gander_spans_continues (go->state, GANDER_STATE_RUNNING) ||
@@ -366,7 +323,7 @@ static void
 enter_executing (GanderSpans *self,
                  const GanderEvent *event,
                  GanderGo *go,
-                 guint32 row_plus_one,
+                 guint32 place,
                  GanderTime time,
                  gboolean status)
 {
@@ -389,14 +346,13 @@ enter_executing (GanderSpans *self,
              time,
              gander_kind (state, GANDER_CAUSE_NONE, flags, reason, event->stack),
              proc);
-  attach (self, go, row_plus_one, proc, self->thread, time);
+  attach (self, go, place, proc, self->thread, time);
 }
 
 static void
 enter_runnable (GanderSpans *self,
                 const GanderEvent *event,
                 GanderGo *go,
-                guint32 row_plus_one,
                 GanderTime time,
                 gboolean status)
 {
@@ -407,12 +363,12 @@ enter_runnable (GanderSpans *self,
   guint32 waker = 0;
 
   if (from == GANDER_GO_WAITING || from == GANDER_GO_NOT_EXIST)
-    waker = gander_spans_find_goroutine (self, event->goroutine);
+    waker = gander_spans_find_row (self, event->goroutine);
   open_span (self,
              go,
              time,
              gander_kind (GANDER_STATE_RUNNABLE, cause, flags, reason, event->stack),
-             waker == row_plus_one ? 0 : waker);
+             waker == go->row ? 0 : waker);
 }
 
 static void
@@ -437,58 +393,58 @@ static void
 enter_state (GanderSpans *self,
              const GanderEvent *event,
              GanderGo *go,
-             guint32 row_plus_one,
+             guint32 place,
              GanderTime time,
              gboolean status)
 {
   if (event->to == GANDER_GO_RUNNING || event->to == GANDER_GO_SYSCALL)
     {
-      enter_executing (self, event, go, row_plus_one, time, status);
+      enter_executing (self, event, go, place, time, status);
       return;
     }
-  detach (self, go, row_plus_one, TRUE, self->now);
+  detach (self, go, place, TRUE, self->now);
   if (event->to == GANDER_GO_RUNNABLE)
-    enter_runnable (self, event, go, row_plus_one, time, status);
+    enter_runnable (self, event, go, time, status);
   else
     enter_blocked (self, event, go, time, status);
 }
 
-/* A goroutine that was not there a moment ago. Returns: row + 1, 0 without memory; @time is when
+/* A goroutine that was not there a moment ago. Returns: place + 1, 0 without memory; @time is when
  * its first state began. */
 static guint32
 meet (GanderSpans *self, const GanderEvent *event, gboolean status, GanderTime *time)
 {
-  guint32 row = begin_life (self, event);
+  guint32 place = begin_life (self, event);
 
-  if (row == 0)
+  if (place == 0)
     return 0;
   if (status && self->gaps->len == 0)
     *time = 0;
   else if (event->from != GANDER_GO_NOT_EXIST)
     open_span (self,
-               gander_spans_get_go (self, row),
+               gander_spans_get_go (self, place),
                0,
                gander_kind (GANDER_STATE_UNKNOWN, GANDER_CAUSE_NONE, GANDER_SPAN_OPEN_BEGIN, 0, 0),
                0);
-  return row;
+  return place;
 }
 
 static void
 add_go_transition (GanderSpans *self, const GanderEvent *event)
 {
-  guint32 row = gander_spans_find_goroutine (self, event->id);
-  GanderGo *go = row == 0 ? NULL : gander_spans_get_go (self, row);
-  gboolean known = go != NULL && !go->ended;
+  guint32 place = gander_spans_find_go (self, event->id);
+  GanderGo *go = place == 0 ? NULL : gander_spans_get_go (self, place);
+  gboolean known = go != NULL;
   gboolean status = event->from == GANDER_GO_UNDETERMINED || event->from == event->to;
   GanderTime time = self->now;
 
   if (known)
-    apply_gap (self, go, row);
+    apply_gap (self, go, place);
   if (event->to == GANDER_GO_NOT_EXIST)
     {
       self->n_transitions += event->from != event->to;
       if (known)
-        end_life (self, row, time);
+        end_life (self, place, time);
       return;
     }
   if (event->to == GANDER_GO_UNDETERMINED || event->to >= GANDER_PROC_IDLE || event->id < 0)
@@ -498,10 +454,10 @@ add_go_transition (GanderSpans *self, const GanderEvent *event)
     return;
   if (!known || event->from == GANDER_GO_NOT_EXIST)
     {
-      row = meet (self, event, status, &time);
-      if (row == 0)
+      place = meet (self, event, status, &time);
+      if (place == 0)
         return;
-      go = gander_spans_get_go (self, row);
+      go = gander_spans_get_go (self, place);
     }
   if (event->from != event->to)
     learn_name (self, go, event->resource_stack);
@@ -509,34 +465,32 @@ add_go_transition (GanderSpans *self, const GanderEvent *event)
     {
       self->n_transitions++;
       if (event->from == GANDER_GO_WAITING || event->from == GANDER_GO_NOT_EXIST)
-        note_wakeup (self, event, row, event->from == GANDER_GO_NOT_EXIST);
+        note_wakeup (self, event, go->row, event->from == GANDER_GO_NOT_EXIST);
     }
-  enter_state (self, event, go, row, time, status);
+  enter_state (self, event, go, place, time, status);
   go->go_state = event->to;
 }
 
 static void
 add_gap (GanderSpans *self, const GanderEvent *event)
 {
-  guint32 row = 0;
-
   if (event->resource == GANDER_RESOURCE_NONE)
     g_array_append_val (self->gaps, self->now);
   else if (event->resource == GANDER_RESOURCE_GOROUTINE)
     {
-      row = gander_spans_find_goroutine (self, event->id);
-      if (row != 0)
+      guint32 place = gander_spans_find_go (self, event->id);
+      if (place != 0)
         {
-          GanderGo *go = gander_spans_get_go (self, row);
-          apply_gap (self, go, row);
-          lose_sight (self, go, row, self->now);
+          GanderGo *go = gander_spans_get_go (self, place);
+          apply_gap (self, go, place);
+          lose_sight (self, go, place, self->now);
         }
     }
   else
     {
       GanderLaneKind kind =
           event->resource == GANDER_RESOURCE_PROC ? GANDER_LANE_PROC : GANDER_LANE_THREAD;
-      row = gander_spans_find_executor (self, kind, event->id);
+      guint32 row = gander_spans_find_executor (self, kind, event->id);
       if (row != 0)
         {
           GanderExecutor *executor = gander_spans_get_executor (self, kind, row);
@@ -551,13 +505,13 @@ add_gap (GanderSpans *self, const GanderEvent *event)
 static void
 add_label (GanderSpans *self, const GanderEvent *event)
 {
-  guint32 row = gander_spans_find_goroutine (self, event->id >= 0 ? event->id : event->goroutine);
+  guint32 place = gander_spans_find_go (self, event->id >= 0 ? event->id : event->goroutine);
   GanderGo *go = NULL;
   gboolean worker = gander_spans_classify (self, event->name) == GANDER_TEXT_MARK_WORKER;
 
-  if (row == 0)
+  if (place == 0)
     return;
-  go = gander_spans_get_go (self, row);
+  go = gander_spans_get_go (self, place);
   if (worker && go->chunk.name != 0)
     {
       /* The runtime labels whoever starts first on a processor whose worker mode is stale. */
@@ -569,7 +523,7 @@ add_label (GanderSpans *self, const GanderEvent *event)
   go->label = worker ? event->name : 0;
   if (worker)
     go->flags |= GANDER_LANE_LABELLED;
-  gander_spans_split (self, row, event->stack);
+  gander_spans_split (self, go, event->stack);
 }
 
 static void
@@ -651,18 +605,20 @@ GanderTime
 gander_spans_finish (GanderSpans *self)
 {
   GanderTime end = self->last_was_sync || self->n_events == 0 ? self->now : self->now + 1;
+  g_autofree guint32 *places = gander_spans_list_gos (self);
 
   self->now = end;
-  for (guint32 row = 1; row <= self->goroutines.n; row++)
+  for (guint32 row = 0; places != NULL && row < self->n_goroutines; row++)
     {
-      GanderGo *go = gander_spans_get_go (self, row);
-      if (go->ended)
+      guint32 place = places[row];
+      GanderGo *go = NULL;
+      if (place == 0)
         continue;
-      apply_gap (self, go, row);
-      gander_spans_close_regions (self, row, end, TRUE);
-      gander_spans_close_ranges (self, &go->open_range, GANDER_LANE_GOROUTINE, row, end, TRUE);
+      go = gander_spans_get_go (self, place);
+      apply_gap (self, go, place);
+      gander_spans_close_regions (self, go, end, TRUE);
+      gander_spans_close_ranges (self, &go->open_range, go->row, end, TRUE);
       gander_chunks_finish (&self->chunks, &go->chunk, end, TRUE);
-      go->end = end;
       go->flags |= GANDER_LANE_ALIVE;
     }
   gander_spans_finish_executors (self, GANDER_LANE_PROC, end);
@@ -670,6 +626,7 @@ gander_spans_finish (GanderSpans *self)
   gander_spans_close_mark (self, end, TRUE);
   gander_spans_put_tasks_aside (self);
   gander_chunks_stop (&self->chunks);
+  gander_spans_put_gos_aside (self, end);
   self->no_memory |= self->chunks.no_memory;
   return end;
 }

@@ -16,31 +16,73 @@
 
 G_BEGIN_DECLS
 
-/* A goroutine's life. References to other rows are row + 1, 0 = none. */
+/* A goroutine that is there; its place is another's when it has ended. References to other rows are
+ * row + 1, 0 = none. */
 typedef struct
 {
   GanderChunk chunk;
   gint64 id;
   GanderTime begin;
-  GanderTime end; /* -1 = alive */
+  guint32 row; /* of its life; 0 = nobody has this place */
   guint32 life;
   guint32 creator;
   GanderStackId creation_stack;
-  guint32 n_wakeups;
-  guint32 proc;   /* it executes on, or holds in a system call */
-  guint32 thread; /* it executes on */
+  union
+  {
+    struct
+    {
+      guint32 proc;   /* it executes on, or holds in a system call */
+      guint32 thread; /* it executes on */
+    };
+    GanderTime end; /* when it has ended */
+  };
   guint32 open_region;
-  guint32 open_range;
-  guint32 gap; /* number of gaps that its spans know of */
-  guint32 n_extremes;
+  union
+  {
+    guint32 open_range;
+    guint32 next; /* when it has ended: place + 1 of the next that waits, or is free */
+  };
+  union
+  {
+    guint32 gap; /* number of gaps that its spans know of */
+    guint32 job; /* when it has ended: what the sealer has to have done until it can go */
+  };
   GanderStackId syscall_stack;
   GanderStringId label; /* of a GC mark worker that it runs under, 0 = none */
   guint8 go_state;      /* GanderGoState */
   guint8 state;         /* GanderState of the open span */
   guint8 flags;         /* GanderLaneFlags */
-  guint8 n_assists;     /* 1 inside a mark assist */
-  guint8 ended;
+  guint8 assists : 1;   /* inside a mark assist */
+  guint8 ended : 1;
 } GanderGo;
+
+/* What is left of a goroutine that has ended, or is there at the end of the trace. */
+typedef struct
+{
+  gint64 id;
+  GanderTime begin;
+  GanderTime end;
+  union
+  {
+    guint64 block;               /* as in its lane row */
+    const GanderChunkPast *past; /* of more spans than a block has, until they are summarized */
+  };
+  union
+  {
+    guint32 row; /* while it is put aside, + 1 */
+    guint32 n_extremes;
+  };
+  guint32 life;
+  guint32 creator; /* + 1 */
+  GanderStackId creation_stack;
+  GanderStringId name;
+  guint32 n_spans;
+  guint16 states;   /* as in its lane row, when they are summarized */
+  guint8 flags;     /* GanderLaneFlags */
+  guint8 uncounted; /* these as in its chunk */
+  guint8 stands_out;
+  guint8 long_wait[2];
+} GanderLife;
 
 /* A processor or a thread. */
 typedef struct
@@ -48,9 +90,9 @@ typedef struct
   GanderChunk chunk;
   gint64 id;
   GanderTime begin;
-  GanderTime last; /* begin of the open span */
-  guint32 goroutine;
-  guint32 partner; /* processor: thread that runs it. thread: processor it holds */
+  GanderTime last;   /* begin of the open span */
+  guint32 goroutine; /* its place + 1 */
+  guint32 partner;   /* processor: thread that runs it. thread: processor it holds */
   guint32 open_link;
   guint32 open_range;
   guint32 gap;
@@ -91,15 +133,25 @@ typedef struct
 typedef struct
 {
   gint64 id;
-  guint32 row; /* + 1, 0 = nobody */
+  guint32 row; /* or place, + 1, 0 = nobody */
 } GanderRecentId;
+
+/* Instead of its place: the goroutine has ended, and this is its row + 1 besides. */
+#define GANDER_GO_ENDED (1u << 31)
 
 typedef struct
 {
   GanderIndexFile *file;
   GanderDictionary *dictionary;
   GanderChunks chunks;
-  GanderPages goroutines; /* GanderGo */
+  GanderPages goroutines; /* GanderGo, of those that are there */
+  guint32 free_go;        /* place + 1 */
+  guint32 first_ended;    /* place + 1: they wait for the sealer, in this order */
+  guint32 last_ended;
+  guint32 n_goroutines;
+  const char *directory;  /* (nullable) (unowned) where large things are put aside */
+  GanderRowFile lives;    /* GanderLife, of the others */
+  GanderIdMap life_of;    /* the latest, of ids with more than one */
   GanderPages procs;      /* GanderExecutor */
   GanderPages threads;    /* GanderExecutor */
   GanderPages open_tasks; /* GanderTask; free ones are chained by their id */
@@ -107,8 +159,8 @@ typedef struct
   GanderPages open_items; /* GanderOpenItem */
   guint32 free_item;
   GanderIdMap proc_ids, thread_ids;
-  GanderIdPages goroutine_ids;
-  GanderIdPages task_ids; /* to a row of open_tasks + 1, or GANDER_TASK_CLOSED */
+  GanderIdPages goroutine_ids; /* to a place + 1, or GANDER_GO_ENDED */
+  GanderIdPages task_ids;      /* to a row of open_tasks + 1, or GANDER_TASK_CLOSED */
   GanderRecentId recent_goroutines[GANDER_RECENT_GOROUTINES];
   GanderRecentId recent_executors[GANDER_N_LANE_KINDS][GANDER_RECENT_EXECUTORS];
   guint32 executor_kinds[GANDER_N_STATES][8]; /* kind + 1 of a state and flags */

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lanes: what was put aside of the goroutines is gathered by row, summarized, numbered, and kept
+ * until the rows can be written at last.
+ */
+#include "reader/index-write-private.h"
+
+#include "reader/reader-error.h"
+
+/* Rows that are read until their pages are given back. */
+#define ROWS_AT_ONCE 65536
+
+/* Words of notes on blocks, the same. */
+#define NOTES_AT_ONCE (1u << 18)
+
+static guint16
+find_states (const GanderChunkPast *past)
+{
+  guint16 states = 0;
+
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if (past->time[state] != 0)
+      states |= (guint16)(1u << state);
+  return states;
+}
+
+void
+gander_index_writer_get_goroutine (const GanderIndexWriter *self, guint32 row, GanderLaneRow *out)
+{
+  const GanderLife *life = &self->lives[row];
+
+  *out = (GanderLaneRow){ .id = life->id,
+                          .begin = life->begin,
+                          .end = life->end,
+                          .block = life->block,
+                          .life = life->life,
+                          .creator = life->creator - 1,
+                          .creation_stack = life->creation_stack,
+                          .n_spans = life->n_spans,
+                          .states = life->states,
+                          .flags = life->flags };
+  if (self->group_of != NULL && self->group_of[life->name] != 0)
+    out->group = self->group_of[life->name] - 1;
+}
+
+gboolean
+gander_index_writer_gather_lives (GanderIndexWriter *self, GError **error)
+{
+  GanderRowFile *aside = &self->spans->lives;
+  const GanderLife *rows = gander_row_file_map (aside, error);
+
+  if (rows != NULL)
+    self->lives = gander_index_writer_allocate (self->n_goroutines, sizeof *self->lives, error);
+  if (self->lives == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < self->n_goroutines; i++)
+    {
+      GanderLife *life = &self->lives[rows[i].row - 1];
+      *life = rows[i];
+      life->n_extremes = 0;
+      if (i % ROWS_AT_ONCE == ROWS_AT_ONCE - 1)
+        gander_row_file_forget_pages (aside);
+      if (!gander_index_writer_go_on (self, 1, error))
+        return FALSE;
+    }
+  gander_row_file_clear (aside);
+  return TRUE;
+}
+
+/* Writes the summary of a lane of @n_spans, from the notes on its blocks, of which the last one
+ * leads to the one before. Returns: where it is. */
+static guint64
+summarize (GanderIndexWriter *self,
+           const GanderChunkPast *past,
+           guint32 n_spans,
+           GanderTime end,
+           const guint64 *notes,
+           GArray *rows)
+{
+  guint64 first = gander_index_file_get_size (self->file) / sizeof (gint64);
+  guint64 note = past->last_note;
+  GanderLaneRow lane = { .n_spans = n_spans, .states = find_states (past) };
+  guint32 n_blocks = (n_spans - 1) / GANDER_BLOCK_SPANS + 1;
+  guint stride = gander_lane_row_get_stride (&lane);
+  gint64 *row = NULL;
+
+  g_array_set_size (rows, (n_blocks + 1) * stride);
+  row = (gint64 *)(gpointer)rows->data + (gsize)n_blocks * stride;
+  *row++ = end;
+  *row++ = 0;
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if ((lane.states & (1u << state)) != 0)
+      *row++ = past->time[state];
+  for (guint32 block = n_blocks; block-- > 0;)
+    {
+      const guint64 *from = notes + note - 1;
+      guint64 states = from[GANDER_NOTE_STATES];
+      const guint64 *times = from + GANDER_NOTE_SIZE;
+      row = (gint64 *)(gpointer)rows->data + (gsize)block * stride;
+      *row++ = (gint64)from[GANDER_NOTE_BEGIN];
+      *row++ = (gint64)from[GANDER_NOTE_OFFSET];
+      for (guint state = 0; state < GANDER_N_STATES; state++)
+        if ((lane.states & (1u << state)) != 0)
+          *row++ = (states >> state & 1) != 0 ? (gint64)*times++ : 0;
+      note = from[GANDER_NOTE_BEFORE];
+    }
+  gander_index_file_append (self->file, rows->data, rows->len * sizeof (gint64));
+  return first;
+}
+
+/* Lanes whose notes were read, until their pages are given back. */
+static gboolean
+go_on (GanderIndexWriter *self, guint64 *n_noted, guint32 n_spans, GError **error)
+{
+  guint64 n = 1 + n_spans / GANDER_BLOCK_SPANS;
+
+  *n_noted += n;
+  if (*n_noted >= NOTES_AT_ONCE)
+    {
+      gander_row_file_forget_pages (&self->spans->chunks.sealer.notes);
+      *n_noted = 0;
+    }
+  return gander_index_writer_go_on (self, n, error);
+}
+
+static gboolean
+summarize_goroutines (GanderIndexWriter *self, const guint64 *notes, GArray *rows, GError **error)
+{
+  guint64 n_noted = 0;
+
+  for (guint32 i = 0; i < self->n_goroutines; i++)
+    {
+      GanderLife *life = &self->lives[i];
+      const GanderChunkPast *past = life->past;
+      if (!go_on (self, &n_noted, life->n_spans, error))
+        return FALSE;
+      if (life->n_spans <= GANDER_BLOCK_SPANS)
+        continue;
+      life->states = find_states (past);
+      life->block = summarize (self, past, life->n_spans, life->end, notes, rows);
+    }
+  return TRUE;
+}
+
+static gboolean
+summarize_executors (GanderIndexWriter *self,
+                     const GanderPages *table,
+                     const guint64 *notes,
+                     GArray *rows,
+                     GError **error)
+{
+  guint64 n_noted = 0;
+
+  for (guint32 i = 0; i < table->n; i++)
+    {
+      GanderChunk *chunk = &((GanderExecutor *)gander_pages_get (table, i))->chunk;
+      guint32 n_spans = gander_chunk_get_n_spans (chunk);
+      if (!go_on (self, &n_noted, n_spans, error))
+        return FALSE;
+      if (n_spans > GANDER_BLOCK_SPANS)
+        chunk->last_block = summarize (self, chunk->past, n_spans, self->duration, notes, rows);
+    }
+  return TRUE;
+}
+
+gboolean
+gander_index_write_summaries (GanderIndexWriter *self, GError **error)
+{
+  GanderSpans *spans = self->spans;
+  const guint64 *notes = gander_row_file_map (&spans->chunks.sealer.notes, error);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (notes == NULL)
+    return FALSE;
+  gander_index_file_begin (self->file, GANDER_SECTION_SUMMARIES);
+  if (!summarize_goroutines (self, notes, rows, error) ||
+      !summarize_executors (self, &spans->procs, notes, rows, error) ||
+      !summarize_executors (self, &spans->threads, notes, rows, error))
+    return FALSE;
+  gander_index_file_end (self->file);
+  gander_row_file_clear (&spans->chunks.sealer.notes);
+  return TRUE;
+}
+
+typedef struct
+{
+  gint64 id;
+  guint32 row;
+} IdRow;
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  const IdRow *x = a;
+  const IdRow *y = b;
+
+  return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Returns: (transfer full) the rows of @ids by id, equal ones as they are. */
+static guint32 *
+sort_ids (GanderIndexWriter *self, GanderRowFile *ids, GError **error)
+{
+  guint64 n = gander_row_file_get_n (ids);
+  g_auto (GanderRowSort) sorted = { 0 };
+  g_autofree guint32 *rows = gander_index_writer_allocate (n, sizeof *rows, error);
+
+  if (rows == NULL || !gander_row_sort_init (&sorted, self, ids, compare_ids, error))
+    return NULL;
+  for (guint64 i = 0; i < n; i++)
+    {
+      const IdRow *next = gander_row_sort_next (&sorted, error);
+      if (next == NULL)
+        return NULL;
+      rows[i] = next->row;
+    }
+  return g_steal_pointer (&rows);
+}
+
+static guint32 *
+sort_executors (GanderIndexWriter *self, const GanderPages *table, GError **error)
+{
+  g_auto (GanderRowFile) ids;
+
+  gander_row_file_init (&ids, sizeof (IdRow), self->spans->directory);
+  for (guint32 i = 0; i < table->n; i++)
+    {
+      const GanderExecutor *executor = gander_pages_get (table, i);
+      gander_row_file_add (&ids, &(IdRow){ executor->id, i });
+    }
+  return sort_ids (self, &ids, error);
+}
+
+/* Goroutines by id, then life: their rows are in order of life. */
+static guint32 *
+sort_goroutines (GanderIndexWriter *self, GError **error)
+{
+  g_auto (GanderRowFile) ids;
+
+  gander_row_file_init (&ids, sizeof (IdRow), self->spans->directory);
+  for (guint32 i = 0; i < self->n_goroutines; i++)
+    {
+      gander_row_file_add (&ids, &(IdRow){ self->lives[i].id, i });
+      if (!gander_index_writer_go_on (self, 1, error))
+        return NULL;
+    }
+  return sort_ids (self, &ids, error);
+}
+
+static guint64 *
+list_pages (GanderIndexWriter *self, guint32 *n, GError **error)
+{
+  const GanderIdPages *ids = &self->spans->goroutine_ids;
+  guint64 *pages = gander_index_writer_allocate (ids->rows.n, sizeof *pages, error);
+
+  if (pages != NULL)
+    gander_id_pages_list (ids, pages);
+  *n = ids->rows.n;
+  return pages;
+}
+
+/* The same when no id was given twice: the pages of ids have them in order. */
+static guint32 *
+list_goroutines (GanderIndexWriter *self, GError **error)
+{
+  const GanderIdPages *ids = &self->spans->goroutine_ids;
+  guint32 n_pages = 0;
+  g_autofree guint64 *pages = list_pages (self, &n_pages, error);
+  g_autofree guint32 *by_id =
+      pages == NULL ? NULL
+                    : gander_index_writer_allocate (self->n_goroutines, sizeof *by_id, error);
+  guint32 n = 0;
+
+  if (by_id == NULL)
+    return NULL;
+  for (guint32 page = 0; page < n_pages; page++)
+    {
+      const guint32 *rows = gander_id_pages_get_page (ids, pages[page]);
+      for (guint i = 0; i < GANDER_ID_PAGE; i++)
+        if (rows[i] != 0)
+          by_id[n++] = (rows[i] & ~GANDER_GO_ENDED) - 1;
+      if (!gander_index_writer_go_on (self, GANDER_ID_PAGE, error))
+        return NULL;
+    }
+  return g_steal_pointer (&by_id);
+}
+
+gboolean
+gander_index_writer_number_lanes (GanderIndexWriter *self, GError **error)
+{
+  GanderSpans *spans = self->spans;
+
+  if ((guint64)self->n_goroutines + spans->procs.n + spans->threads.n >= G_MAXINT32)
+    {
+      g_set_error_literal (error,
+                           GANDER_READER_ERROR,
+                           GANDER_READER_ERROR_TOO_LARGE,
+                           "more goroutines than can be numbered");
+      return FALSE;
+    }
+  self->proc_order = sort_executors (self, &spans->procs, error);
+  if (self->proc_order == NULL)
+    return FALSE;
+  self->by_id =
+      spans->life_of.n == 0 ? list_goroutines (self, error) : sort_goroutines (self, error);
+  if (self->by_id == NULL)
+    return FALSE;
+  gander_id_pages_clear (&spans->goroutine_ids);
+  self->proc_lanes = gander_index_writer_allocate (spans->procs.n, sizeof (guint32), error);
+  if (self->proc_lanes == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < spans->procs.n; i++)
+    self->proc_lanes[self->proc_order[i]] = self->n_goroutines + i;
+  return TRUE;
+}
+
+static void
+write_executor (GanderIndexWriter *self, const GanderExecutor *executor, GanderLaneRow *next)
+{
+  const GanderChunk *chunk = &executor->chunk;
+  GanderLaneRow row = *next;
+
+  row.id = executor->id;
+  row.begin = executor->begin;
+  row.end = self->duration;
+  row.block = chunk->last_block;
+  row.life = 1;
+  row.creator = GANDER_LANE_NONE;
+  row.n_spans = gander_chunk_get_n_spans (chunk);
+  row.group = G_MAXUINT32;
+  row.states = row.n_spans > GANDER_BLOCK_SPANS ? find_states (chunk->past) : 0;
+  row.kind = chunk->lane_kind;
+  row.flags = executor->flags;
+  gander_index_file_append (self->file, &row, sizeof row);
+}
+
+gboolean
+gander_index_write_lanes (GanderIndexWriter *self, GError **error)
+{
+  GanderSpans *spans = self->spans;
+  GanderLaneRow next = { 0 };
+
+  gander_index_file_begin (self->file, GANDER_SECTION_LANES);
+  for (guint32 i = 0; i < self->n_goroutines; i++)
+    {
+      GanderLaneRow row;
+      gander_index_writer_get_goroutine (self, i, &row);
+      if (self->groups[row.group].system)
+        row.flags |= GANDER_LANE_SYSTEM;
+      row.first_wakeup = self->first_wakeups[i];
+      row.first_extreme = next.first_extreme;
+      next.first_extreme += self->lives[i].n_extremes;
+      gander_index_file_append (self->file, &row, sizeof row);
+      if (!gander_index_writer_go_on (self, 1, error))
+        return FALSE;
+    }
+  next.first_wakeup = self->first_wakeups[self->n_goroutines];
+  for (guint32 i = 0; i < spans->procs.n; i++)
+    write_executor (self, gander_pages_get (&spans->procs, self->proc_order[i]), &next);
+  for (guint32 i = 0; i < spans->threads.n; i++)
+    write_executor (self, gander_pages_get (&spans->threads, i), &next);
+  gander_index_file_append (self->file, &next, sizeof next);
+  gander_index_file_end (self->file);
+  return TRUE;
+}
+
+gboolean
+gander_index_write_ids (GanderIndexWriter *self, GError **error)
+{
+  GanderSpans *spans = self->spans;
+  guint32 first_thread = self->n_goroutines + spans->procs.n;
+  g_autofree guint32 *threads = sort_executors (self, &spans->threads, error);
+
+  if (threads == NULL)
+    return FALSE;
+  gander_index_file_begin (self->file, GANDER_SECTION_LANES_BY_ID);
+  if (!gander_index_writer_append (self, self->by_id, self->n_goroutines, sizeof (guint32), error))
+    return FALSE;
+  for (guint32 i = 0; i < spans->procs.n; i++)
+    gander_index_file_append (self->file, &(guint32){ self->n_goroutines + i }, sizeof (guint32));
+  for (guint32 i = 0; i < spans->threads.n; i++)
+    gander_index_file_append (self->file,
+                              &(guint32){ first_thread + threads[i] },
+                              sizeof (guint32));
+  gander_index_file_end (self->file);
+  gander_index_file_put (self->file, GANDER_SECTION_PROCS, self->proc_lanes, spans->procs.n);
+  return TRUE;
+}
