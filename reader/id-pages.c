@@ -3,53 +3,103 @@
 
 #include <stdlib.h>
 
+typedef struct
+{
+  guint32 rows[GANDER_ID_PAGE]; /* + 1, 0 = nobody */
+  guint32 n;                    /* of them that are somebody; of a free page: the next one + 1 */
+} Page;
+
 void
 gander_id_pages_init (GanderIdPages *self)
 {
-  *self = (GanderIdPages){ .rows = { .row_size = GANDER_ID_PAGE * sizeof (guint32) } };
-  gander_id_map_init (&self->pages);
+  *self = (GanderIdPages){ .pages = GANDER_PAGES_INIT (Page) };
+  gander_id_map_init (&self->numbers);
 }
 
 void
 gander_id_pages_clear (GanderIdPages *self)
 {
-  gander_id_map_clear (&self->pages);
-  gander_pages_clear (&self->rows);
+  gander_id_map_clear (&self->numbers);
+  gander_pages_clear (&self->pages);
+  self->free_page = 0;
 }
 
-/* Returns: (nullable) where the row of @id stands. */
-static guint32 *
-find_place (const GanderIdPages *self, guint64 id)
+/* Returns: (nullable) the page of @id. */
+static Page *
+find_page (const GanderIdPages *self, guint64 id)
 {
-  guint32 page = gander_id_map_get (&self->pages, id / GANDER_ID_PAGE);
+  guint32 page = gander_id_map_get (&self->numbers, id / GANDER_ID_PAGE);
 
-  if (page == GANDER_ID_NONE)
-    return NULL;
-  return (guint32 *)gander_pages_get (&self->rows, page) + id % GANDER_ID_PAGE;
+  return page == GANDER_ID_NONE ? NULL : gander_pages_get (&self->pages, page);
 }
 
 guint32
 gander_id_pages_get (const GanderIdPages *self, guint64 id)
 {
-  const guint32 *place = find_place (self, id);
+  const Page *page = find_page (self, id);
 
-  return place == NULL ? 0 : *place;
+  return page == NULL ? 0 : page->rows[id % GANDER_ID_PAGE];
+}
+
+/* Returns: (nullable) an empty page for @id and those near it. */
+static Page *
+add_page (GanderIdPages *self, guint64 id)
+{
+  guint32 number = self->free_page;
+  Page *page = NULL;
+
+  if (number != 0)
+    {
+      page = gander_pages_get (&self->pages, number - 1);
+      self->free_page = page->n;
+      page->n = 0;
+    }
+  else
+    {
+      page = gander_pages_add (&self->pages);
+      number = self->pages.n;
+    }
+  if (page != NULL)
+    gander_id_map_set (&self->numbers, id / GANDER_ID_PAGE, number - 1);
+  return page;
 }
 
 gboolean
 gander_id_pages_set (GanderIdPages *self, guint64 id, guint32 row_plus_one)
 {
-  guint32 *place = find_place (self, id);
+  Page *page = find_page (self, id);
+  guint32 *row = NULL;
 
-  if (place == NULL)
-    {
-      if (gander_pages_add (&self->rows) == NULL)
-        return FALSE;
-      gander_id_map_set (&self->pages, id / GANDER_ID_PAGE, self->rows.n - 1);
-      place = find_place (self, id);
-    }
-  *place = row_plus_one;
+  if (page == NULL)
+    page = add_page (self, id);
+  if (page == NULL)
+    return FALSE;
+  row = &page->rows[id % GANDER_ID_PAGE];
+  page->n += *row == 0;
+  *row = row_plus_one;
   return TRUE;
+}
+
+void
+gander_id_pages_remove (GanderIdPages *self, guint64 id)
+{
+  guint32 number = gander_id_map_get (&self->numbers, id / GANDER_ID_PAGE);
+  Page *page = number == GANDER_ID_NONE ? NULL : gander_pages_get (&self->pages, number);
+
+  if (page == NULL || page->rows[id % GANDER_ID_PAGE] == 0)
+    return;
+  page->rows[id % GANDER_ID_PAGE] = 0;
+  if (--page->n > 0)
+    return;
+  gander_id_map_remove (&self->numbers, id / GANDER_ID_PAGE);
+  page->n = self->free_page;
+  self->free_page = number + 1;
+}
+
+guint32
+gander_id_pages_get_n (const GanderIdPages *self)
+{
+  return self->numbers.n;
 }
 
 static int
@@ -66,14 +116,14 @@ gander_id_pages_list (const GanderIdPages *self, guint64 *numbers)
 {
   guint32 n = 0;
 
-  for (guint32 i = 0; self->pages.slots != NULL && i <= self->pages.mask; i++)
-    if (self->pages.slots[i].value != GANDER_ID_NONE)
-      numbers[n++] = self->pages.slots[i].key;
+  for (guint32 i = 0; self->numbers.slots != NULL && i <= self->numbers.mask; i++)
+    if (self->numbers.slots[i].value != GANDER_ID_NONE)
+      numbers[n++] = self->numbers.slots[i].key;
   qsort (numbers, n, sizeof *numbers, compare_numbers);
 }
 
 const guint32 *
 gander_id_pages_get_page (const GanderIdPages *self, guint64 number)
 {
-  return gander_pages_get (&self->rows, gander_id_map_get (&self->pages, number));
+  return find_page (self, number * GANDER_ID_PAGE)->rows;
 }

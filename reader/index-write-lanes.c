@@ -250,11 +250,11 @@ static guint64 *
 list_pages (GanderIndexWriter *self, guint32 *n, GError **error)
 {
   const GanderIdPages *ids = &self->spans->goroutine_ids;
-  guint64 *pages = gander_index_writer_allocate (ids->rows.n, sizeof *pages, error);
+  guint64 *pages = gander_index_writer_allocate (gander_id_pages_get_n (ids), sizeof *pages, error);
 
   if (pages != NULL)
     gander_id_pages_list (ids, pages);
-  *n = ids->rows.n;
+  *n = gander_id_pages_get_n (ids);
   return pages;
 }
 

@@ -33,7 +33,7 @@ gander_order_init (GanderOrder *self,
   self->threads = g_array_new (FALSE, FALSE, sizeof (GanderOrderThread));
   self->regions = g_array_new (FALSE, FALSE, sizeof (GanderOrderRegion));
   self->tasks = g_array_new (FALSE, FALSE, sizeof (GanderOrderTask));
-  gander_id_map_init (&self->go_by_id);
+  gander_id_pages_init (&self->go_by_id);
   gander_id_map_init (&self->proc_by_id);
   gander_id_map_init (&self->thread_by_id);
   gander_id_map_init (&self->task_by_id);
@@ -60,7 +60,7 @@ gander_order_clear (GanderOrder *self)
   g_array_unref (self->threads);
   g_array_unref (self->regions);
   g_array_unref (self->tasks);
-  gander_id_map_clear (&self->go_by_id);
+  gander_id_pages_clear (&self->go_by_id);
   gander_id_map_clear (&self->proc_by_id);
   gander_id_map_clear (&self->thread_by_id);
   gander_id_map_clear (&self->task_by_id);
@@ -81,7 +81,7 @@ gander_order_begin (GanderOrder *self, guint64 generation, gboolean anew)
   g_array_set_size (self->procs, 0);
   g_array_set_size (self->threads, 0);
   g_array_set_size (self->regions, 0);
-  gander_id_map_empty (&self->go_by_id);
+  gander_id_pages_clear (&self->go_by_id);
   gander_id_map_empty (&self->proc_by_id);
   gander_id_map_empty (&self->thread_by_id);
   self->free_go = self->free_region = GANDER_ID_NONE;
@@ -227,7 +227,8 @@ gander_order_add_go (GanderOrder *self, guint64 id, guint8 status)
       number = self->gos->len;
       g_array_append_val (self->gos, go);
     }
-  gander_id_map_set (&self->go_by_id, id, number);
+  if (!gander_id_pages_set (&self->go_by_id, id, number + 1))
+    g_error ("not enough memory for the goroutines of this trace");
   gander_order_go_changed (self, &go);
   return &g_array_index (self->gos, GanderOrderGo, number);
 }
@@ -248,12 +249,12 @@ gander_order_add_proc (GanderOrder *self, guint64 id, guint8 status)
 void
 gander_order_remove_go (GanderOrder *self, GanderOrderGo *go)
 {
-  guint32 number = gander_id_map_get (&self->go_by_id, (guint64)go->id);
+  guint32 number = gander_id_pages_get (&self->go_by_id, (guint64)go->id) - 1;
 
   gander_order_go_changed (self, go);
   gander_order_unbind_go (self, go);
   gander_order_drop_regions (self, go);
-  gander_id_map_remove (&self->go_by_id, (guint64)go->id);
+  gander_id_pages_remove (&self->go_by_id, (guint64)go->id);
   go->thread = self->free_go;
   self->free_go = number;
 }

@@ -10,6 +10,7 @@
  */
 
 #include "reader/event.h"
+#include "reader/id-pages.h"
 #include "reader/stream.h"
 #include "reader/tables.h"
 
@@ -110,12 +111,12 @@ typedef struct
   GanderDictionary *dictionary; /* (unowned) */
   GanderDamageLog *log;         /* (unowned) */
 
-  GArray *gos;     /* GanderOrderGo; free ones are chained by @thread */
-  GArray *procs;   /* GanderOrderProc */
-  GArray *threads; /* GanderOrderThread */
-  GArray *regions; /* GanderOrderRegion */
-  GArray *tasks;   /* GanderOrderTask; a free list would not pay */
-  GanderIdMap go_by_id;
+  GArray *gos;            /* GanderOrderGo; free ones are chained by @thread */
+  GArray *procs;          /* GanderOrderProc */
+  GArray *threads;        /* GanderOrderThread */
+  GArray *regions;        /* GanderOrderRegion */
+  GArray *tasks;          /* GanderOrderTask; a free list would not pay */
+  GanderIdPages go_by_id; /* number + 1 */
   GanderIdMap proc_by_id;
   GanderIdMap thread_by_id;
   GanderIdMap task_by_id;
@@ -233,9 +234,9 @@ gander_order_current_proc (GanderOrder *self)
 static inline GanderOrderGo *
 gander_order_find_go (GanderOrder *self, guint64 id)
 {
-  guint32 number = gander_id_map_get (&self->go_by_id, id);
+  guint32 number = gander_id_pages_get (&self->go_by_id, id);
 
-  return number == GANDER_ID_NONE ? NULL : &g_array_index (self->gos, GanderOrderGo, number);
+  return number == 0 ? NULL : &g_array_index (self->gos, GanderOrderGo, number - 1);
 }
 
 GanderOrderProc *gander_order_find_proc (GanderOrder *self, guint64 id);
