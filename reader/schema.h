@@ -13,14 +13,14 @@
 
 G_BEGIN_DECLS
 
-#define GANDER_INDEX_VERSION     5
+#define GANDER_INDEX_VERSION     6
 #define GANDER_INDEX_HEADER_SIZE 4096
 #define GANDER_INDEX_ALIGNMENT   64
 #define GANDER_INDEX_MAGIC       "GANDERIX"
 #define GANDER_INDEX_ENDIANNESS  0x01020304u
 #define GANDER_INDEX_COMPLETE    0x454e4f44u
-#define GANDER_INDEX_PAGE        65536 /* bytes of a section with a checksum of their own */
-#define GANDER_BLOCK_SLACK       8     /* zero bytes after the last one: loads may overrun */
+#define GANDER_INDEX_PAGE        4096 /* bytes of a section with a checksum of their own */
+#define GANDER_BLOCK_SLACK       8    /* zero bytes after the last one: loads may overrun */
 
 typedef enum
 {

@@ -506,6 +506,23 @@ test_crc (void)
                      0x46dd794e);
 }
 
+/* Long data in one go, which is taken in parts, is what it is byte by byte. */
+static void
+test_crc_long (void)
+{
+  g_autofree guint8 *bytes = g_malloc (20000);
+  guint32 crc = 0;
+
+  for (guint i = 0; i < 20000; i++)
+    bytes[i] = (guint8)g_test_rand_int ();
+  for (gsize size = 0; size < 20000; size++)
+    {
+      if (size % 61 == 0 || size % 1360 < 9)
+        g_assert_cmphex (gander_crc32c (0, bytes, size), ==, crc);
+      crc = gander_crc32c (crc, bytes + size, 1);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -513,6 +530,7 @@ main (int argc, char *argv[])
   /* First: a process remembers what SIGBUS did before it opened an index. */
   g_test_add_func ("/reader/index/not-ours", test_not_ours);
   g_test_add_func ("/reader/index/crc", test_crc);
+  g_test_add_func ("/reader/index/crc-long", test_crc_long);
   g_test_add_func ("/reader/index/cut", test_cut);
   g_test_add_func ("/reader/index/longer", test_longer);
   g_test_add_func ("/reader/index/changed", test_changed);
