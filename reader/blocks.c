@@ -360,6 +360,14 @@ gander_blocks_find (const GanderBlocks *self,
   return low;
 }
 
+GanderTime
+gander_blocks_get_begin (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal)
+{
+  return ordinal < gander_blocks_get_n (self, lane) && lane->n_spans > GANDER_BLOCK_SPANS
+             ? *get_summary (self, lane, ordinal)
+             : lane->begin;
+}
+
 void
 gander_blocks_get_before (const GanderBlocks *self,
                           const GanderLaneRow *lane,

@@ -86,6 +86,10 @@ guint32 gander_blocks_find (const GanderBlocks *self,
                             GanderTime time,
                             guint32 hint);
 
+/* Returns: when block @ordinal of several begins. */
+GanderTime
+gander_blocks_get_begin (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal);
+
 /* Time in each state from the lane's begin to the begin of block @ordinal. */
 void gander_blocks_get_before (const GanderBlocks *self,
                                const GanderLaneRow *lane,

@@ -58,6 +58,16 @@ void gander_query_mixes (const GanderIndex *index,
                          GanderMix *out,
                          guint32 *spans);
 
+/* As gander_query_mixes (), for pictures: a block of spans that is short next to a range counts as
+ * mixed evenly. What is wrong of a range by that is a thirtieth of it at most, adjacent ranges
+ * still add up, and many thousand spans a range are no longer looked at one block an edge. */
+void gander_query_mixes_about (const GanderIndex *index,
+                               GanderLaneId lane,
+                               const GanderTime *edges,
+                               guint n,
+                               GanderMix *out,
+                               guint32 *spans);
+
 /* As gander_query_mixes () but summed over all goroutines of @group (G_MAXUINT32: of the whole
  * trace): large groups answer from a grid, with times interpolated inside a cell. */
 void gander_query_group_mixes (const GanderIndex *index,
@@ -65,6 +75,13 @@ void gander_query_group_mixes (const GanderIndex *index,
                                const GanderTime *edges,
                                guint n,
                                GanderMix *out);
+
+/* As gander_query_group_mixes (), with members asked as by gander_query_mixes_about (). */
+void gander_query_group_mixes_about (const GanderIndex *index,
+                                     guint32 group,
+                                     const GanderTime *edges,
+                                     guint n,
+                                     GanderMix *out);
 
 /* Who ended this wait. For a BLOCKED or RUNNABLE span: the RUNNABLE span that tells it (@wake,
  * its link and stack are the waker's) .
