@@ -168,10 +168,16 @@ gander_lane_area_ensure_layout (GanderLaneArea *self)
 }
 
 gboolean
-gander_lane_area_is_settled (GanderLaneArea *self)
+gander_lane_area_has_picture (GanderLaneArea *self)
 {
   g_return_val_if_fail (GANDER_IS_LANE_AREA (self), FALSE);
-  return self->asked && gander_lane_picture_wait (self->picture, 0) &&
+  return self->asked && gander_lane_picture_wait (self->picture, 0);
+}
+
+gboolean
+gander_lane_area_is_settled (GanderLaneArea *self)
+{
+  return gander_lane_area_has_picture (self) &&
          !gander_trace_session_is_changing_rows (self->session);
 }
 
@@ -378,7 +384,8 @@ gander_lane_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (ask_for_picture (self))
     {
-      gander_lane_picture_wait (self->picture, FRAME_MS);
+      if (gander_lane_picture_wait (self->picture, FRAME_MS))
+        gander_trace_session_complete_rows (self->session);
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float)top));
       gander_lane_picture_snapshot (self->picture, snapshot);

@@ -24,6 +24,9 @@ typedef enum
 #define GANDER_TYPE_LANE_AREA (gander_lane_area_get_type ())
 G_DECLARE_FINAL_TYPE (GanderLaneArea, gander_lane_area, GANDER, LANE_AREA, GtkWidget)
 
+/* Returns: whether what was drawn last is exactly what is in view, of the rows there are. */
+gboolean gander_lane_area_has_picture (GanderLaneArea *self);
+
 /* Returns: whether what was drawn last is exactly what is in view, and no later picture follows. */
 gboolean gander_lane_area_is_settled (GanderLaneArea *self);
 

@@ -6,6 +6,7 @@
 #define SETTLE_MS   700
 #define FAR_WINDOWS 5    /* a span farther away than this is zoomed to */
 #define MANY_LANES  8192 /* rows of more are changed on another thread */
+#define MANY_ROWS   8192 /* tasks and logs: more come when the first picture is there */
 
 struct _GanderTraceSession
 {
@@ -20,6 +21,7 @@ struct _GanderTraceSession
   GanderRowOptions row_options; /* after all changes */
   GArray *row_changes;          /* GanderRowChange that nobody has begun */
   gboolean changing_rows;       /* on another thread */
+  gboolean completing_rows;     /* or done with it */
   double scroll;
   guint hidden_shades;
   guint focus_shades;
@@ -70,7 +72,9 @@ gander_trace_session_new (GanderIndex *index, const char *title)
 
   self->index = gander_index_ref (index);
   self->title = g_strdup (title);
-  self->rows = gander_rows_new (index);
+  self->rows = gander_index_get_n_tasks (index) + gander_index_get_n_logs (index) > MANY_ROWS
+                   ? gander_rows_new_quick (index)
+                   : gander_rows_new (index);
   self->row_options = *gander_rows_get_options (self->rows);
   self->viewport = gander_viewport_new (gander_index_get_facts (index)->duration);
   g_signal_connect_swapped (self->viewport, "changed", G_CALLBACK (view_changed_cb), self);
@@ -231,7 +235,8 @@ gander_trace_session_change_rows (GanderTraceSession *self, const GanderRowChang
 
   if (change->kind == GANDER_ROW_CHANGE_OPTIONS)
     self->row_options = change->options;
-  if (!self->changing_rows && gander_index_get_n_lanes (self->index) < MANY_LANES)
+  if (!self->changing_rows && change->kind != GANDER_ROW_CHANGE_COMPLETE &&
+      gander_index_get_n_lanes (self->index) < MANY_LANES)
     {
       take_rows (self, gander_rows_new_changed (self->rows, change, 1));
       return;
@@ -239,6 +244,17 @@ gander_trace_session_change_rows (GanderTraceSession *self, const GanderRowChang
   g_array_append_vals (self->row_changes, change, 1);
   if (!self->changing_rows)
     begin_row_changes (self);
+}
+
+void
+gander_trace_session_complete_rows (GanderTraceSession *self)
+{
+  g_return_if_fail (GANDER_IS_TRACE_SESSION (self));
+
+  if (self->completing_rows || gander_rows_is_complete (self->rows))
+    return;
+  self->completing_rows = TRUE;
+  gander_trace_session_change_rows (self, &(GanderRowChange){ .kind = GANDER_ROW_CHANGE_COMPLETE });
 }
 
 gboolean

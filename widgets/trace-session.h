@@ -36,6 +36,11 @@ const GanderRows *gander_trace_session_get_rows (GanderTraceSession *self);
 /* Changes the rows and emits ::rows-changed: at once in a small trace, else on another thread, with
  * the rows as they were until then. Changes are made in the order in which they are asked for. */
 void gander_trace_session_change_rows (GanderTraceSession *self, const GanderRowChange *change);
+/* Adds to the rows of a large trace what takes long to find, on another thread: user tasks and log
+ * messages. Who shows the rows calls it when the first picture is on screen; nothing that was on
+ * screen moves by it. */
+void gander_trace_session_complete_rows (GanderTraceSession *self);
+
 /* Returns: whether changes are under way. */
 gboolean gander_trace_session_is_changing_rows (GanderTraceSession *self);
 

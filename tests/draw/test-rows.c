@@ -409,6 +409,47 @@ test_changes (void)
   assert_equal (untouched, direct);
 }
 
+/* Rows made quickly lack what takes long, which is last: nothing moves when it comes. */
+static void
+test_quick (void)
+{
+  g_autoptr (GanderIndex) index = test_corpus_load ("v126-tasks");
+  g_autoptr (GanderRows) whole = gander_rows_new (index);
+  g_autoptr (GanderRows) rows = gander_rows_new_quick (index);
+  g_autoptr (GanderRows) changed = NULL;
+  g_autoptr (GanderRows) complete = NULL;
+  const GanderRowChange complete_it = { .kind = GANDER_ROW_CHANGE_COMPLETE };
+  const GanderRowChange pin = { .kind = GANDER_ROW_CHANGE_PINNED, .lane = 2, .on = TRUE };
+  guint32 tasks = find_section (whole, GANDER_SECTION_TASKS);
+  guint32 n_logs = 0;
+
+  g_assert_false (gander_rows_is_complete (rows));
+  g_assert_true (gander_rows_is_complete (whole));
+  g_assert_cmpuint (gander_rows_get_n (rows), ==, tasks);
+  g_assert_cmpuint (find_section (rows, GANDER_SECTION_TASKS), ==, GANDER_ROW_NONE);
+  for (guint32 i = 0; i < tasks; i++)
+    {
+      g_assert_cmphex (gander_rows_get (rows, i)->key, ==, gander_rows_get (whole, i)->key);
+      g_assert_cmpint (gander_rows_get_y (rows, i), ==, gander_rows_get_y (whole, i));
+    }
+  g_assert_null (gander_rows_get_logs (rows, 0, &n_logs));
+  g_assert_cmpuint (n_logs, ==, 0);
+
+  changed = gander_rows_new_changed (rows, &pin, 1);
+  g_assert_false (gander_rows_is_complete (changed));
+  g_assert_true (gander_rows_get_pinned (changed, 2));
+  complete = gander_rows_new_changed (rows, &complete_it, 1);
+  g_assert_true (gander_rows_is_complete (complete));
+  assert_equal (complete, whole);
+  for (GanderLaneId lane = 0; lane < gander_index_get_n_lanes (index); lane++)
+    {
+      guint32 n = 0;
+      (void)gander_rows_get_logs (complete, lane, &n);
+      n_logs += n;
+    }
+  g_assert_cmpuint (n_logs, ==, gander_index_get_n_logs (index));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -423,5 +464,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/draw/rows/tasks", test_tasks);
   g_test_add_func ("/draw/rows/logs", test_logs);
   g_test_add_func ("/draw/rows/changes", test_changes);
+  g_test_add_func ("/draw/rows/quick", test_quick);
   return g_test_run ();
 }

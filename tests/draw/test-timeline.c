@@ -374,6 +374,30 @@ test_memory (gconstpointer data)
   gander_timeline_free (timelines[1]);
 }
 
+/* The second picture of a trace, which another layout makes, knows what the first one does. */
+static void
+test_first_memory (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) first = gander_timeline_new (NULL, 14);
+  g_autoptr (GanderTimeline) second = gander_timeline_new (NULL, 14);
+  GanderTimelineFrame frame = { .width = 700, .height = 400, .label_width = 200, .scale = 1 };
+  GHashTable *most = NULL;
+  guint n;
+
+  frame.end = gander_index_get_facts (index)->duration;
+  gander_timeline_layout (first, rows, &frame);
+  most = first->most;
+  n = g_hash_table_size (most);
+  gander_timeline_take_memory (second, first);
+  gander_timeline_layout (second, rows, &frame);
+  g_assert_true (second->most == most);
+  g_assert_cmpuint (g_hash_table_size (most), ==, n);
+  for (guint i = 0; i < GANDER_N_COUNTERS; i++)
+    g_assert_cmpfloat (second->counter_tops[i], ==, first->counter_tops[i]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -383,7 +407,7 @@ main (int argc, char *argv[])
     GTestDataFunc run;
   } laws[] = {
     { "hit", test_hit },     { "pauses", test_pauses }, { "extremes", test_extremes },
-    { "texts", test_texts }, { "memory", test_memory },
+    { "texts", test_texts }, { "memory", test_memory }, { "first-memory", test_first_memory },
   };
 
   g_test_init (&argc, &argv, NULL);

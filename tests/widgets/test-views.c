@@ -235,6 +235,31 @@ test_more_of_it (void)
     }
 }
 
+/* What takes long to find of a trace comes when there is a picture, below what is there. */
+static void
+test_late_rows (void)
+{
+  GanderTraceSession *session = open_session ("v126-tasks.trace.zst");
+  g_autoptr (GanderRows) first = gander_rows_ref (gander_trace_session_get_rows (session));
+  GtkWidget *window = NULL;
+
+  g_assert_false (gander_rows_is_complete (first));
+  window = show (gander_timeline_view_new (session));
+  for (guint i = 0; i < 100 && !gander_rows_is_complete (gander_trace_session_get_rows (session));
+       i++)
+    spin (50);
+  g_assert_true (gander_rows_is_complete (gander_trace_session_get_rows (session)));
+  g_assert_cmpuint (gander_rows_get_n (gander_trace_session_get_rows (session)),
+                    >,
+                    gander_rows_get_n (first));
+  for (guint32 i = 0; i < gander_rows_get_n (first); i++)
+    g_assert_cmpint (gander_rows_get_y (gander_trace_session_get_rows (session), i),
+                     ==,
+                     gander_rows_get_y (first, i));
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
 static void
 test_commands (void)
 {
@@ -538,6 +563,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/widgets/views/damaged", test_damaged);
   g_test_add_func ("/widgets/views/more-of-it", test_more_of_it);
+  g_test_add_func ("/widgets/views/late-rows", test_late_rows);
   g_test_add_func ("/widgets/views/commands", test_commands);
   g_test_add_func ("/widgets/views/zoom", test_zoom);
   g_test_add_func ("/widgets/views/details", test_details);

@@ -203,7 +203,12 @@ look (Walk *self, GanderLaneScratch *scratch, GanderColumn *columns)
     return FALSE;
   gander_lane_scratch_reserve (scratch, n);
   gander_scale_get_edges (self->scale, self->x0 - 1, n, scratch->edges);
-  gander_query_mixes (self->index, self->lane, scratch->edges, n, scratch->mixes, scratch->spans);
+  gander_query_mixes_about (self->index,
+                            self->lane,
+                            scratch->edges,
+                            n,
+                            scratch->mixes,
+                            scratch->spans);
   if (many)
     find_boxes (self, scratch);
   stack_columns (self, scratch, columns);

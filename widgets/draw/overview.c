@@ -103,7 +103,11 @@ layout_area (GanderOverview *self)
 
   gander_lane_scratch_reserve (&self->scratch, n);
   gander_scale_get_edges (&self->scale, 0, n, self->scratch.edges);
-  gander_query_group_mixes (self->index, G_MAXUINT32, self->scratch.edges, n, self->scratch.mixes);
+  gander_query_group_mixes_about (self->index,
+                                  G_MAXUINT32,
+                                  self->scratch.edges,
+                                  n,
+                                  self->scratch.mixes);
   for (guint i = 0; i < n; i++)
     sums[i] = stacked_parts (&self->scratch.mixes[i], parts);
   qsort (sums, n, sizeof *sums, compare_times);

@@ -227,6 +227,9 @@ apply (GanderRows *self, const GanderRowChange *change)
     case GANDER_ROW_CHANGE_SHOW_HIDDEN:
       gander_rows_show_hidden (self);
       break;
+    case GANDER_ROW_CHANGE_COMPLETE:
+      gander_rows_complete (self);
+      break;
     case GANDER_N_ROW_CHANGES:
     default:
       break;

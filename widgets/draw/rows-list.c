@@ -361,9 +361,12 @@ add_task_type (GanderRows *self, GanderTaskType *type)
 static void
 add_tasks (GanderRows *self)
 {
-  const GanderTaskType *all = &g_array_index (self->tasks, GanderTaskType, 0);
+  const GanderTaskType *all = NULL;
   GanderRow *row;
 
+  if (self->tasks == NULL)
+    return;
+  all = &g_array_index (self->tasks, GanderTaskType, 0);
   if (all->n == 0)
     return;
   row = add_openable (self, GANDER_ROW_SECTION, GANDER_SECTION_TASKS, 0, all->n, TRUE);

@@ -43,12 +43,9 @@ GArray *gander_task_types_new (const GanderIndex *index);
  * tasks of some traces, so nobody does this before it is needed. */
 void gander_task_type_complete (GanderTaskType *self, const GanderIndex *index);
 
-/* Log rows by lane, then time: made when somebody asks, shared by rows that come from one another.
- */
+/* Log rows by lane, then time; shared by rows that come from one another. */
 typedef struct
 {
-  GMutex mutex;
-  gboolean made;
   guint32 *rows;  /* (nullable) without logs */
   guint32 *first; /* one more than lanes */
 } GanderLogOrder;
@@ -62,13 +59,13 @@ struct _GanderRows
   GArray *tops; /* gint64, one more than rows */
   guint32 n_pinned;
   GArray *headings;     /* GanderHeading */
-  GArray *tasks;        /* GanderTaskType */
+  GArray *tasks;        /* (nullable) GanderTaskType; NULL = not complete */
   GArray *filter;       /* (nullable) GanderLaneId */
   GArray *pinned;       /* GanderLaneId */
   GHashTable *hidden;   /* set of lane + 1 */
   GHashTable *open;     /* key -> GINT 0 or 1, where it is not as usual */
   GHashTable *all;      /* keys of groups that list all members */
-  GanderLogOrder *logs; /* atomic box */
+  GanderLogOrder *logs; /* (nullable) atomic box; NULL = not complete */
 };
 
 /* Keys: what a row is and of what. */
@@ -82,6 +79,9 @@ gander_rows_make_key (GanderRowKind kind, GanderSection section, guint extra, gu
 void gander_rows_rebuild (GanderRows *self);
 /* Makes the headings anew, as options and filter say; the list is to be rebuilt afterwards. */
 void gander_rows_regroup (GanderRows *self);
+
+/* Adds what gander_rows_new_quick () left out. */
+void gander_rows_complete (GanderRows *self);
 
 /* Returns: (transfer full) a copy that shares what is never changed in place: headings, tasks,
  * logs, the filter. */

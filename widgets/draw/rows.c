@@ -35,23 +35,11 @@ sort_logs (GanderLogOrder *self, const GanderIndex *index)
   self->first[n_lanes + 1] = n;
 }
 
-static const GanderLogOrder *
-get_log_order (const GanderRows *self)
-{
-  g_mutex_lock (&self->logs->mutex);
-  if (!self->logs->made)
-    sort_logs (self->logs, self->index);
-  self->logs->made = TRUE;
-  g_mutex_unlock (&self->logs->mutex);
-  return self->logs;
-}
-
 static void
 log_order_clear (gpointer data)
 {
   GanderLogOrder *self = data;
 
-  g_mutex_clear (&self->mutex);
   g_free (self->rows);
   g_free (self->first);
 }
@@ -72,7 +60,7 @@ new_empty (GanderIndex *index)
 }
 
 GanderRows *
-gander_rows_new (GanderIndex *index)
+gander_rows_new_quick (GanderIndex *index)
 {
   GanderRows *self = NULL;
 
@@ -80,12 +68,36 @@ gander_rows_new (GanderIndex *index)
 
   self = new_empty (index);
   self->pinned = g_array_new (FALSE, FALSE, sizeof (GanderLaneId));
-  self->tasks = gander_task_types_new (index);
-  self->logs = g_atomic_rc_box_new0 (GanderLogOrder);
-  g_mutex_init (&self->logs->mutex);
   gander_rows_regroup (self);
   gander_rows_rebuild (self);
   return self;
+}
+
+void
+gander_rows_complete (GanderRows *self)
+{
+  if (self->tasks != NULL)
+    return;
+  self->tasks = gander_task_types_new (self->index);
+  self->logs = g_atomic_rc_box_new0 (GanderLogOrder);
+  sort_logs (self->logs, self->index);
+  gander_rows_rebuild (self);
+}
+
+GanderRows *
+gander_rows_new (GanderIndex *index)
+{
+  GanderRows *self = gander_rows_new_quick (index);
+
+  if (self != NULL)
+    gander_rows_complete (self);
+  return self;
+}
+
+gboolean
+gander_rows_is_complete (const GanderRows *self)
+{
+  return self->tasks != NULL;
 }
 
 static void
@@ -115,13 +127,13 @@ gander_rows_copy (const GanderRows *other)
   g_array_append_vals (self->tops, other->tops->data, other->tops->len);
   self->n_pinned = other->n_pinned;
   self->headings = g_array_ref (other->headings);
-  self->tasks = g_array_ref (other->tasks);
+  self->tasks = other->tasks != NULL ? g_array_ref (other->tasks) : NULL;
   self->filter = other->filter != NULL ? g_array_ref (other->filter) : NULL;
   self->pinned = g_array_copy (other->pinned);
   copy_set (other->hidden, self->hidden, FALSE);
   copy_set (other->open, self->open, TRUE);
   copy_set (other->all, self->all, TRUE);
-  self->logs = g_atomic_rc_box_acquire (other->logs);
+  self->logs = other->logs != NULL ? g_atomic_rc_box_acquire (other->logs) : NULL;
   return self;
 }
 
@@ -142,13 +154,14 @@ gander_rows_unref (GanderRows *self)
   g_array_unref (self->rows);
   g_array_unref (self->tops);
   g_array_unref (self->headings);
-  g_array_unref (self->tasks);
+  g_clear_pointer (&self->tasks, g_array_unref);
   g_array_unref (self->pinned);
   g_clear_pointer (&self->filter, g_array_unref);
   g_hash_table_unref (self->hidden);
   g_hash_table_unref (self->open);
   g_hash_table_unref (self->all);
-  g_atomic_rc_box_release_full (self->logs, log_order_clear);
+  if (self->logs != NULL)
+    g_atomic_rc_box_release_full (self->logs, log_order_clear);
   gander_index_unref (self->index);
   g_free (self);
 }
@@ -306,10 +319,10 @@ gander_rows_get_grouping (const GanderRows *self)
 const guint32 *
 gander_rows_get_logs (const GanderRows *self, GanderLaneId lane, guint32 *n)
 {
-  const GanderLogOrder *logs = get_log_order (self);
+  const GanderLogOrder *logs = self->logs;
 
   *n = 0;
-  if (logs->rows == NULL || lane >= gander_index_get_n_lanes (self->index))
+  if (logs == NULL || logs->rows == NULL || lane >= gander_index_get_n_lanes (self->index))
     return NULL;
   *n = logs->first[lane + 1] - logs->first[lane];
   return logs->rows + logs->first[lane];

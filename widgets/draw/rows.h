@@ -106,6 +106,9 @@ typedef struct _GanderRows GanderRows;
 
 /* Returns: (transfer full) the rows of @index with usual options; keeps a reference to it. */
 GanderRows *gander_rows_new (GanderIndex *index) G_GNUC_WARN_UNUSED_RESULT;
+/* As gander_rows_new (), without what takes longer the larger a trace is: the section of user
+ * tasks, which is the last, and log messages. GANDER_ROW_CHANGE_COMPLETE adds both. */
+GanderRows *gander_rows_new_quick (GanderIndex *index) G_GNUC_WARN_UNUSED_RESULT;
 GanderRows *gander_rows_ref (const GanderRows *self);
 void gander_rows_unref (GanderRows *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderRows, gander_rows_unref)
@@ -160,6 +163,7 @@ typedef enum
   GANDER_ROW_CHANGE_PINNED,   /* @lane is pinned if @on */
   GANDER_ROW_CHANGE_HIDDEN,   /* @lane is hidden if @on */
   GANDER_ROW_CHANGE_SHOW_HIDDEN,
+  GANDER_ROW_CHANGE_COMPLETE, /* what gander_rows_new_quick () left out */
   GANDER_N_ROW_CHANGES,
 } GanderRowChangeKind;
 
@@ -192,6 +196,9 @@ const GanderLaneId *gander_rows_get_members (const GanderRows *self, guint32 row
 /* Returns: (transfer none) something that is the same for rows whose groups have the same members,
  * while these rows are there. */
 gconstpointer gander_rows_get_grouping (const GanderRows *self);
+
+/* Returns: TRUE unless they are as gander_rows_new_quick () made them. */
+gboolean gander_rows_is_complete (const GanderRows *self);
 
 /* Returns: (transfer none) (array length=n) the rows in the index of the log messages of @lane. */
 const guint32 *gander_rows_get_logs (const GanderRows *self, GanderLaneId lane, guint32 *n);

@@ -9,6 +9,7 @@
 #define MEMBERS_PER_COLUMN 256
 #define SUMMARY_FRAMES     8    /* that a summary is remembered for without being seen */
 #define MOST_COLUMNS       1024 /* of the whole trace, to find the most members at once */
+#define LIVES_TO           4096 /* members: more of a group of the index are quicker to ask for */
 
 static void
 reserve_sums (GanderTimeline *self, gsize n)
@@ -52,12 +53,12 @@ add_lanes (GanderTimeline *self,
   edges[n_steps] = edges[n];
   for (guint32 i = 0; i < n_lanes; i++)
     {
-      gander_query_mixes (self->index,
-                          lanes != NULL ? lanes[i] : first + i,
-                          edges,
-                          n_steps,
-                          self->scratch.mixes,
-                          NULL);
+      gander_query_mixes_about (self->index,
+                                lanes != NULL ? lanes[i] : first + i,
+                                edges,
+                                n_steps,
+                                self->scratch.mixes,
+                                NULL);
       add_mixes (self, n_steps);
     }
   for (guint i = n; i > 0 && step > 1; i--)
@@ -105,11 +106,11 @@ add_members (GanderTimeline *self, const GanderRow *row, const Members *members,
 {
   if (members->summed)
     {
-      gander_query_group_mixes (self->index,
-                                row->group,
-                                self->scratch.edges,
-                                n,
-                                self->scratch.mixes);
+      gander_query_group_mixes_about (self->index,
+                                      row->group,
+                                      self->scratch.edges,
+                                      n,
+                                      self->scratch.mixes);
       add_mixes (self, n);
       return;
     }
@@ -125,35 +126,88 @@ compare_doubles (gconstpointer a, gconstpointer b)
   return *x < *y ? -1 : *x > *y;
 }
 
+/* How many of @lanes were alive, as an average over each of @n parts of the trace. */
+static void
+count_lives (const GanderIndex *index,
+             const GanderLaneId *lanes,
+             guint32 n_lanes,
+             guint n,
+             double *counts)
+{
+  double part = (double)gander_index_get_facts (index)->duration / n;
+  g_autofree gint64 *whole = g_new0 (gint64, n + 1); /* parts that begin or end to be covered */
+  gint64 now = 0;
+
+  memset (counts, 0, n * sizeof *counts);
+  for (guint32 i = 0; i < n_lanes && part > 0; i++)
+    {
+      GanderLane lane;
+      double begin, end;
+      guint first, last;
+
+      gander_index_get_lane (index, lanes[i], &lane);
+      begin = CLAMP ((double)lane.begin / part, 0, n);
+      end = CLAMP ((double)lane.end / part, begin, n);
+      first = MIN ((guint)begin, n - 1);
+      last = MIN ((guint)end, n - 1);
+      counts[first] += (first == last ? end : first + 1) - begin;
+      counts[last] += first == last ? 0 : end - last;
+      whole[MIN (first + 1, last)]++;
+      whole[last]--;
+    }
+  for (guint i = 0; i < n; i++)
+    counts[i] += (double)(now += whole[i]);
+}
+
+/* How many members were busy, in the same way. */
+static void
+count_parts (GanderTimeline *self,
+             const GanderRow *row,
+             const Members *members,
+             gboolean with_blocked,
+             guint n,
+             double *counts)
+{
+  GanderTime duration = gander_index_get_facts (self->index)->duration;
+
+  gander_lane_scratch_reserve (&self->scratch, n);
+  reserve_sums (self, (gsize)n * GANDER_N_PARTS);
+  for (guint i = 0; i <= n; i++)
+    self->scratch.edges[i] = (GanderTime)((double)duration * i / n);
+  add_members (self, row, members, n);
+  for (guint i = 0; i < n; i++)
+    {
+      GanderTime sum = 0;
+
+      for (guint p = 0; p < (with_blocked ? GANDER_N_PARTS : (guint)GANDER_PART_BLOCKED); p++)
+        sum += self->sums[i * GANDER_N_PARTS + p];
+      counts[i] = (double)sum * n / (double)MAX (duration, 1);
+    }
+}
+
 /* The most members at once in the whole trace, as an average over a small part of it: the upper
  * edge of the summary. It is the same for every view, so heights can be compared after a zoom. */
 static double
 find_most (GanderTimeline *self, const GanderRow *row, guint32 number, gboolean with_blocked)
 {
   double *known = g_hash_table_lookup (self->most, &row->key);
-  GanderTime duration = gander_index_get_facts (self->index)->duration;
   Members members = get_members (self, row, number);
   double counts[MOST_COLUMNS];
+  const guint n = MOST_COLUMNS;
+  guint32 n_lanes = 0;
+  const GanderLaneId *lanes =
+      with_blocked ? gander_rows_get_members (self->rows, number, &n_lanes) : NULL;
   double most;
 
   if (known != NULL)
     return *known;
-  gander_lane_scratch_reserve (&self->scratch, MOST_COLUMNS);
-  reserve_sums (self, MOST_COLUMNS * GANDER_N_PARTS);
-  for (guint i = 0; i <= MOST_COLUMNS; i++)
-    self->scratch.edges[i] = (GanderTime)((double)duration * i / MOST_COLUMNS);
-  add_members (self, row, &members, MOST_COLUMNS);
-  for (guint i = 0; i < MOST_COLUMNS; i++)
-    {
-      GanderTime sum = 0;
-
-      for (guint p = 0; p < (with_blocked ? GANDER_N_PARTS : (guint)GANDER_PART_BLOCKED); p++)
-        sum += self->sums[i * GANDER_N_PARTS + p];
-      counts[i] = (double)sum * MOST_COLUMNS / (double)MAX (duration, 1);
-    }
-  qsort (counts, MOST_COLUMNS, sizeof *counts, compare_doubles);
+  if (lanes != NULL && (!members.summed || n_lanes <= LIVES_TO))
+    count_lives (self->index, lanes, n_lanes, n, counts);
+  else
+    count_parts (self, row, &members, with_blocked, n, counts);
+  qsort (counts, n, sizeof *counts, compare_doubles);
   /* Of all goroutines a few crowded moments would flatten the rest. */
-  most = counts[row->group == GANDER_GROUP_ALL ? MOST_COLUMNS * 995 / 1000 : MOST_COLUMNS - 1];
+  most = counts[row->group == GANDER_GROUP_ALL ? n * 995 / 1000 : n - 1];
   g_hash_table_insert (self->most,
                        g_memdup2 (&row->key, sizeof row->key),
                        g_memdup2 (&most, sizeof most));

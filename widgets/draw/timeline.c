@@ -445,6 +445,11 @@ gander_timeline_take_memory (GanderTimeline *self, GanderTimeline *other)
 
   g_return_if_fail (self != NULL && other != NULL && self != other);
 
+  if (self->index == NULL && other->index != NULL)
+    {
+      self->index = gander_index_ref (other->index);
+      memcpy (self->counter_tops, other->counter_tops, sizeof self->counter_tops);
+    }
   if (self->index != other->index)
     return;
   self->memo = other->memo;
