@@ -3,10 +3,12 @@
  * is what our handlers of an input and our snapshots took; busy is the longest stretch in which the
  * main loop could not take another input, GTK's renderer included. Without a display it skips.
  * A wait for the thread that paints counts as own; cpu is own code without it and without what
- * other programs took. Usage: bench-window [--size WxH]... [--only SCRIPT] [--cache FOLDER] [--json
- * FILE] [TRACE]
+ * other programs took. With a cache it begins with processes of their own, from their start to the
+ * first picture. Usage: bench-window [--size WxH]... [--only SCRIPT] [--cache FOLDER] [--json FILE]
+ * [TRACE]
  */
 #include "tests/bench/bench.h"
+#include "tests/bench/first-picture.h"
 #include "widgets/widgets.h"
 
 #include <adwaita.h>
@@ -21,6 +23,7 @@
 #define PAN_STEPS   40   /* in a row, before the next place */
 #define PAN_PLACES  7
 #define CALM_MS     120 /* without input, until a picture is final */
+#define FIRST_RUNS  5   /* processes for a first picture */
 
 typedef struct
 {
@@ -594,7 +597,7 @@ main (int argc, char *argv[])
   const GOptionEntry entries[] = {
     { "size", 0, 0, G_OPTION_ARG_STRING_ARRAY, &sizes, "size of the window, as 1440x900", "SIZE" },
     { "only", 0, 0, G_OPTION_ARG_STRING, &only, "part of the names of scripts", "SCRIPT" },
-    { "cache", 0, 0, G_OPTION_ARG_FILENAME, &cache, "where indexes are kept", "FOLDER" },
+    { "cache", 0, 0, G_OPTION_ARG_FILENAME, &cache, "in place of ~/.cache", "FOLDER" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json_path, "figures for programs", "FILE" },
     G_OPTION_ENTRY_NULL,
   };
@@ -606,6 +609,8 @@ main (int argc, char *argv[])
   g_autoptr (JsonBuilder) json = json_builder_new ();
   GanderLoadOptions options = { 0 };
 
+  if (argc > 1 && g_str_equal (argv[1], BENCH_FIRST_PICTURE))
+    return bench_first_picture_run (argc, argv);
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
@@ -618,7 +623,8 @@ main (int argc, char *argv[])
       return SKIPPED;
     }
   adw_init ();
-  options.cache_dir = cache;
+  if (cache != NULL)
+    g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   options.no_cache = cache == NULL;
   index = gander_load (argc > 1 ? argv[1] : usual, &options, NULL, NULL, &error);
   if (index == NULL)
@@ -634,6 +640,8 @@ main (int argc, char *argv[])
   g_main_context_set_poll_func (NULL, timed_poll);
 
   json_builder_begin_array (json);
+  if (cache != NULL && (only == NULL || strstr ("first picture", only) != NULL))
+    bench_first_picture (argv[0], argc > 1 ? argv[1] : usual, cache, FIRST_RUNS, json);
   for (const char *const *size = sizes != NULL ? (const char *const *)sizes : usual_sizes;
        *size != NULL;
        size++)
