@@ -9,6 +9,9 @@
 
 #define BUFFER_LIMIT (1u << 20)
 
+/* Bytes of a file that takes long to free. */
+#define LARGE (16u << 20)
+
 int
 gander_row_file_open_unlinked (const char *directory)
 {
@@ -31,12 +34,34 @@ gander_row_file_init (GanderRowFile *self, gsize row_size, const char *directory
   *self = (GanderRowFile){ .row_size = row_size, .fd = -1, .directory = directory };
 }
 
+static gpointer
+close_file (gpointer fd)
+{
+  close (GPOINTER_TO_INT (fd));
+  return NULL;
+}
+
+/* A large file takes the system up to a fifth of a second to free, or more when its disk is busy:
+ * nobody waits for that. */
+static void
+close_large (int fd)
+{
+  GThread *thread = g_thread_try_new ("close", close_file, GINT_TO_POINTER (fd), NULL);
+
+  if (thread != NULL)
+    g_thread_unref (thread);
+  else
+    close (fd);
+}
+
 void
 gander_row_file_clear (GanderRowFile *self)
 {
   if (self->map != NULL)
     munmap (self->map, self->spilled);
-  if (self->fd >= 0)
+  if (self->fd >= 0 && self->spilled >= LARGE)
+    close_large (self->fd);
+  else if (self->fd >= 0)
     close (self->fd);
   g_free (self->buffer);
   *self = (GanderRowFile){ .fd = -1 };

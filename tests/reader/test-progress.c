@@ -201,7 +201,8 @@ set_up (Fixture *self, G_GNUC_UNUSED gconstpointer data)
   self->cache = g_build_filename (self->folder, "cache", NULL);
   self->trace = g_strdup (g_getenv ("GANDER_TEST_TRACE"));
   self->by_hand = self->trace != NULL;
-  self->options = (GanderLoadOptions){ .cache_dir = self->cache, .n_threads = 1 };
+  self->options =
+      (GanderLoadOptions){ .cache_dir = self->cache, .n_threads = self->by_hand ? 0 : 1 };
   if (!self->by_hand)
     {
       g_autoptr (GByteArray) bytes = make_trace ();
