@@ -185,6 +185,12 @@ gander_index_file_put (GanderIndexFile *self, GanderSection section, gconstpoint
 }
 
 guint64
+gander_index_file_get_room (GanderSection section, guint64 n)
+{
+  return n * gander_section_get_row_size (section) + GANDER_INDEX_ALIGNMENT;
+}
+
+guint64
 gander_index_file_leave (GanderIndexFile *self, guint64 size)
 {
   guint64 begin = 0;
@@ -197,11 +203,14 @@ gander_index_file_leave (GanderIndexFile *self, guint64 size)
 }
 
 void
-gander_index_file_adopt (GanderIndexFile *self, GanderIndexFile *part, GanderSection section)
+gander_index_file_adopt (GanderIndexFile *self, GanderIndexFile *part)
 {
-  gander_index_file_flush (part);
-  self->entries[section] = part->entries[section];
-  self->entries[section].first_sum = self->page_sums->len;
+  for (guint section = 0; section < GANDER_N_SECTIONS; section++)
+    if (part->entries[section].offset != 0)
+      {
+        self->entries[section] = part->entries[section];
+        self->entries[section].first_sum += self->page_sums->len;
+      }
   g_array_append_vals (self->page_sums, part->page_sums->data, part->page_sums->len);
   if (self->error == NULL)
     self->error = g_steal_pointer (&part->error);

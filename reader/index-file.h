@@ -44,11 +44,15 @@ void gander_index_file_end (GanderIndexFile *self);
 void
 gander_index_file_put (GanderIndexFile *self, GanderSection section, gconstpointer rows, gsize n);
 
-/* Between sections: leaves room for one of @size bytes. Returns: where it is to begin. */
+/* Returns: the most bytes that a section of @n rows takes in a part. */
+guint64 gander_index_file_get_room (GanderSection section, guint64 n);
+
+/* Between sections: leaves room for some of @size bytes. Returns: where they are to begin. */
 guint64 gander_index_file_leave (GanderIndexFile *self, guint64 size);
 
-/* Takes over @section, which @part has written into the room left for it, and the part's error. */
-void gander_index_file_adopt (GanderIndexFile *self, GanderIndexFile *part, GanderSection section);
+/* Takes over the sections that @part has written into the room left for it, and the part's error.
+ */
+void gander_index_file_adopt (GanderIndexFile *self, GanderIndexFile *part);
 
 /* Writes out what is buffered, so that the bytes can be read from the file. */
 void gander_index_file_flush (GanderIndexFile *self);

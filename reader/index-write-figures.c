@@ -173,6 +173,7 @@ gander_index_write_groups (GanderIndexWriter *self, GError **error)
     }
   gander_index_file_put (self->file, GANDER_SECTION_GROUPS, self->groups, self->n_groups);
   if (!gander_index_writer_put (self,
+                                self->file,
                                 GANDER_SECTION_GROUP_LANES,
                                 self->group_lanes,
                                 self->n_goroutines,

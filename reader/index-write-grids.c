@@ -2,7 +2,7 @@
 /* Grids: the time of a group's goroutines per cell and state, made from each span's first and last
  * cell and a running difference for the cells between, so that a span costs the same however long
  * it is. The one walk over all spans that the end of a load takes; so it looks for extreme waits
- * too. Several threads share the lanes of a group: all they do is add.
+ * too. Several threads share the lanes, in the order of their groups: all they do is add.
  */
 #include "reader/index-write-private.h"
 
@@ -14,6 +14,7 @@
 #define MAX_CELLS      4096
 #define MAX_THREADS    8
 #define LANES_AHEAD    8
+#define SPANS_AT_ONCE  4096   /* about so many are what a thread takes */
 #define SHARE_FROM     100000 /* spans of a trace that are worth another thread */
 /* Blocks that a thread walks until the pages of the mapped file are given back. With each come up
  * to 64 KiB around it. */
@@ -35,7 +36,10 @@ typedef struct _Pass Pass;
 typedef struct
 {
   Pass *pass;
-  Grid grid;
+  GThread *thread; /* (nullable) */
+  Grid own;        /* of the group at hand, if that has a grid */
+  Grid rest;       /* of groups that have none */
+  guint32 group;   /* at hand */
   GanderExtremes extremes;
   guint untold;     /* spans */
   guint32 n_walked; /* blocks */
@@ -44,12 +48,12 @@ typedef struct
 struct _Pass
 {
   GanderIndexWriter *self;
+  Grid whole;
+  Grid *grids; /* by group; without cells = none */
   Worker workers[MAX_THREADS];
   guint n_workers;
-  const GanderGroupRow *group; /* the one at hand */
-  gint next_lane;
-  gint step;
-  gint cancelled;
+  GMutex mutex; /* while the threads run: of the grids and what follows */
+  guint32 next_lane;
 };
 
 /* A damaged trace may last so long that the goroutines' times together do not fit: wrap then. */
@@ -89,9 +93,8 @@ grid_clear (Grid *grid)
   g_free (grid->changes);
 }
 
-/* Moves all of @other to @self. */
 static void
-grid_move (Grid *self, Grid *other)
+grid_add (Grid *self, const Grid *other)
 {
   for (guint32 cell = 0; cell <= self->n_cells; cell++)
     for (guint state = 0; state < GANDER_N_STATES; state++)
@@ -99,8 +102,13 @@ grid_move (Grid *self, Grid *other)
         add_to_cell (self, cell, state, other->cells[cell][state]);
         self->changes[cell][state] += other->changes[cell][state];
       }
-  memset (other->cells, 0, (gsize)(other->n_cells + 1) * sizeof *other->cells);
-  memset (other->changes, 0, (gsize)(other->n_cells + 1) * sizeof *other->changes);
+}
+
+static void
+grid_reset (Grid *self)
+{
+  memset (self->cells, 0, (gsize)(self->n_cells + 1) * sizeof *self->cells);
+  memset (self->changes, 0, (gsize)(self->n_cells + 1) * sizeof *self->changes);
 }
 
 /* Which cell a time is in. Spans follow each other, so it is mostly the cell of the time before. */
@@ -127,10 +135,9 @@ go_on (Worker *worker, guint n)
 }
 
 static void
-add_lane (Worker *worker, guint32 row)
+add_lane (Worker *worker, Grid *grid, guint32 row)
 {
   const GanderIndexWriter *self = worker->pass->self;
-  Grid *grid = &worker->grid;
   GanderBlockView view;
   GanderLaneRow lane;
   gboolean look = gander_extremes_begin_lane (&worker->extremes, &self->lives[row]);
@@ -166,15 +173,56 @@ add_lane (Worker *worker, guint32 row)
 
 /* Asks memory for the block of a lane that comes soon. */
 static void
-hint_at_lane (const Pass *pass, guint32 i)
+hint_at_lane (const GanderIndexWriter *self, guint32 i)
+{
+  if (i < self->n_goroutines)
+    gander_blocks_hint (&self->blocks, self->lives[self->group_lanes[i]].block);
+}
+
+/* Gives away what was added up of the group at hand. */
+static void
+leave_group (Worker *worker)
+{
+  Pass *pass = worker->pass;
+
+  if (pass->grids[worker->group].cells == NULL)
+    return;
+  g_mutex_lock (&pass->mutex);
+  grid_add (&pass->grids[worker->group], &worker->own);
+  g_mutex_unlock (&pass->mutex);
+  grid_reset (&worker->own);
+}
+
+/* Makes the group of the @i-th lane the one at hand. Returns: what it is added to. */
+static Grid *
+enter_group (Worker *worker, guint32 i)
+{
+  const GanderGroupRow *groups = worker->pass->self->groups;
+
+  if (i - groups[worker->group].first_lane >= groups[worker->group].n_lanes)
+    {
+      leave_group (worker);
+      while (i - groups[worker->group].first_lane >= groups[worker->group].n_lanes)
+        worker->group++;
+    }
+  return worker->pass->grids[worker->group].cells != NULL ? &worker->own : &worker->rest;
+}
+
+/* Lanes are long and short: as many as have about SPANS_AT_ONCE. Returns: the first of them. */
+static guint32
+take_lanes (Pass *pass, guint32 *end)
 {
   const GanderIndexWriter *self = pass->self;
+  guint32 first = 0;
+  guint64 n_spans = 0;
 
-  if (i < pass->group->n_lanes)
-    {
-      guint32 row = self->group_lanes[pass->group->first_lane + i];
-      gander_blocks_hint (&self->blocks, self->lives[row].block);
-    }
+  g_mutex_lock (&pass->mutex);
+  first = *end = pass->next_lane;
+  for (; *end < self->n_goroutines && n_spans < SPANS_AT_ONCE; (*end)++)
+    n_spans += 1 + self->lives[self->group_lanes[*end]].n_spans;
+  pass->next_lane = *end;
+  g_mutex_unlock (&pass->mutex);
+  return first;
 }
 
 static gpointer
@@ -182,42 +230,37 @@ run_worker (gpointer data)
 {
   Worker *worker = data;
   Pass *pass = worker->pass;
-  const guint32 *lanes = pass->self->group_lanes + pass->group->first_lane;
-  guint32 i = 0;
+  const GanderIndexWriter *self = pass->self;
+  guint32 end = 0;
 
-  while ((i = (guint32)g_atomic_int_add (&pass->next_lane, pass->step)) < pass->group->n_lanes)
-    {
-      guint32 end = (guint32)MIN ((guint64)i + (guint64)pass->step, pass->group->n_lanes);
-      if (g_cancellable_is_cancelled (pass->self->cancellable))
-        break;
-      for (; i < end; i++)
-        {
-          hint_at_lane (pass, i + LANES_AHEAD);
-          add_lane (worker, lanes[i]);
-        }
-    }
+  for (guint32 i = take_lanes (pass, &end); i < end; i = take_lanes (pass, &end))
+    for (; i < end; i++)
+      {
+        hint_at_lane (self, i + LANES_AHEAD);
+        add_lane (worker, enter_group (worker, i), self->group_lanes[i]);
+        if (g_cancellable_is_cancelled (self->cancellable))
+          return NULL;
+      }
+  leave_group (worker);
   return NULL;
 }
 
-/* Adds all lanes of a group to the grid of the first worker. */
+/* Goes over all spans once. */
 static gboolean
-fill_grid (Pass *pass, const GanderGroupRow *group, GError **error)
+walk (Pass *pass, GError **error)
 {
-  GThread *threads[MAX_THREADS] = { NULL };
+  const GanderIndexWriter *self = pass->self;
 
-  pass->group = group;
-  pass->step = (gint)CLAMP (group->n_lanes / 64, 1, 1024);
-  g_atomic_int_set (&pass->next_lane, 0);
-  for (guint i = 1; i < pass->n_workers && group->n_lanes > 1; i++)
-    threads[i] = g_thread_try_new ("grid", run_worker, &pass->workers[i], NULL);
-  run_worker (&pass->workers[0]);
   for (guint i = 1; i < pass->n_workers; i++)
-    if (threads[i] != NULL)
-      {
-        g_thread_join (threads[i]);
-        grid_move (&pass->workers[0].grid, &pass->workers[i].grid);
-      }
-  return !g_cancellable_set_error_if_cancelled (pass->self->cancellable, error);
+    pass->workers[i].thread = g_thread_try_new ("grid", run_worker, &pass->workers[i], NULL);
+  run_worker (&pass->workers[0]);
+  for (guint i = 0; i < pass->n_workers; i++)
+    {
+      if (pass->workers[i].thread != NULL)
+        g_thread_join (pass->workers[i].thread);
+      grid_add (&pass->whole, &pass->workers[i].rest);
+    }
+  return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
 /* Writes a filled grid as rows of running totals; it stays as it is. */
@@ -251,39 +294,29 @@ write_grid (GanderIndexWriter *self, const Grid *grid, GanderGridRow *row)
       }
 }
 
-/* Goes over all spans once: a large group is written, then the whole takes it over. */
-static gboolean
-write_all_grids (Pass *pass, Grid *whole, GArray *rows, GError **error)
+static void
+write_filled_grids (Pass *pass)
 {
   GanderIndexWriter *self = pass->self;
+  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (GanderGridRow));
   GanderGridRow row = { .group = G_MAXUINT32 };
 
+  gander_index_file_begin (self->file, GANDER_SECTION_GRID_CELLS);
   for (guint32 i = 0; i < self->n_groups; i++)
+    if (pass->grids[i].cells != NULL)
+      {
+        GanderGridRow own = { .group = i };
+        write_grid (self, &pass->grids[i], &own);
+        g_array_append_val (rows, own);
+        grid_add (&pass->whole, &pass->grids[i]);
+      }
+  if (self->n_goroutines >= GRID_MIN_LANES)
     {
-      const GanderGroupRow *group = &self->groups[i];
-      GanderGridRow own = { .group = i };
-      if (!fill_grid (pass, group, error))
-        return FALSE;
-      if (group->n_lanes >= GRID_MIN_LANES && rows->len < GRID_LIMIT)
-        {
-          write_grid (self, &pass->workers[0].grid, &own);
-          g_array_append_val (rows, own);
-        }
-      grid_move (whole, &pass->workers[0].grid);
+      write_grid (self, &pass->whole, &row);
+      g_array_append_val (rows, row);
     }
-  if (self->n_goroutines < GRID_MIN_LANES)
-    return TRUE;
-  write_grid (self, whole, &row);
-  g_array_append_val (rows, row);
-  return TRUE;
-}
-
-static gboolean
-prepare_worker (Worker *worker, const Grid *shape, GError **error)
-{
-  worker->grid = *shape;
-  return grid_allocate (&worker->grid, error) &&
-         gander_extremes_init (&worker->extremes, worker->pass->self, error);
+  gander_index_file_end (self->file);
+  gander_index_file_put (self->file, GANDER_SECTION_GRIDS, rows->data, rows->len);
 }
 
 static Grid
@@ -301,33 +334,73 @@ choose_shape (const GanderIndexWriter *self)
   return shape;
 }
 
+static gboolean
+prepare_worker (Worker *worker, Pass *pass, GError **error)
+{
+  worker->pass = pass;
+  worker->own = worker->rest = (Grid){ .n_cells = pass->whole.n_cells, .width = pass->whole.width };
+  return grid_allocate (&worker->own, error) && grid_allocate (&worker->rest, error) &&
+         gander_extremes_init (&worker->extremes, pass->self, error);
+}
+
+/* Room for the whole, large groups and the threads. */
+static gboolean
+prepare (Pass *pass, GError **error)
+{
+  const GanderIndexWriter *self = pass->self;
+  Grid shape = choose_shape (self);
+  guint n_grids = 0;
+
+  pass->grids = gander_index_writer_allocate (self->n_groups, sizeof *pass->grids, error);
+  if (pass->grids == NULL)
+    return FALSE;
+  for (guint32 i = 0; i < self->n_groups && n_grids < GRID_LIMIT; i++)
+    if (self->groups[i].n_lanes >= GRID_MIN_LANES)
+      {
+        pass->grids[i] = shape;
+        n_grids++;
+        if (!grid_allocate (&pass->grids[i], error))
+          return FALSE;
+      }
+  pass->whole = shape;
+  for (guint i = 0; i < pass->n_workers; i++)
+    if (!prepare_worker (&pass->workers[i], pass, error))
+      return FALSE;
+  return grid_allocate (&pass->whole, error);
+}
+
+static void
+clear (Pass *pass)
+{
+  for (guint i = 0; i < pass->n_workers; i++)
+    {
+      grid_clear (&pass->workers[i].own);
+      grid_clear (&pass->workers[i].rest);
+      gander_extremes_clear (&pass->workers[i].extremes);
+    }
+  for (guint32 i = 0; pass->grids != NULL && i < pass->self->n_groups; i++)
+    grid_clear (&pass->grids[i]);
+  g_free (pass->grids);
+  grid_clear (&pass->whole);
+  g_mutex_clear (&pass->mutex);
+}
+
 gboolean
 gander_index_write_grids (GanderIndexWriter *self, GError **error)
 {
   Pass pass = { .self = self };
-  Grid whole = choose_shape (self);
-  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (GanderGridRow));
-  gboolean good = TRUE;
+  gboolean good = FALSE;
 
+  g_mutex_init (&pass.mutex);
   pass.n_workers = self->n_spans >= SHARE_FROM ? CLAMP (self->n_threads, 1, MAX_THREADS) : 1;
-  for (guint i = 0; i < pass.n_workers; i++)
-    {
-      pass.workers[i].pass = &pass;
-      good = good && prepare_worker (&pass.workers[i], &whole, error);
-    }
-  gander_index_file_begin (self->file, GANDER_SECTION_GRID_CELLS);
-  good = good && grid_allocate (&whole, error) && write_all_grids (&pass, &whole, rows, error);
-  gander_index_file_end (self->file);
+  good = prepare (&pass, error) && (self->n_goroutines == 0 || walk (&pass, error));
   if (good)
-    gander_index_file_put (self->file, GANDER_SECTION_GRIDS, rows->data, rows->len);
-  for (guint i = 1; i < pass.n_workers && good; i++)
-    gander_extremes_merge (&pass.workers[0].extremes, &pass.workers[i].extremes);
-  good = good && gander_extremes_write (self, &pass.workers[0].extremes, error);
-  for (guint i = 0; i < pass.n_workers; i++)
     {
-      grid_clear (&pass.workers[i].grid);
-      gander_extremes_clear (&pass.workers[i].extremes);
+      write_filled_grids (&pass);
+      for (guint i = 1; i < pass.n_workers; i++)
+        gander_extremes_merge (&pass.workers[0].extremes, &pass.workers[i].extremes);
+      good = gander_extremes_write (self, &pass.workers[0].extremes, error);
     }
-  grid_clear (&whole);
+  clear (&pass);
   return good;
 }

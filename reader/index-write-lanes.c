@@ -373,7 +373,12 @@ gander_index_write_ids (GanderIndexWriter *self, GError **error)
   if (threads == NULL)
     return FALSE;
   gander_index_file_begin (self->file, GANDER_SECTION_LANES_BY_ID);
-  if (!gander_index_writer_append (self, self->by_id, self->n_goroutines, sizeof (guint32), error))
+  if (!gander_index_writer_append (self,
+                                   self->file,
+                                   self->by_id,
+                                   self->n_goroutines,
+                                   sizeof (guint32),
+                                   error))
     return FALSE;
   for (guint32 i = 0; i < spans->procs.n; i++)
     gander_index_file_append (self->file, &(guint32){ self->n_goroutines + i }, sizeof (guint32));

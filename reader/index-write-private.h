@@ -21,11 +21,11 @@ typedef struct
   guint64 n_done;    /* rows of all kinds; touched with atomics */
   guint64 n_planned; /* about as many there will be */
   guint32 n_goroutines;
-  GanderLife *lives;            /* of the goroutines, by row */
-  const guint32 *first_wakeups; /* (unowned) of each row, one more at the end */
-  guint32 *proc_lanes;          /* lane of each processor by first appearance */
-  guint32 *proc_order;          /* processors by id */
-  guint32 *group_of;            /* group + 1 by string id of the name */
+  GanderLife *lives;      /* of the goroutines, by row */
+  guint32 *first_wakeups; /* of each row, one more at the end */
+  guint32 *proc_lanes;    /* lane of each processor by first appearance */
+  guint32 *proc_order;    /* processors by id */
+  guint32 *group_of;      /* group + 1 by string id of the name */
   GanderGroupRow *groups;
   guint32 n_groups;
   guint64 n_spans;    /* of goroutines */
@@ -69,19 +69,18 @@ typedef struct
   guint n_untold;     /* rows */
 } GanderRowSort;
 
-/* The sorting of wake-ups by waker, and its thread. */
-typedef struct
+/* Sections that are written beside the others; with threads at the same time. */
+typedef struct _GanderBeside GanderBeside;
+typedef gboolean (*GanderBesideFunc) (GanderBeside *self, GError **error);
+struct _GanderBeside
 {
   GanderIndexFile part;
-  const GanderWakeupNote *notes; /* by time */
-  guint32 *begin;                /* number of each waker's first row; one more at the end */
-  guint32 n_wakers;
-  guint width;               /* bytes of a time */
   GanderIndexWriter *writer; /* (unowned) */
-  GThread *thread;           /* (nullable) */
+  GanderBesideFunc func;
+  GThread *thread; /* (nullable) */
   gboolean good;
   GError *error;
-} GanderWakeupSort;
+};
 
 /* Returns: zeroed memory for @n rows, or NULL with TOO_LARGE. */
 gpointer gander_index_writer_allocate (gsize n, gsize size, GError **error);
@@ -109,15 +108,18 @@ void gander_index_writer_plan (GanderIndexWriter *self);
  * Returns: FALSE with G_IO_ERROR_CANCELLED when it should end. */
 gboolean gander_index_writer_go_on (GanderIndexWriter *self, guint64 n, GError **error);
 
-/* Appends @n rows of @size bytes to the present section, or puts a whole one, in such steps.
+/* Appends @n rows of @size bytes to the present section of @file, or puts a whole one, in such
+ * steps.
  *
  * Returns: FALSE with G_IO_ERROR_CANCELLED. */
 gboolean gander_index_writer_append (GanderIndexWriter *self,
+                                     GanderIndexFile *file,
                                      gconstpointer rows,
                                      guint64 n,
                                      gsize size,
                                      GError **error);
 gboolean gander_index_writer_put (GanderIndexWriter *self,
+                                  GanderIndexFile *file,
                                   GanderSection section,
                                   gconstpointer rows,
                                   guint64 n,
@@ -163,18 +165,30 @@ void gander_extremes_end_lane (GanderExtremes *self);
 void gander_extremes_merge (GanderExtremes *self, const GanderExtremes *other);
 gboolean gander_extremes_write (GanderIndexWriter *self, GanderExtremes *extremes, GError **error);
 
-/* index-write-wakeups.c. The sorting goes on beside what follows, up to _finish (), which says
- * whether it went well. @self is zeroed; nothing else touches the wake-ups meanwhile. */
-gboolean gander_wakeup_sort_start (GanderWakeupSort *self,
-                                   GanderIndexWriter *writer,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean gander_wakeup_sort_finish (GanderWakeupSort *self,
-                                    GanderIndexWriter *writer,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void gander_wakeup_sort_clear (GanderWakeupSort *self);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderWakeupSort, gander_wakeup_sort_clear)
+/* index-write-beside.c: @func fills the part of @self, of at most @size bytes with what aligns its
+ * sections, from here to _finish (); each of them says whether it went well so far. @self is
+ * zeroed; nothing else touches what @func does meanwhile. */
+gboolean gander_beside_start (GanderBeside *self,
+                              GanderIndexWriter *writer,
+                              const char *name,
+                              guint64 size,
+                              GanderBesideFunc func,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gander_beside_finish (GanderBeside *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gander_beside_clear (GanderBeside *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderBeside, gander_beside_clear)
 
-/* index-write-tables.c */
-gboolean gander_index_write_tables (GanderIndexWriter *self, GError **error);
+/* index-write-wakeups.c: starts the sorting of wake-ups by waker; first_wakeups is there when that
+ * has been finished. */
+gboolean gander_index_write_wakeups (GanderIndexWriter *self,
+                                     GanderBeside *beside,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* index-write-tables.c: starts the tables that were put aside and are large; writes the small ones.
+ */
+gboolean gander_index_write_large_tables (GanderIndexWriter *self,
+                                          GanderBeside *beside,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gander_index_write_small_tables (GanderIndexWriter *self, GError **error);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Bytes that are sorted at once. */
-#define RUN_SIZE (4u << 20)
+#define RUN_SIZE (1u << 20)
 
 /* Rows that are merged until their pages are given back. */
 #define ROWS_AT_ONCE 16384

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tables that were put aside while the trace was read: sorted, numbered, written. */
+/* The tables that were put aside while the trace was read: sorted, numbered, written; the large
+ * ones by a thread of their own. */
 #include "reader/index-write-private.h"
 
 #include <string.h>
 
 static gboolean
-write_rows (GanderIndexWriter *self, GanderRowFile *aside, GanderSection section, GError **error)
+write_rows (GanderBeside *self, GanderRowFile *aside, GanderSection section, GError **error)
 {
   guint64 n = gander_row_file_get_n (aside);
   gconstpointer rows = gander_row_file_map (aside, error);
 
   if (rows == NULL)
     return FALSE;
-  return gander_index_writer_put (self, section, rows, n, error);
+  return gander_index_writer_put (self->writer, &self->part, section, rows, n, error);
 }
 
 static int
@@ -28,12 +29,16 @@ compare_ranges (gconstpointer a, gconstpointer b)
 
 /* Appends the ranges of @kind, and when the latest of them so far ends to @ends. */
 static gboolean
-append_ranges (GanderIndexWriter *self, GanderRangeKind kind, GanderRowFile *ends, GError **error)
+append_ranges (GanderBeside *self, GanderRangeKind kind, GanderRowFile *ends, GError **error)
 {
   g_auto (GanderRowSort) sorted = { 0 };
   gint64 latest = 0;
 
-  if (!gander_row_sort_init (&sorted, self, &self->spans->ranges[kind], compare_ranges, error))
+  if (!gander_row_sort_init (&sorted,
+                             self->writer,
+                             &self->writer->spans->ranges[kind],
+                             compare_ranges,
+                             error))
     return FALSE;
   for (guint64 i = 0; i < sorted.n; i++)
     {
@@ -43,26 +48,27 @@ append_ranges (GanderIndexWriter *self, GanderRangeKind kind, GanderRowFile *end
         return FALSE;
       range = *row;
       if (kind == GANDER_RANGE_SWEEP)
-        range.lane = self->proc_lanes[range.lane];
+        range.lane = self->writer->proc_lanes[range.lane];
       latest = MAX (latest, range.end);
       gander_row_file_add (ends, &latest);
-      gander_index_file_append (self->file, &range, sizeof range);
+      gander_index_file_append (&self->part, &range, sizeof range);
     }
-  self->facts.first_range[kind + 1] = self->facts.first_range[kind] + (guint32)sorted.n;
+  self->writer->facts.first_range[kind + 1] =
+      self->writer->facts.first_range[kind] + (guint32)sorted.n;
   return TRUE;
 }
 
 static gboolean
-write_ranges (GanderIndexWriter *self, GError **error)
+write_ranges (GanderBeside *self, GError **error)
 {
   g_auto (GanderRowFile) ends;
 
-  gander_row_file_init (&ends, sizeof (gint64), self->spans->directory);
-  gander_index_file_begin (self->file, GANDER_SECTION_RANGES);
+  gander_row_file_init (&ends, sizeof (gint64), self->writer->spans->directory);
+  gander_index_file_begin (&self->part, GANDER_SECTION_RANGES);
   for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
     if (!append_ranges (self, kind, &ends, error))
       return FALSE;
-  gander_index_file_end (self->file);
+  gander_index_file_end (&self->part);
   return write_rows (self, &ends, GANDER_SECTION_RANGE_ENDS, error);
 }
 
@@ -76,21 +82,25 @@ compare_tasks (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-write_tasks (GanderIndexWriter *self, GError **error)
+write_tasks (GanderBeside *self, GError **error)
 {
   g_auto (GanderRowSort) sorted = { 0 };
 
-  if (!gander_row_sort_init (&sorted, self, &self->spans->tasks, compare_tasks, error))
+  if (!gander_row_sort_init (&sorted,
+                             self->writer,
+                             &self->writer->spans->tasks,
+                             compare_tasks,
+                             error))
     return FALSE;
-  gander_index_file_begin (self->file, GANDER_SECTION_TASKS);
+  gander_index_file_begin (&self->part, GANDER_SECTION_TASKS);
   for (guint64 i = 0; i < sorted.n; i++)
     {
       const GanderTask *task = gander_row_sort_next (&sorted, error);
       if (task == NULL)
         return FALSE;
-      gander_index_file_append (self->file, task, sizeof *task);
+      gander_index_file_append (&self->part, task, sizeof *task);
     }
-  gander_index_file_end (self->file);
+  gander_index_file_end (&self->part);
   return TRUE;
 }
 
@@ -130,15 +140,19 @@ count_enclosing (const GArray *ends, GanderTime end)
 }
 
 static gboolean
-write_regions (GanderIndexWriter *self, GError **error)
+write_regions (GanderBeside *self, GError **error)
 {
   g_auto (GanderRowSort) sorted = { 0 };
   g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (GanderTime));
   guint32 lane = GANDER_LANE_NONE;
 
-  if (!gander_row_sort_init (&sorted, self, &self->spans->regions, compare_regions, error))
+  if (!gander_row_sort_init (&sorted,
+                             self->writer,
+                             &self->writer->spans->regions,
+                             compare_regions,
+                             error))
     return FALSE;
-  gander_index_file_begin (self->file, GANDER_SECTION_REGIONS);
+  gander_index_file_begin (&self->part, GANDER_SECTION_REGIONS);
   for (guint64 i = 0; i < sorted.n; i++)
     {
       const GanderRegion *row = gander_row_sort_next (&sorted, error);
@@ -152,35 +166,71 @@ write_regions (GanderIndexWriter *self, GError **error)
       region.depth += count_enclosing (ends, region.end);
       if ((region.flags & GANDER_SPAN_OPEN_BEGIN) != 0)
         g_array_append_val (ends, region.end);
-      gander_index_file_append (self->file, &region, sizeof region);
+      gander_index_file_append (&self->part, &region, sizeof region);
     }
-  gander_index_file_end (self->file);
+  gander_index_file_end (&self->part);
   return TRUE;
 }
 
 static gboolean
-write_samples (GanderIndexWriter *self, GError **error)
+write_samples (GanderBeside *self, GError **error)
 {
-  GanderRowFile *aside = &self->spans->samples;
+  GanderRowFile *aside = &self->writer->spans->samples;
   guint64 n = gander_row_file_get_n (aside);
   const GanderSample *samples = gander_row_file_map (aside, error);
-  guint32 first_thread = self->n_goroutines + self->spans->procs.n;
+  guint32 first_thread = self->writer->n_goroutines + self->writer->spans->procs.n;
 
   if (samples == NULL)
     return FALSE;
-  gander_index_file_begin (self->file, GANDER_SECTION_SAMPLES);
+  gander_index_file_begin (&self->part, GANDER_SECTION_SAMPLES);
   for (guint64 i = 0; i < n; i++)
     {
       GanderSample sample = samples[i];
       if (sample.proc != GANDER_LANE_NONE)
-        sample.proc = self->proc_lanes[sample.proc];
+        sample.proc = self->writer->proc_lanes[sample.proc];
       if (sample.thread != GANDER_LANE_NONE)
         sample.thread += first_thread;
-      gander_index_file_append (self->file, &sample, sizeof sample);
+      gander_index_file_append (&self->part, &sample, sizeof sample);
     }
-  gander_index_file_end (self->file);
+  gander_index_file_end (&self->part);
   gander_row_file_clear (aside);
   return TRUE;
+}
+
+static gboolean
+write_large_tables (GanderBeside *self, GError **error)
+{
+  GanderSpans *spans = self->writer->spans;
+
+  return write_ranges (self, error) && write_tasks (self, error) && write_regions (self, error) &&
+         write_samples (self, error) &&
+         write_rows (self, &spans->logs, GANDER_SECTION_LOGS, error) &&
+         write_rows (self, &spans->first_seen, GANDER_SECTION_FIRST_SEEN, error);
+}
+
+gboolean
+gander_index_write_large_tables (GanderIndexWriter *self, GanderBeside *beside, GError **error)
+{
+  const GanderSpans *spans = self->spans;
+  const struct
+  {
+    const GanderRowFile *rows;
+    GanderSection section;
+  } tables[] = {
+    { &spans->tasks, GANDER_SECTION_TASKS },           { &spans->regions, GANDER_SECTION_REGIONS },
+    { &spans->samples, GANDER_SECTION_SAMPLES },       { &spans->logs, GANDER_SECTION_LOGS },
+    { &spans->first_seen, GANDER_SECTION_FIRST_SEEN },
+  };
+  guint64 n_ranges = 0;
+  guint64 size = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    size += gander_index_file_get_room (tables[i].section, gander_row_file_get_n (tables[i].rows));
+  for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
+    n_ranges += gander_row_file_get_n (&spans->ranges[kind]);
+  size += gander_index_file_get_room (GANDER_SECTION_RANGES, n_ranges) +
+          gander_index_file_get_room (GANDER_SECTION_RANGE_ENDS, n_ranges);
+  return gander_beside_start (beside, self, "tables", size, write_large_tables, error);
 }
 
 static int
@@ -238,15 +288,11 @@ write_points (GanderIndexWriter *self, GError **error)
 }
 
 gboolean
-gander_index_write_tables (GanderIndexWriter *self, GError **error)
+gander_index_write_small_tables (GanderIndexWriter *self, GError **error)
 {
   GanderSpans *spans = self->spans;
 
-  if (!write_ranges (self, error) || !write_tasks (self, error) || !write_regions (self, error) ||
-      !write_samples (self, error) ||
-      !write_rows (self, &spans->logs, GANDER_SECTION_LOGS, error) ||
-      !write_rows (self, &spans->first_seen, GANDER_SECTION_FIRST_SEEN, error) ||
-      !write_points (self, error))
+  if (!write_points (self, error))
     return FALSE;
   g_array_sort_with_data (spans->metrics, compare_metrics, spans->dictionary);
   gander_index_file_put (self->file, GANDER_SECTION_COUNTS, &spans->counts, 1);

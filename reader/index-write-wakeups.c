@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Wake-ups by waker. They are known when the trace has been read, and so is the room that they take
- * in the file: a thread sorts and writes them while the spans are looked through for all the rest.
+/* Wake-ups by waker. They are known when the trace has been read, so that a thread can sort them
+ * while the spans are looked through for all the rest.
  */
 #include "reader/index-write-private.h"
 
@@ -11,6 +11,25 @@
 
 /* Wake-ups that are gone over without looking up. */
 #define NOTES_AT_ONCE 65536
+
+typedef struct
+{
+  const GanderWakeupNote *notes; /* by time */
+  guint32 *begin;                /* number of each waker's first row; one more at the end */
+  guint32 *next;                 /* of each waker */
+  guint8 *rows;                  /* some of the sorted ones */
+  guint32 n_wakers;
+  guint width; /* bytes of a time */
+} Sort;
+
+static void
+sort_clear (Sort *self)
+{
+  g_free (self->begin);
+  g_free (self->next);
+  g_free (self->rows);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sort, sort_clear)
 
 static void
 store_wakeup (guint8 *row, const GanderWakeupNote *note, guint width)
@@ -27,11 +46,12 @@ store_wakeup (guint8 *row, const GanderWakeupNote *note, guint width)
 /* Wake-ups come in order of time: a counting sort by waker keeps that. As many rows at a time as
  * there is room for, of the wakers from @low to before @high. */
 static gboolean
-sort_wakeups (GanderWakeupSort *self, guint8 *rows, guint32 *next, GError **error)
+sort_wakeups (GanderBeside *self, const Sort *sort, GError **error)
 {
-  const GanderWakeupNote *notes = self->notes;
-  const guint32 *begin = self->begin;
-  guint64 n = begin[self->n_wakers];
+  const GanderWakeupNote *notes = sort->notes;
+  const guint32 *begin = sort->begin;
+  gsize row_size = 4 + sort->width;
+  guint64 n = begin[sort->n_wakers];
   guint64 n_rows = 0;
   guint32 low = 0;
   guint32 high = 0;
@@ -41,9 +61,9 @@ sort_wakeups (GanderWakeupSort *self, guint8 *rows, guint32 *next, GError **erro
       n_rows = MIN (n - first, GANDER_WAKEUPS_AT_ONCE);
       while (begin[low + 1] <= first)
         low++;
-      while (high < self->n_wakers && begin[high] < first + n_rows)
+      while (high < sort->n_wakers && begin[high] < first + n_rows)
         high++;
-      memcpy (next + low, begin + low, (high - low) * sizeof *next);
+      memcpy (sort->next + low, begin + low, (high - low) * sizeof *begin);
       for (guint64 i = 0; i < n; i++)
         {
           guint64 row = 0;
@@ -55,51 +75,18 @@ sort_wakeups (GanderWakeupSort *self, guint8 *rows, guint32 *next, GError **erro
             }
           if (notes[i].waker < low || notes[i].waker >= high)
             continue;
-          row = next[notes[i].waker]++ - first;
+          row = sort->next[notes[i].waker]++ - first;
           if (row < n_rows)
-            store_wakeup (rows + row * (4 + self->width), &notes[i], self->width);
+            store_wakeup (sort->rows + row * row_size, &notes[i], sort->width);
         }
-      gander_index_file_append (&self->part, rows, n_rows * (4 + self->width));
+      gander_index_file_append (&self->part, sort->rows, n_rows * row_size);
     }
   return TRUE;
 }
 
-static gboolean
-write_sorted (GanderWakeupSort *self, GError **error)
-{
-  static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
-  g_autofree guint32 *next =
-      gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *next, error);
-
-  g_autofree guint8 *rows = NULL;
-
-  if (next != NULL)
-    rows = gander_index_writer_allocate (MIN (self->begin[self->n_wakers], GANDER_WAKEUPS_AT_ONCE),
-                                         4 + self->width,
-                                         error);
-  if (rows == NULL)
-    return FALSE;
-  gander_index_file_begin (&self->part, GANDER_SECTION_WAKEUPS);
-  if (!sort_wakeups (self, rows, next, error))
-    return FALSE;
-  gander_index_file_append (&self->part, slack, sizeof slack);
-  gander_index_file_end (&self->part);
-  gander_index_file_flush (&self->part);
-  return TRUE;
-}
-
-static gpointer
-run (gpointer data)
-{
-  GanderWakeupSort *self = data;
-
-  self->good = write_sorted (self, &self->error);
-  return NULL;
-}
-
 /* Counts the wake-ups of each waker. */
 static gboolean
-count_wakeups (GanderWakeupSort *self, guint64 n, GError **error)
+count_wakeups (Sort *self, GanderIndexWriter *writer, guint64 n, GError **error)
 {
   guint32 *begin = self->begin;
   guint32 first = 0;
@@ -109,8 +96,8 @@ count_wakeups (GanderWakeupSort *self, guint64 n, GError **error)
       begin[self->notes[i].waker]++;
       if (i % NOTES_AT_ONCE != NOTES_AT_ONCE - 1)
         continue;
-      gander_row_file_forget_pages (&self->writer->spans->wakeups);
-      if (!gander_index_writer_go_on (self->writer, NOTES_AT_ONCE, error))
+      gander_row_file_forget_pages (&writer->spans->wakeups);
+      if (!gander_index_writer_go_on (writer, NOTES_AT_ONCE, error))
         return FALSE;
     }
   for (guint32 i = 0; i <= self->n_wakers; i++)
@@ -122,14 +109,13 @@ count_wakeups (GanderWakeupSort *self, guint64 n, GError **error)
   return TRUE;
 }
 
-gboolean
-gander_wakeup_sort_start (GanderWakeupSort *self, GanderIndexWriter *writer, GError **error)
+static gboolean
+sort_init (Sort *self, GanderIndexWriter *writer, GError **error)
 {
   GanderRowFile *aside = &writer->spans->wakeups;
   guint64 n = gander_row_file_get_n (aside);
 
-  self->n_wakers = writer->n_goroutines;
-  self->writer = writer;
+  *self = (Sort){ .n_wakers = writer->n_goroutines, .width = writer->facts.wakeup_time_width };
   if (n > G_MAXUINT32)
     {
       g_set_error_literal (error,
@@ -139,48 +125,48 @@ gander_wakeup_sort_start (GanderWakeupSort *self, GanderIndexWriter *writer, GEr
       return FALSE;
     }
   self->notes = gander_row_file_map (aside, error);
-  if (self->notes != NULL)
-    self->begin =
-        gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *self->begin, error);
-  if (self->begin == NULL || !count_wakeups (self, n, error))
+  if (self->notes == NULL)
     return FALSE;
-  writer->first_wakeups = self->begin;
-  self->width = MAX (4, gander_unaligned_width ((guint64)writer->duration));
-  writer->facts.wakeup_time_width = self->width;
-  gander_index_file_init_part (&self->part,
-                               writer->file->fd,
-                               gander_index_file_leave (writer->file,
-                                                        n * (4 + self->width) +
-                                                            GANDER_BLOCK_SLACK));
-  if (writer->n_threads > 1)
-    self->thread = g_thread_try_new ("wakeups", run, self, NULL);
-  if (self->thread == NULL)
-    run (self);
+  self->begin =
+      gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *self->begin, error);
+  if (self->begin == NULL || !count_wakeups (self, writer, n, error))
+    return FALSE;
+  self->next = gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *self->next, error);
+  if (self->next != NULL)
+    self->rows =
+        gander_index_writer_allocate (MIN (n, GANDER_WAKEUPS_AT_ONCE), 4 + self->width, error);
+  return self->rows != NULL;
+}
+
+static gboolean
+write_wakeups (GanderBeside *self, GError **error)
+{
+  static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
+  g_auto (Sort) sort = { 0 };
+
+  if (!sort_init (&sort, self->writer, error))
+    return FALSE;
+  gander_index_file_begin (&self->part, GANDER_SECTION_WAKEUPS);
+  if (!sort_wakeups (self, &sort, error))
+    return FALSE;
+  gander_index_file_append (&self->part, slack, sizeof slack);
+  gander_index_file_end (&self->part);
+  gander_row_file_clear (&self->writer->spans->wakeups);
+  self->writer->first_wakeups = g_steal_pointer (&sort.begin);
   return TRUE;
 }
 
 gboolean
-gander_wakeup_sort_finish (GanderWakeupSort *self, GanderIndexWriter *writer, GError **error)
+gander_index_write_wakeups (GanderIndexWriter *self, GanderBeside *beside, GError **error)
 {
-  if (self->thread != NULL)
-    g_thread_join (g_steal_pointer (&self->thread));
-  gander_row_file_clear (&writer->spans->wakeups);
-  if (!self->good)
-    {
-      g_propagate_error (error, g_steal_pointer (&self->error));
-      return FALSE;
-    }
-  gander_index_file_adopt (writer->file, &self->part, GANDER_SECTION_WAKEUPS);
-  return TRUE;
-}
+  guint64 n = gander_row_file_get_n (&self->spans->wakeups);
+  guint width = MAX (4, gander_unaligned_width ((guint64)self->duration));
 
-void
-gander_wakeup_sort_clear (GanderWakeupSort *self)
-{
-  if (self->thread != NULL)
-    g_thread_join (g_steal_pointer (&self->thread));
-  if (self->part.buffer != NULL)
-    gander_index_file_clear (&self->part);
-  g_clear_pointer (&self->begin, g_free);
-  g_clear_error (&self->error);
+  self->facts.wakeup_time_width = width;
+  return gander_beside_start (beside,
+                              self,
+                              "wakeups",
+                              n * (4 + width) + GANDER_BLOCK_SLACK,
+                              write_wakeups,
+                              error);
 }

@@ -39,6 +39,7 @@ gander_index_writer_go_on (GanderIndexWriter *self, guint64 n, GError **error)
 
 gboolean
 gander_index_writer_append (GanderIndexWriter *self,
+                            GanderIndexFile *file,
                             gconstpointer rows,
                             guint64 n,
                             gsize size,
@@ -49,7 +50,7 @@ gander_index_writer_append (GanderIndexWriter *self,
   while (n > 0)
     {
       gsize part = (gsize)MIN (n, LOOK_EVERY);
-      gander_index_file_append (self->file, bytes, part * size);
+      gander_index_file_append (file, bytes, part * size);
       bytes += part * size;
       n -= part;
       if (!gander_index_writer_go_on (self, part, error))
@@ -60,6 +61,7 @@ gander_index_writer_append (GanderIndexWriter *self,
 
 gboolean
 gander_index_writer_put (GanderIndexWriter *self,
+                         GanderIndexFile *file,
                          GanderSection section,
                          gconstpointer rows,
                          guint64 n,
@@ -67,8 +69,13 @@ gander_index_writer_put (GanderIndexWriter *self,
 {
   gboolean good = FALSE;
 
-  gander_index_file_begin (self->file, section);
-  good = gander_index_writer_append (self, rows, n, gander_section_get_row_size (section), error);
-  gander_index_file_end (self->file);
+  gander_index_file_begin (file, section);
+  good = gander_index_writer_append (self,
+                                     file,
+                                     rows,
+                                     n,
+                                     gander_section_get_row_size (section),
+                                     error);
+  gander_index_file_end (file);
   return good;
 }

@@ -185,25 +185,26 @@ write_all (GanderIndexWriter *self, const GanderTraceInfo *info, GError **error)
 {
   static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
   GanderSpans *spans = self->spans;
-  g_auto (GanderWakeupSort) wakeups = { 0 };
+  g_auto (GanderBeside) wakeups = { 0 };
+  g_auto (GanderBeside) tables = { 0 };
 
   gander_index_file_append (self->file, slack, sizeof slack);
   gander_index_file_end (self->file);
   self->n_goroutines = spans->n_goroutines;
-  if (!gander_wakeup_sort_start (&wakeups, self, error) ||
+  if (!gander_index_write_wakeups (self, &wakeups, error) ||
       !gander_index_writer_gather_lives (self, error) ||
-      !gander_index_writer_number_lanes (self, error) || !map_file (self, error) ||
+      !gander_index_writer_number_lanes (self, error) ||
+      !gander_index_write_large_tables (self, &tables, error) || !map_file (self, error) ||
       !gander_index_write_summaries (self, error) || !map_file (self, error) ||
-      !gander_index_write_groups (self, error) || !gander_index_write_grids (self, error))
-    return FALSE;
-  if (!gander_index_write_lanes (self, error))
+      !gander_index_write_groups (self, error) || !gander_index_write_grids (self, error) ||
+      !gander_beside_finish (&wakeups, error) || !gander_index_write_lanes (self, error))
     return FALSE;
   gander_index_file_put (self->file,
                          GANDER_SECTION_KINDS,
                          spans->chunks.kinds,
                          spans->chunks.n_kinds);
-  if (!gander_index_write_ids (self, error) || !gander_index_write_tables (self, error) ||
-      !gander_wakeup_sort_finish (&wakeups, self, error))
+  if (!gander_index_write_ids (self, error) || !gander_index_write_small_tables (self, error) ||
+      !gander_beside_finish (&tables, error))
     return FALSE;
   write_strings (self);
   write_stacks (self);
@@ -238,6 +239,7 @@ gander_index_write (GanderSpans *spans,
   if (self.map != NULL)
     munmap (self.map, self.map_size);
   g_free (self.lives);
+  g_free (self.first_wakeups);
   g_free (self.proc_lanes);
   g_free (self.proc_order);
   g_free (self.group_of);
