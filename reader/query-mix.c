@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* Of the length of a range: what is shorter is mixed evenly for pictures. */
-#define GRAINS 16
-
 /* Running totals of one lane, asked at ascending times: keeps the block and the place in it. */
 typedef struct
 {
@@ -186,23 +183,17 @@ gander_query_mixes (const GanderIndex *index,
   ask_lane (index, lane, edges, n, 0, out, spans);
 }
 
-/* Of ranges that are all about as long. */
-static GanderTime
-get_grain (const GanderTime *edges, guint n)
-{
-  return n > 0 ? (edges[n] - edges[0]) / n / GRAINS : 0;
-}
-
 void
 gander_query_mixes_about (const GanderIndex *index,
                           GanderLaneId lane,
                           const GanderTime *edges,
                           guint n,
+                          GanderTime grain,
                           GanderMix *out,
                           guint32 *spans)
 {
   g_return_if_fail (lane < index->blocks.n_lanes);
-  ask_lane (index, lane, edges, n, get_grain (edges, n), out, spans);
+  ask_lane (index, lane, edges, n, grain, out, spans);
 }
 
 static const GanderGridRow *
@@ -346,8 +337,9 @@ gander_query_group_mixes_about (const GanderIndex *index,
                                 guint32 group,
                                 const GanderTime *edges,
                                 guint n,
+                                GanderTime grain,
                                 GanderMix *out)
 {
   g_return_if_fail (group == G_MAXUINT32 || group < gander_index_n (index, GROUPS));
-  ask_group (index, group, edges, n, get_grain (edges, n), out);
+  ask_group (index, group, edges, n, grain, out);
 }

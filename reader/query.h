@@ -58,13 +58,14 @@ void gander_query_mixes (const GanderIndex *index,
                          GanderMix *out,
                          guint32 *spans);
 
-/* As gander_query_mixes (), for pictures: a block of spans that is short next to a range counts as
- * mixed evenly. What is wrong of a range by that is a thirtieth of it at most, adjacent ranges
- * still add up, and many thousand spans a range are no longer looked at one block an edge. */
+/* As gander_query_mixes (), for pictures: a block of spans that lasts no longer than @grain counts
+ * as mixed evenly. No range is wrong by more than half of that, adjacent ranges still add up, and
+ * ranges of many thousand spans are not looked into one block an edge. */
 void gander_query_mixes_about (const GanderIndex *index,
                                GanderLaneId lane,
                                const GanderTime *edges,
                                guint n,
+                               GanderTime grain,
                                GanderMix *out,
                                guint32 *spans);
 
@@ -81,6 +82,7 @@ void gander_query_group_mixes_about (const GanderIndex *index,
                                      guint32 group,
                                      const GanderTime *edges,
                                      guint n,
+                                     GanderTime grain,
                                      GanderMix *out);
 
 /* Who ended this wait. For a BLOCKED or RUNNABLE span: the RUNNABLE span that tells it (@wake,

@@ -29,7 +29,9 @@ struct _GanderLaneArea
   GanderRuler *ruler;
   char *font_family;
   double em;
-  gboolean asked; /* for the picture of what is in view now */
+  gboolean asked;    /* for the picture of what is in view now */
+  gboolean rough;    /* that has to be there soon more than exactly */
+  gboolean refining; /* it is, the exact one will be asked for */
   int picture_width;
   int picture_height;
   GanderLaneId to_show;      /* when the rows have changed, or NONE */

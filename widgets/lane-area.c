@@ -6,9 +6,10 @@
 
 #include <glib/gi18n.h>
 
-#define USUAL_EM  (11 * 96 / 72.0) /* px of the desktop's usual font, 11 pt */
-#define FRAME_MS  6                /* that a frame waits for the picture of the lanes */
-#define LAYOUT_MS 500              /* that a click waits */
+#define USUAL_EM   (11 * 96 / 72.0) /* px of the desktop's usual font, 11 pt */
+#define FRAME_MS   6                /* that a frame waits for the picture of the lanes */
+#define LAYOUT_MS  500              /* that a click waits */
+#define ROUGH_FROM 4000000          /* events: the first picture of more is a rough one */
 
 G_DEFINE_FINAL_TYPE (GanderLaneArea, gander_lane_area, GTK_TYPE_WIDGET)
 
@@ -152,6 +153,7 @@ ask_for_picture (GanderLaneArea *self)
   wish.frame.hidden_shades = gander_trace_session_get_hidden_shades (self->session);
   wish.frame.focus_shades = gander_trace_session_get_focus_shades (self->session);
   wish.frame.chosen_key = get_chosen_key (self);
+  wish.frame.rough = self->rough;
   gander_lane_picture_ask (self->picture, &wish);
   self->asked = TRUE;
   self->picture_width = width;
@@ -177,7 +179,7 @@ gander_lane_area_has_picture (GanderLaneArea *self)
 gboolean
 gander_lane_area_is_settled (GanderLaneArea *self)
 {
-  return gander_lane_area_has_picture (self) &&
+  return gander_lane_area_has_picture (self) && !self->rough &&
          !gander_trace_session_is_changing_rows (self->session);
 }
 
@@ -374,6 +376,27 @@ snapshot_tip (GanderLaneArea *self, GtkSnapshot *snapshot)
   gander_tip_snapshot (self->tip, GTK_WIDGET (self), snapshot, self->tip_x, self->tip_y, &avoid);
 }
 
+static gboolean
+refine_cb (GtkWidget *widget, GdkFrameClock *frame_clock, gpointer data)
+{
+  GanderLaneArea *self = GANDER_LANE_AREA (widget);
+
+  self->rough = FALSE;
+  gander_lane_area_invalidate (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The picture of what is in view is going to be painted: what it lacks comes next. */
+static void
+go_on (GanderLaneArea *self)
+{
+  if (!self->rough)
+    gander_trace_session_complete_rows (self->session);
+  else if (!self->refining)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), refine_cb, NULL, NULL);
+  self->refining = TRUE;
+}
+
 static void
 gander_lane_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -385,7 +408,7 @@ gander_lane_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (ask_for_picture (self))
     {
       if (gander_lane_picture_wait (self->picture, FRAME_MS))
-        gander_trace_session_complete_rows (self->session);
+        go_on (self);
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float)top));
       gander_lane_picture_snapshot (self->picture, snapshot);
@@ -616,6 +639,8 @@ gander_lane_area_new (GanderTraceSession *session)
   GanderLaneArea *self = g_object_new (GANDER_TYPE_LANE_AREA, NULL);
 
   self->session = g_object_ref (session);
+  self->rough =
+      gander_index_get_facts (gander_trace_session_get_index (session))->n_events > ROUGH_FROM;
   watch_session (self);
   update_accessible_label (self);
   selection_changed_cb (self);

@@ -510,7 +510,7 @@ open_window (Bench *self, GanderIndex *index)
                     G_CALLBACK (painted_cb),
                     NULL);
   wait_for_frame ();
-  while (!is_settled (self))
+  while (!gander_lane_area_has_picture (GANDER_LANE_AREA (self->lanes)))
     wait_for_frame ();
   ms = (double)(bench_now (CLOCK_MONOTONIC) - start) / 1e6;
   json_builder_begin_object (self->json);
@@ -521,6 +521,8 @@ open_window (Bench *self, GanderIndex *index)
   print_member (self->json, "ms", ms);
   json_builder_end_object (self->json);
   g_print ("%4dx%-4d  %-24s %7.1f ms\n", self->width, self->height, "first picture", ms);
+  while (!is_settled (self))
+    wait_for_frame ();
   wait_ms (500);
 }
 

@@ -270,7 +270,7 @@ test_memo (gconstpointer data)
       width = fresh.scale.width;
       for (guint step = 0; step < 12; step++)
         {
-          gander_lane_memo_begin (f.memo, f.index, fresh.scale.per_pixel);
+          gander_lane_memo_begin (f.memo, f.index, &fresh.scale);
           fixture_layout (&fresh, begin, length, width, 8);
           fixture_layout (&f, begin, length, width, 8);
           g_assert_cmpint (f.items.first_column, ==, fresh.items.first_column);
@@ -316,7 +316,7 @@ test_prepare (gconstpointer data)
       for (guint i = 0; i < n_lanes; i++)
         wishes[i] = (GanderLaneWish){ i, HEIGHT };
       gander_scale_init (&f.scale, length / 3, length / 3 + length, PREPARED_PX);
-      gander_lane_memo_begin (f.memo, f.index, f.scale.per_pixel);
+      gander_lane_memo_begin (f.memo, f.index, &f.scale);
       gander_lane_prepare (f.index, wishes, n_lanes, &f.scale, f.memo);
       for (guint i = 0; i < n_lanes; i++)
         {

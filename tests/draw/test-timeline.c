@@ -398,6 +398,36 @@ test_first_memory (gconstpointer data)
     g_assert_cmpfloat (second->counter_tops[i], ==, first->counter_tops[i]);
 }
 
+/* A rough picture has all that a usual one has but marks, nearly where it is, and leaves nothing
+ * behind that a usual one would take for its own. */
+static void
+test_rough (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
+  g_autoptr (GanderTimeline) exact = gander_timeline_new (NULL, 14);
+  GanderTimelineFrame frame = { .width = 300, .height = 900, .label_width = 200, .scale = 1 };
+  cairo_surface_t *first = NULL;
+  cairo_surface_t *second = NULL;
+
+  frame.end = gander_index_get_facts (index)->duration;
+  frame.rough = TRUE;
+  gander_timeline_layout (timeline, rows, &frame);
+  g_assert_cmpuint (timeline->marks->len, ==, 0);
+  g_assert_cmpint (timeline->scale.grain, ==, (GanderTime)timeline->scale.per_pixel);
+  frame.rough = FALSE;
+  gander_timeline_layout (exact, rows, &frame);
+  g_assert_cmpuint (timeline->items->len, ==, exact->items->len);
+  g_assert_cmpint (exact->scale.grain, <, timeline->scale.grain / 15 + 1);
+  gander_timeline_layout (timeline, rows, &frame);
+  first = paint (timeline, &frame);
+  second = paint (exact, &frame);
+  assert_same_picture (first, second);
+  cairo_surface_destroy (first);
+  cairo_surface_destroy (second);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -408,6 +438,7 @@ main (int argc, char *argv[])
   } laws[] = {
     { "hit", test_hit },     { "pauses", test_pauses }, { "extremes", test_extremes },
     { "texts", test_texts }, { "memory", test_memory }, { "first-memory", test_first_memory },
+    { "rough", test_rough },
   };
 
   g_test_init (&argc, &argv, NULL);

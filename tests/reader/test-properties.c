@@ -154,12 +154,13 @@ check_mixes_about (const GanderIndex *index, GanderLaneId lane)
   GanderMix about[N_EDGES];
   GanderMix exact[N_EDGES];
   GanderMix errors = { 0 };
+  GanderTime grain = duration / N_EDGES / 16;
   guint32 spans[N_EDGES];
 
   for (guint i = 0; i <= N_EDGES; i++)
     edges[i] = duration / N_EDGES * i;
   gander_query_mixes (index, lane, edges, N_EDGES, exact, NULL);
-  gander_query_mixes_about (index, lane, edges, N_EDGES, about, spans);
+  gander_query_mixes_about (index, lane, edges, N_EDGES, grain, about, spans);
   for (guint i = 0; i < N_EDGES; i++)
     {
       GanderTime sum = 0;
@@ -167,9 +168,9 @@ check_mixes_about (const GanderIndex *index, GanderLaneId lane)
         {
           GanderTime error = about[i].time[state] - exact[i].time[state];
           g_assert_cmpint (about[i].time[state], >=, 0);
-          g_assert_cmpint (ABS (error), <=, duration / N_EDGES / 30);
+          g_assert_cmpint (ABS (error), <=, grain / 2 + GANDER_N_STATES);
           errors.time[state] += error;
-          g_assert_cmpint (ABS (errors.time[state]), <=, duration / N_EDGES / 30);
+          g_assert_cmpint (ABS (errors.time[state]), <=, grain / 2 + GANDER_N_STATES);
           sum += about[i].time[state];
           n_about += error != 0;
         }

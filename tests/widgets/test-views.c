@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/analysis.h"
+#include "widgets/lane-area-private.h"
 #include "widgets/widgets.h"
 
 #include <adwaita.h>
@@ -256,6 +257,27 @@ test_late_rows (void)
     g_assert_cmpint (gander_rows_get_y (gander_trace_session_get_rows (session), i),
                      ==,
                      gander_rows_get_y (first, i));
+  close_window (window);
+  g_assert_finalize_object (session);
+}
+
+/* The first picture of a very large trace is a rough one; the exact one follows by itself, and only
+ * then what takes long. */
+static void
+test_rough (void)
+{
+  GanderTraceSession *session = open_session ("v126-tasks.trace.zst");
+  GtkWidget *lanes = gander_lane_area_new (session);
+  GtkWidget *window = NULL;
+
+  GANDER_LANE_AREA (lanes)->rough = TRUE;
+  window = show (lanes);
+  for (guint i = 0; i < 100 && !gander_lane_area_is_settled (GANDER_LANE_AREA (lanes)); i++)
+    spin (50);
+  g_assert_true (gander_lane_area_is_settled (GANDER_LANE_AREA (lanes)));
+  g_assert_true (gander_lane_area_has_picture (GANDER_LANE_AREA (lanes)));
+  g_assert_false (GANDER_LANE_AREA (lanes)->rough);
+  g_assert_true (gander_rows_is_complete (gander_trace_session_get_rows (session)));
   close_window (window);
   g_assert_finalize_object (session);
 }
@@ -564,6 +586,7 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/views/damaged", test_damaged);
   g_test_add_func ("/widgets/views/more-of-it", test_more_of_it);
   g_test_add_func ("/widgets/views/late-rows", test_late_rows);
+  g_test_add_func ("/widgets/views/rough", test_rough);
   g_test_add_func ("/widgets/views/commands", test_commands);
   g_test_add_func ("/widgets/views/zoom", test_zoom);
   g_test_add_func ("/widgets/views/details", test_details);

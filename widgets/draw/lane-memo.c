@@ -19,6 +19,7 @@ struct _GanderLaneMemo
   GHashTable *entries;      /* lane to Entry */
   const GanderIndex *index; /* only ever compared */
   double per_pixel;
+  GanderTime grain;
   guint frame;
 };
 
@@ -59,14 +60,15 @@ is_old (G_GNUC_UNUSED gpointer lane, gpointer data, gpointer self)
 }
 
 void
-gander_lane_memo_begin (GanderLaneMemo *self, const GanderIndex *index, double per_pixel)
+gander_lane_memo_begin (GanderLaneMemo *self, const GanderIndex *index, const GanderScale *scale)
 {
-  if (self->index != index || self->per_pixel != per_pixel)
+  if (self->index != index || self->per_pixel != scale->per_pixel || self->grain != scale->grain)
     g_hash_table_remove_all (self->entries);
   else
     g_hash_table_foreach_remove (self->entries, is_old, self);
   self->index = index;
-  self->per_pixel = per_pixel;
+  self->per_pixel = scale->per_pixel;
+  self->grain = scale->grain;
   self->frame++;
 }
 

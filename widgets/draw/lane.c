@@ -207,6 +207,7 @@ look (Walk *self, GanderLaneScratch *scratch, GanderColumn *columns)
                             self->lane,
                             scratch->edges,
                             n,
+                            self->scale->grain,
                             scratch->mixes,
                             scratch->spans);
   if (many)

@@ -56,7 +56,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderLaneMemo, gander_lane_memo_free)
 
 /* A frame begins: lanes that the last one did not show are forgotten, and all when the scale or the
  * index is another. */
-void gander_lane_memo_begin (GanderLaneMemo *self, const GanderIndex *index, double per_pixel);
+void
+gander_lane_memo_begin (GanderLaneMemo *self, const GanderIndex *index, const GanderScale *scale);
 
 /* Appends the GanderLaneBox and, if there are short spans, scale->width GanderColumn.
  * @height: of the bar. @thin_below: boxes narrower than this are painted with the columns. @memo

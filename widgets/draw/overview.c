@@ -107,6 +107,7 @@ layout_area (GanderOverview *self)
                                   G_MAXUINT32,
                                   self->scratch.edges,
                                   n,
+                                  self->scale.grain,
                                   self->scratch.mixes);
   for (guint i = 0; i < n; i++)
     sums[i] = stacked_parts (&self->scratch.mixes[i], parts);

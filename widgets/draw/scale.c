@@ -5,6 +5,8 @@
 #include <locale.h>
 #include <math.h>
 
+#define GRAINS 16 /* to a pixel: a thirtieth of its height is wrong at most */
+
 #define FAR 32000 /* px; beyond this cairo's fixed point would wrap */
 
 /* Narrow no-break space. */
@@ -19,6 +21,13 @@ gander_scale_init (GanderScale *self, GanderTime begin, GanderTime end, int widt
   self->width = MAX (width, 1);
   self->per_pixel = (double)(self->end - begin) / self->width;
   self->first = llround ((double)begin / self->per_pixel);
+  self->grain = (GanderTime)(self->per_pixel / GRAINS);
+}
+
+void
+gander_scale_make_rough (GanderScale *self)
+{
+  self->grain = (GanderTime)self->per_pixel;
 }
 
 int

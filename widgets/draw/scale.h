@@ -18,10 +18,15 @@ typedef struct
   int width;        /* pixels */
   double per_pixel; /* ns; the same for two scales of one length and width */
   gint64 first;     /* number of the column at x = 0 */
+  GanderTime grain; /* blocks of spans up to this length count as mixed evenly */
 } GanderScale;
 
-/* An empty range counts as one nanosecond and an empty width as one pixel. */
+/* An empty range counts as one nanosecond and an empty width as one pixel. The grain is so small
+ * that it does not show. */
 void gander_scale_init (GanderScale *self, GanderTime begin, GanderTime end, int width);
+
+/* From now on the grain is a pixel: nothing is looked into that is no longer. */
+void gander_scale_make_rough (GanderScale *self);
 
 /* Returns: the pixel border next to @time, clamped to [-32000, width + 32000]. */
 int gander_scale_get_x (const GanderScale *self, GanderTime time);

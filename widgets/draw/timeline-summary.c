@@ -9,6 +9,9 @@
 #define MEMBERS_PER_COLUMN 256
 #define SUMMARY_FRAMES     8    /* that a summary is remembered for without being seen */
 #define MOST_COLUMNS       1024 /* of the whole trace, to find the most members at once */
+#define MOST_COLUMNS_DENSE 128  /* the same where lanes of many spans have to be looked into */
+#define MOST_GRAINS        16   /* to such a part */
+#define DENSE_FROM         (1 << 20)
 #define LIVES_TO           4096 /* members: more of a group of the index are quicker to ask for */
 
 static void
@@ -43,6 +46,7 @@ add_lanes (GanderTimeline *self,
            GanderLaneId first,
            guint32 n_lanes,
            guint n,
+           GanderTime grain,
            guint step)
 {
   guint n_steps = (n + step - 1) / step;
@@ -57,6 +61,7 @@ add_lanes (GanderTimeline *self,
                                 lanes != NULL ? lanes[i] : first + i,
                                 edges,
                                 n_steps,
+                                grain,
                                 self->scratch.mixes,
                                 NULL);
       add_mixes (self, n_steps);
@@ -102,7 +107,11 @@ get_step (const Members *self)
 
 /* Fills sums with the times of the members of a row between @n + 1 edges. */
 static void
-add_members (GanderTimeline *self, const GanderRow *row, const Members *members, guint n)
+add_members (GanderTimeline *self,
+             const GanderRow *row,
+             const Members *members,
+             guint n,
+             GanderTime grain)
 {
   if (members->summed)
     {
@@ -110,11 +119,12 @@ add_members (GanderTimeline *self, const GanderRow *row, const Members *members,
                                       row->group,
                                       self->scratch.edges,
                                       n,
+                                      grain,
                                       self->scratch.mixes);
       add_mixes (self, n);
       return;
     }
-  add_lanes (self, members->lanes, members->first, members->n, n, get_step (members));
+  add_lanes (self, members->lanes, members->first, members->n, n, grain, get_step (members));
 }
 
 static int
@@ -174,7 +184,7 @@ count_parts (GanderTimeline *self,
   reserve_sums (self, (gsize)n * GANDER_N_PARTS);
   for (guint i = 0; i <= n; i++)
     self->scratch.edges[i] = (GanderTime)((double)duration * i / n);
-  add_members (self, row, members, n);
+  add_members (self, row, members, n, duration / n / MOST_GRAINS);
   for (guint i = 0; i < n; i++)
     {
       GanderTime sum = 0;
@@ -185,6 +195,24 @@ count_parts (GanderTimeline *self,
     }
 }
 
+/* Returns: how many parts of the trace to look at; each costs a look into each lane. */
+static guint
+count_columns (const GanderTimeline *self, const Members *members)
+{
+  guint64 n_spans = 0;
+
+  for (guint32 i = 0; !members->summed && i < members->n && n_spans < DENSE_FROM; i++)
+    {
+      GanderLane lane;
+
+      gander_index_get_lane (self->index,
+                             members->lanes != NULL ? members->lanes[i] : members->first + i,
+                             &lane);
+      n_spans += lane.n_spans;
+    }
+  return n_spans < DENSE_FROM ? MOST_COLUMNS : MOST_COLUMNS_DENSE;
+}
+
 /* The most members at once in the whole trace, as an average over a small part of it: the upper
  * edge of the summary. It is the same for every view, so heights can be compared after a zoom. */
 static double
@@ -193,7 +221,7 @@ find_most (GanderTimeline *self, const GanderRow *row, guint32 number, gboolean 
   double *known = g_hash_table_lookup (self->most, &row->key);
   Members members = get_members (self, row, number);
   double counts[MOST_COLUMNS];
-  const guint n = MOST_COLUMNS;
+  guint n = MOST_COLUMNS;
   guint32 n_lanes = 0;
   const GanderLaneId *lanes =
       with_blocked ? gander_rows_get_members (self->rows, number, &n_lanes) : NULL;
@@ -204,7 +232,10 @@ find_most (GanderTimeline *self, const GanderRow *row, guint32 number, gboolean 
   if (lanes != NULL && (!members.summed || n_lanes <= LIVES_TO))
     count_lives (self->index, lanes, n_lanes, n, counts);
   else
-    count_parts (self, row, &members, with_blocked, n, counts);
+    {
+      n = count_columns (self, &members);
+      count_parts (self, row, &members, with_blocked, n, counts);
+    }
   qsort (counts, n, sizeof *counts, compare_doubles);
   /* Of all goroutines a few crowded moments would flatten the rest. */
   most = counts[row->group == GANDER_GROUP_ALL ? n * 995 / 1000 : n - 1];
@@ -218,6 +249,7 @@ find_most (GanderTimeline *self, const GanderRow *row, guint32 number, gboolean 
 typedef struct
 {
   double per_pixel;
+  GanderTime grain;
   gint64 first;
   guint n;
   GanderTime *parts; /* n * GANDER_N_PARTS */
@@ -243,7 +275,8 @@ is_old (G_GNUC_UNUSED gpointer key, gpointer value, gpointer data)
   const GanderTimeline *self = data;
   Summary *summary = value;
 
-  return summary->per_pixel != self->scale.per_pixel || ++summary->frames > SUMMARY_FRAMES;
+  return summary->per_pixel != self->scale.per_pixel || summary->grain != self->scale.grain ||
+         ++summary->frames > SUMMARY_FRAMES;
 }
 
 void
@@ -289,7 +322,7 @@ ask_columns (GanderTimeline *self,
   gander_lane_scratch_reserve (&self->scratch, n);
   reserve_sums (self, (gsize)n * GANDER_N_PARTS);
   gander_scale_get_edges (&self->scale, (int)(begin - self->scale.first), n, self->scratch.edges);
-  add_members (self, row, members, n);
+  add_members (self, row, members, n, self->scale.grain);
   memcpy (out + (begin - first) * GANDER_N_PARTS,
           self->sums,
           (gsize)n * GANDER_N_PARTS * sizeof *out);
@@ -309,6 +342,7 @@ get_summary (GanderTimeline *self, const GanderRow *row, const Members *members)
   gint64 to = last;
 
   fresh->per_pixel = self->scale.per_pixel;
+  fresh->grain = self->scale.grain;
   fresh->first = first;
   fresh->n = (guint)(last - first);
   fresh->parts = g_new (GanderTime, (gsize)fresh->n * GANDER_N_PARTS);

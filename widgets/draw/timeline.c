@@ -288,7 +288,7 @@ layout_content (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *i
   else if (row->kind == GANDER_ROW_GROUP || row->kind == GANDER_ROW_SECTION)
     gander_timeline_layout_summary (self, row, item);
   item->n_bars = self->bars->len - item->first_bar;
-  if (row->lane != GANDER_LANE_NONE && row->kind != GANDER_ROW_REGIONS)
+  if (row->lane != GANDER_LANE_NONE && row->kind != GANDER_ROW_REGIONS && !self->view.rough)
     gander_timeline_layout_marks (self, row, item);
   item->n_marks = self->marks->len - item->first_mark;
 }
@@ -406,6 +406,8 @@ gander_timeline_layout (GanderTimeline *self,
   self->height = gander_timeline_px (self, view->height);
   take_index (self, gander_rows_get_index (rows));
   gander_scale_init (&self->scale, view->begin, view->end, self->width - self->left);
+  if (view->rough)
+    gander_scale_make_rough (&self->scale);
   if (self->labels == NULL || self->labels_scale != self->factor)
     {
       gander_labels_free (self->labels);
@@ -414,7 +416,7 @@ gander_timeline_layout (GanderTimeline *self,
     }
 
   forget (self);
-  gander_lane_memo_begin (self->memo, self->index, self->scale.per_pixel);
+  gander_lane_memo_begin (self->memo, self->index, &self->scale);
   gander_timeline_forget_summaries (self);
   self->n_pinned_span_texts = 0;
   self->n_pinned_label_texts = 0;
