@@ -208,6 +208,8 @@ gander_extremes_write (GanderIndexWriter *self, GanderExtremes *extremes, GError
     {
       next[i] = first;
       first += self->lives[i].n_extremes;
+      if (!gander_index_writer_go_on (self, 1, error))
+        return FALSE;
     }
   for (guint i = 0; i < extremes->found->len; i++)
     {

@@ -9,7 +9,7 @@
 /* Rows that are read until their pages are given back. */
 #define ROWS_AT_ONCE 65536
 
-/* Words of notes on blocks, the same. */
+/* Notes on blocks, the same. */
 #define NOTES_AT_ONCE (1u << 18)
 
 static guint16
@@ -66,98 +66,116 @@ gander_index_writer_gather_lives (GanderIndexWriter *self, GError **error)
   return TRUE;
 }
 
-/* Writes the summary of a lane of @n_spans, from the notes on its blocks, of which the last one
- * leads to the one before. Returns: where it is. */
-static guint64
-summarize (GanderIndexWriter *self,
+/* The making of summaries. */
+typedef struct
+{
+  GanderIndexWriter *writer;
+  const guint64 *notes;
+  GanderRowFile rows; /* gint64: of one lane, the last row first */
+  guint64 n_noted;    /* blocks, since pages were given back */
+} Summaries;
+
+static gboolean
+go_on (Summaries *self, GError **error)
+{
+  if (++self->n_noted % NOTES_AT_ONCE == 0)
+    gander_row_file_forget_pages (&self->writer->spans->chunks.sealer.notes);
+  return gander_index_writer_go_on (self->writer, 1, error);
+}
+
+/* Of the notes on the blocks of a lane the last one leads to the one before. */
+static gboolean
+collect_rows (Summaries *self,
+              const GanderChunkPast *past,
+              guint16 lane_states,
+              GanderTime end,
+              guint32 n_blocks,
+              GError **error)
+{
+  gint64 row[2 + GANDER_N_STATES] = { end };
+  guint64 note = past->last_note;
+  guint n = 2;
+
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if ((lane_states & (1u << state)) != 0)
+      row[n++] = past->time[state];
+  gander_row_file_add_n (&self->rows, row, n);
+  for (guint32 block = 0; block < n_blocks; block++)
+    {
+      const guint64 *from = self->notes + note - 1;
+      guint64 states = from[GANDER_NOTE_STATES];
+      const guint64 *times = from + GANDER_NOTE_SIZE;
+      row[0] = (gint64)from[GANDER_NOTE_BEGIN];
+      row[1] = (gint64)from[GANDER_NOTE_OFFSET];
+      n = 2;
+      for (guint state = 0; state < GANDER_N_STATES; state++)
+        if ((lane_states & (1u << state)) != 0)
+          row[n++] = (states >> state & 1) != 0 ? (gint64)*times++ : 0;
+      gander_row_file_add_n (&self->rows, row, n);
+      note = from[GANDER_NOTE_BEFORE];
+      if (!go_on (self, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Writes the summary of a lane of @n_spans; @place: where it is. */
+static gboolean
+summarize (Summaries *self,
            const GanderChunkPast *past,
            guint32 n_spans,
            GanderTime end,
-           const guint64 *notes,
-           GArray *rows)
+           guint64 *place,
+           GError **error)
 {
-  guint64 first = gander_index_file_get_size (self->file) / sizeof (gint64);
-  guint64 note = past->last_note;
-  GanderLaneRow lane = { .n_spans = n_spans, .states = find_states (past) };
-  guint32 n_blocks = (n_spans - 1) / GANDER_BLOCK_SPANS + 1;
+  GanderIndexFile *file = self->writer->file;
+  GanderLaneRow lane = { .states = find_states (past) };
   guint stride = gander_lane_row_get_stride (&lane);
-  gint64 *row = NULL;
+  guint32 n_blocks = (n_spans - 1) / GANDER_BLOCK_SPANS + 1;
+  const gint64 *rows = NULL;
 
-  g_array_set_size (rows, (n_blocks + 1) * stride);
-  row = (gint64 *)(gpointer)rows->data + (gsize)n_blocks * stride;
-  *row++ = end;
-  *row++ = 0;
-  for (guint state = 0; state < GANDER_N_STATES; state++)
-    if ((lane.states & (1u << state)) != 0)
-      *row++ = past->time[state];
-  for (guint32 block = n_blocks; block-- > 0;)
-    {
-      const guint64 *from = notes + note - 1;
-      guint64 states = from[GANDER_NOTE_STATES];
-      const guint64 *times = from + GANDER_NOTE_SIZE;
-      row = (gint64 *)(gpointer)rows->data + (gsize)block * stride;
-      *row++ = (gint64)from[GANDER_NOTE_BEGIN];
-      *row++ = (gint64)from[GANDER_NOTE_OFFSET];
-      for (guint state = 0; state < GANDER_N_STATES; state++)
-        if ((lane.states & (1u << state)) != 0)
-          *row++ = (states >> state & 1) != 0 ? (gint64)*times++ : 0;
-      note = from[GANDER_NOTE_BEFORE];
-    }
-  gander_index_file_append (self->file, rows->data, rows->len * sizeof (gint64));
-  return first;
-}
-
-/* Lanes whose notes were read, until their pages are given back. */
-static gboolean
-go_on (GanderIndexWriter *self, guint64 *n_noted, guint32 n_spans, GError **error)
-{
-  guint64 n = 1 + n_spans / GANDER_BLOCK_SPANS;
-
-  *n_noted += n;
-  if (*n_noted >= NOTES_AT_ONCE)
-    {
-      gander_row_file_forget_pages (&self->spans->chunks.sealer.notes);
-      *n_noted = 0;
-    }
-  return gander_index_writer_go_on (self, n, error);
+  if (!collect_rows (self, past, lane.states, end, n_blocks, error))
+    return FALSE;
+  rows = gander_row_file_map (&self->rows, error);
+  if (rows == NULL)
+    return FALSE;
+  *place = gander_index_file_get_size (file) / sizeof *rows;
+  for (guint64 row = (guint64)n_blocks + 1; row-- > 0;)
+    gander_index_file_append (file, rows + row * stride, stride * sizeof *rows);
+  gander_row_file_empty (&self->rows);
+  return TRUE;
 }
 
 static gboolean
-summarize_goroutines (GanderIndexWriter *self, const guint64 *notes, GArray *rows, GError **error)
+summarize_goroutines (Summaries *self, GError **error)
 {
-  guint64 n_noted = 0;
-
-  for (guint32 i = 0; i < self->n_goroutines; i++)
+  for (guint32 i = 0; i < self->writer->n_goroutines; i++)
     {
-      GanderLife *life = &self->lives[i];
+      GanderLife *life = &self->writer->lives[i];
       const GanderChunkPast *past = life->past;
-      if (!go_on (self, &n_noted, life->n_spans, error))
+      if (!gander_index_writer_go_on (self->writer, 1, error))
         return FALSE;
       if (life->n_spans <= GANDER_BLOCK_SPANS)
         continue;
       life->states = find_states (past);
-      life->block = summarize (self, past, life->n_spans, life->end, notes, rows);
+      if (!summarize (self, past, life->n_spans, life->end, &life->block, error))
+        return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-summarize_executors (GanderIndexWriter *self,
-                     const GanderPages *table,
-                     const guint64 *notes,
-                     GArray *rows,
-                     GError **error)
+summarize_executors (Summaries *self, const GanderPages *table, GError **error)
 {
-  guint64 n_noted = 0;
+  GanderTime end = self->writer->duration;
 
   for (guint32 i = 0; i < table->n; i++)
     {
       GanderChunk *chunk = &((GanderExecutor *)gander_pages_get (table, i))->chunk;
       guint32 n_spans = gander_chunk_get_n_spans (chunk);
-      if (!go_on (self, &n_noted, n_spans, error))
+      if (n_spans > GANDER_BLOCK_SPANS &&
+          !summarize (self, chunk->past, n_spans, end, &chunk->last_block, error))
         return FALSE;
-      if (n_spans > GANDER_BLOCK_SPANS)
-        chunk->last_block = summarize (self, chunk->past, n_spans, self->duration, notes, rows);
     }
   return TRUE;
 }
@@ -166,19 +184,21 @@ gboolean
 gander_index_write_summaries (GanderIndexWriter *self, GError **error)
 {
   GanderSpans *spans = self->spans;
-  const guint64 *notes = gander_row_file_map (&spans->chunks.sealer.notes, error);
-  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GanderRowFile *notes = &spans->chunks.sealer.notes;
+  Summaries summaries = { .writer = self, .notes = gander_row_file_map (notes, error) };
+  gboolean good = FALSE;
 
-  if (notes == NULL)
+  if (summaries.notes == NULL)
     return FALSE;
+  gander_row_file_init (&summaries.rows, sizeof (gint64), spans->directory);
   gander_index_file_begin (self->file, GANDER_SECTION_SUMMARIES);
-  if (!summarize_goroutines (self, notes, rows, error) ||
-      !summarize_executors (self, &spans->procs, notes, rows, error) ||
-      !summarize_executors (self, &spans->threads, notes, rows, error))
-    return FALSE;
+  good = summarize_goroutines (&summaries, error) &&
+         summarize_executors (&summaries, &spans->procs, error) &&
+         summarize_executors (&summaries, &spans->threads, error);
   gander_index_file_end (self->file);
-  gander_row_file_clear (&spans->chunks.sealer.notes);
-  return TRUE;
+  gander_row_file_clear (&summaries.rows);
+  gander_row_file_clear (notes);
+  return good;
 }
 
 typedef struct

@@ -20,7 +20,7 @@ gander_index_writer_plan (GanderIndexWriter *self)
     n_sorted += gander_row_file_get_n (&spans->ranges[kind]);
   /* Lanes: gathering, summaries, ids, groups, their lanes, rows. Sorted rows: runs and
    * merging. */
-  self->n_planned = 7 * n_lanes + 2 * n_sorted +
+  self->n_planned = 8 * n_lanes + 2 * n_sorted +
                     gander_row_file_get_n (&spans->chunks.sealer.notes) + spans->n_transitions +
                     gander_row_file_get_n (&spans->logs) +
                     n_wakeups * (3 + n_wakeups / GANDER_WAKEUPS_AT_ONCE);

@@ -55,7 +55,7 @@ close_large (int fd)
 }
 
 void
-gander_row_file_clear (GanderRowFile *self)
+gander_row_file_empty (GanderRowFile *self)
 {
   if (self->map != NULL)
     munmap (self->map, self->spilled);
@@ -63,6 +63,15 @@ gander_row_file_clear (GanderRowFile *self)
     close_large (self->fd);
   else if (self->fd >= 0)
     close (self->fd);
+  self->map = NULL;
+  self->fd = -1;
+  self->spilled = self->n_buffered = 0;
+}
+
+void
+gander_row_file_clear (GanderRowFile *self)
+{
+  gander_row_file_empty (self);
   g_free (self->buffer);
   *self = (GanderRowFile){ .fd = -1 };
 }

@@ -27,6 +27,9 @@ void gander_row_file_init (GanderRowFile *self, gsize row_size, const char *dire
 void gander_row_file_clear (GanderRowFile *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderRowFile, gander_row_file_clear)
 
+/* Forgets all rows; after that rows can be added again. */
+void gander_row_file_empty (GanderRowFile *self);
+
 /* Copies one row. */
 void gander_row_file_add (GanderRowFile *self, gconstpointer row);
 
