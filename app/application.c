@@ -15,6 +15,7 @@ struct _GanderApplication
 {
   AdwApplication parent_instance;
   GanderRemembered remembered;
+  GanderLoader *ahead; /* (nullable) of the trace that will be opened first */
 };
 
 G_DEFINE_FINAL_TYPE (GanderApplication, gander_application, ADW_TYPE_APPLICATION)
@@ -36,6 +37,21 @@ gander_application_new (void)
                        "flags",
                        G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE,
                        NULL);
+}
+
+void
+gander_application_expect (GanderApplication *self, GFile *file)
+{
+  g_clear_object (&self->ahead);
+  self->ahead = gander_loader_new (file);
+}
+
+GanderLoader *
+gander_application_take_loader (GanderApplication *self, GFile *file)
+{
+  if (self->ahead != NULL && g_file_equal (gander_loader_get_file (self->ahead), file))
+    return g_steal_pointer (&self->ahead);
+  return gander_loader_new (file);
 }
 
 GanderRemembered *
@@ -251,6 +267,9 @@ gander_application_startup (GApplication *application)
   GanderApplication *self = GANDER_APPLICATION (application);
   g_autofree char *path = gander_remembered_get_path ();
 
+  /* GTK takes longer to start than the first events to be read. */
+  if (self->ahead != NULL)
+    gander_loader_start (self->ahead);
   /* Before AdwApplication looks for the style sheet in it. */
   g_resources_register (gander_app_get_resource ());
   G_APPLICATION_CLASS (gander_application_parent_class)->startup (application);
@@ -266,15 +285,21 @@ gander_application_startup (GApplication *application)
 static void
 gander_application_shutdown (GApplication *application)
 {
-  gander_application_remember (GANDER_APPLICATION (application));
+  GanderApplication *self = GANDER_APPLICATION (application);
 
+  gander_application_remember (self);
+  if (self->ahead != NULL)
+    gander_loader_cancel (self->ahead);
   G_APPLICATION_CLASS (gander_application_parent_class)->shutdown (application);
 }
 
 static void
 gander_application_finalize (GObject *object)
 {
-  gander_remembered_clear (&GANDER_APPLICATION (object)->remembered);
+  GanderApplication *self = GANDER_APPLICATION (object);
+
+  gander_remembered_clear (&self->remembered);
+  g_clear_object (&self->ahead);
 
   G_OBJECT_CLASS (gander_application_parent_class)->finalize (object);
 }

@@ -10,8 +10,8 @@
 
 /* Smaller traces are there before a preview would be. */
 #define PREVIEW_MIN_BYTES (16 << 20)
-/* Events of the first preview, a tenth of a second of work; then so many times as many. */
-#define PREVIEW_FIRST 400000
+/* Events of the first preview, some thirty milliseconds of work; then so many times as many. */
+#define PREVIEW_FIRST 100000
 #define PREVIEW_STEP  4
 /* Beyond this share of the whole there is no use in a further one. */
 #define PREVIEW_UNTIL 0.4
@@ -20,7 +20,8 @@ typedef struct
 {
   char *path;
   gboolean rebuild;
-  guint64 n_events; /* 0 = all */
+  guint64 n_events;      /* 0 = all */
+  GanderLoader *watcher; /* (unowned) (nullable) gets a first preview before the whole is begun */
   GanderProgress progress;
 } LoadJob;
 
@@ -32,6 +33,7 @@ struct _GanderLoader
   GTask *task; /* (nullable) the one whose answer counts; lives as long as the state is BUSY */
   GTask *preview_task;    /* (nullable) */
   guint64 preview_events; /* that it reads, or the last one did */
+  gboolean awaits_first;  /* preview, from the thread of @task */
   GanderIndex *preview;
   GanderIndex *index;
   GError *error;
@@ -51,6 +53,71 @@ load_job_free (LoadJob *job)
   g_free (job);
 }
 
+/* The first preview on its way to the main thread. */
+typedef struct
+{
+  GanderLoader *loader;
+  GTask *task;
+  GanderIndex *index; /* (nullable) */
+} First;
+
+static void
+first_free (gpointer data)
+{
+  First *self = data;
+
+  g_clear_pointer (&self->index, gander_index_unref);
+  g_object_unref (self->task);
+  g_object_unref (self->loader);
+  g_free (self);
+}
+
+static void
+take_preview (GanderLoader *self, GanderIndex *index)
+{
+  /* Whatever went wrong, the whole will tell; and a trace of fewer events is read already. */
+  if (index == NULL || gander_index_get_facts (index)->n_events < self->preview_events)
+    {
+      self->preview_events = G_MAXUINT64;
+      return;
+    }
+  g_clear_pointer (&self->preview, gander_index_unref);
+  self->preview = gander_index_ref (index);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static gboolean
+first_done (gpointer data)
+{
+  First *self = data;
+  GanderLoader *loader = self->loader;
+
+  if (self->task != loader->task)
+    return G_SOURCE_REMOVE;
+  loader->awaits_first = FALSE;
+  if (self->index == NULL)
+    return G_SOURCE_REMOVE;
+  loader->preview_events = PREVIEW_FIRST;
+  take_preview (loader, self->index);
+  return G_SOURCE_REMOVE;
+}
+
+/* What can be looked at first is what people wait for: nothing else of this process reads the trace
+ * meanwhile. Of a trace with an index there is no need, unless that turns out to be none. */
+static void
+make_first_preview (GTask *task, const LoadJob *job, GCancellable *cancellable)
+{
+  g_autofree char *kept = gander_load_get_cache_path (job->path, NULL);
+  GanderLoadOptions options = { .n_events = PREVIEW_FIRST, .n_threads = 1 };
+  First *first = g_new0 (First, 1);
+
+  first->loader = g_object_ref (job->watcher);
+  first->task = g_object_ref (task);
+  if (job->rebuild || kept == NULL || !g_file_test (kept, G_FILE_TEST_EXISTS))
+    first->index = gander_load (job->path, &options, NULL, cancellable, NULL);
+  g_idle_add_full (G_PRIORITY_DEFAULT, first_done, first, first_free);
+}
+
 /* Worker thread. Touches the job and the cancellable, no widget, no setting. */
 static void
 load_thread (GTask *task,
@@ -63,8 +130,11 @@ load_thread (GTask *task,
                                 .n_events = job->n_events,
                                 .n_threads = job->n_events > 0 ? 1 : 0 };
   g_autoptr (GError) error = NULL;
-  GanderIndex *index = gander_load (job->path, &options, &job->progress, cancellable, &error);
+  GanderIndex *index = NULL;
 
+  if (job->watcher != NULL)
+    make_first_preview (task, job, cancellable);
+  index = gander_load (job->path, &options, &job->progress, cancellable, &error);
   if (index == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -79,6 +149,7 @@ drop_preview (GanderLoader *self)
   g_clear_object (&self->preview_task);
   g_clear_pointer (&self->preview, gander_index_unref);
   self->preview_events = 0;
+  self->awaits_first = FALSE;
 }
 
 static void
@@ -132,15 +203,7 @@ preview_done (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user
   if (G_TASK (result) != self->preview_task)
     return;
   g_clear_object (&self->preview_task);
-  /* Whatever went wrong, the whole will tell; and a trace of fewer events is read already. */
-  if (index == NULL || gander_index_get_facts (index)->n_events < self->preview_events)
-    {
-      self->preview_events = G_MAXUINT64;
-      return;
-    }
-  g_clear_pointer (&self->preview, gander_index_unref);
-  self->preview = g_steal_pointer (&index);
-  g_signal_emit (self, changed_signal, 0);
+  take_preview (self, index);
 }
 
 static gboolean
@@ -149,7 +212,8 @@ wants_preview (GanderLoader *self)
   LoadJob *job = g_task_get_task_data (self->task);
   GStatBuf status;
 
-  if (self->preview_task != NULL || self->preview_events > G_MAXUINT64 / PREVIEW_STEP)
+  if (self->awaits_first || self->preview_task != NULL ||
+      self->preview_events > G_MAXUINT64 / PREVIEW_STEP)
     return FALSE;
   return gander_progress_get_fraction (&job->progress) < PREVIEW_UNTIL &&
          g_stat (job->path, &status) == 0 && S_ISREG (status.st_mode) &&
@@ -227,11 +291,10 @@ gander_loader_start (GanderLoader *self)
   self->start_us = g_get_monotonic_time ();
   self->poll_id = g_timeout_add (POLL_MS, poll_progress, self);
   set_state (self, GANDER_LOADER_BUSY);
+  self->awaits_first = wants_preview (self);
+  if (self->awaits_first)
+    job->watcher = self;
   g_task_run_in_thread (self->task, load_thread);
-  /* At once: what can be looked at first is what people wait for. Of a trace with an index it is
-   * cancelled as soon as that is there. */
-  if (wants_preview (self))
-    start_preview (self);
 }
 
 void

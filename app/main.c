@@ -52,5 +52,11 @@ main (int argc, char **argv)
     }
 
   application = gander_application_new ();
+  if (!words.compare && words.files != NULL && words.files[0] != NULL)
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (words.files[0]);
+
+      gander_application_expect (application, file);
+    }
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -23,6 +23,7 @@ struct _GanderTracePage
   GanderBanner *banners[MAX_TRACES];
   GFileMonitor *monitors[MAX_TRACES];
   guint patience_id;
+  guint update_id;
 
   char *title;
   char *subtitle;
@@ -331,11 +332,12 @@ file_changed (GFileMonitor *monitor,
 }
 
 static void
-add_trace (GanderTracePage *self, GFile *file)
+add_trace (GanderTracePage *self, GanderLoader *loader)
 {
+  GFile *file = gander_loader_get_file (loader);
   guint i = self->n_traces++;
 
-  self->loaders[i] = gander_loader_new (file);
+  self->loaders[i] = g_object_ref (loader);
   g_signal_connect_object (self->loaders[i],
                            "changed",
                            G_CALLBACK (update),
@@ -356,13 +358,39 @@ add_trace (GanderTracePage *self, GFile *file)
                              G_CONNECT_DEFAULT);
 }
 
+static void
+begin (GanderTracePage *self)
+{
+  set_loading (self, TRUE);
+  set_icon_name (self, self->n_traces == 2 ? "view-dual-symbolic" : NULL);
+  adw_bin_set_child (self->view_bin, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "waiting");
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  self->patience_id = g_timeout_add (PATIENCE_MS, run_out_of_patience, self);
+}
+
+static gboolean
+update_late (gpointer user_data)
+{
+  GanderTracePage *self = user_data;
+
+  self->update_id = 0;
+  update (self);
+  return G_SOURCE_REMOVE;
+}
+
 GtkWidget *
-gander_trace_page_new (GFile *file)
+gander_trace_page_new (GanderLoader *loader)
 {
   GanderTracePage *self = g_object_new (GANDER_TYPE_TRACE_PAGE, NULL);
 
-  add_trace (self, file);
-  gander_trace_page_reload (self);
+  add_trace (self, loader);
+  begin (self);
+  /* What there is already is shown when the page is in a window. */
+  if (gander_loader_get_state (loader) == GANDER_LOADER_IDLE)
+    gander_loader_start (loader);
+  else
+    self->update_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_late, self, NULL);
   return GTK_WIDGET (self);
 }
 
@@ -370,9 +398,11 @@ GtkWidget *
 gander_trace_page_new_comparison (GFile *a, GFile *b)
 {
   GanderTracePage *self = g_object_new (GANDER_TYPE_TRACE_PAGE, NULL);
+  g_autoptr (GanderLoader) loader_a = gander_loader_new (a);
+  g_autoptr (GanderLoader) loader_b = gander_loader_new (b);
 
-  add_trace (self, a);
-  add_trace (self, b);
+  add_trace (self, loader_a);
+  add_trace (self, loader_b);
   gander_trace_page_reload (self);
   return GTK_WIDGET (self);
 }
@@ -448,14 +478,8 @@ gander_trace_page_bind (GanderTracePage *self, AdwTabPage *tab)
 void
 gander_trace_page_reload (GanderTracePage *self)
 {
-  /* Set first: a loader may fail before it has begun. */
-  set_loading (self, TRUE);
-  set_icon_name (self, self->n_traces == 2 ? "view-dual-symbolic" : NULL);
-  adw_bin_set_child (self->view_bin, NULL);
-  gtk_stack_set_visible_child_name (self->stack, "waiting");
-  g_clear_handle_id (&self->patience_id, g_source_remove);
-  self->patience_id = g_timeout_add (PATIENCE_MS, run_out_of_patience, self);
-
+  /* First: a loader may fail before it has begun. */
+  begin (self);
   for (guint i = 0; i < self->n_traces; i++)
     gander_loader_start (self->loaders[i]);
 }
@@ -506,6 +530,7 @@ gander_trace_page_dispose (GObject *object)
   GanderTracePage *self = GANDER_TRACE_PAGE (object);
 
   g_clear_handle_id (&self->patience_id, g_source_remove);
+  g_clear_handle_id (&self->update_id, g_source_remove);
   self->is_loading = FALSE;
   for (guint i = 0; i < MAX_TRACES; i++)
     {

@@ -9,6 +9,8 @@
  * close it.
  */
 
+#include "app/loader.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -16,8 +18,8 @@ G_BEGIN_DECLS
 #define GANDER_TYPE_TRACE_PAGE (gander_trace_page_get_type ())
 G_DECLARE_FINAL_TYPE (GanderTracePage, gander_trace_page, GANDER, TRACE_PAGE, AdwBin)
 
-/* Returns: (transfer floating) a page that begins to load @file. */
-GtkWidget *gander_trace_page_new (GFile *file);
+/* Returns: (transfer floating) a page of what @loader loads, which is started unless it was. */
+GtkWidget *gander_trace_page_new (GanderLoader *loader);
 
 /* Returns: (transfer floating) a page that compares @a, the first, with @b. */
 GtkWidget *gander_trace_page_new_comparison (GFile *a, GFile *b);

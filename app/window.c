@@ -234,10 +234,14 @@ gander_window_select (GanderWindow *self, GFile *file)
 void
 gander_window_open (GanderWindow *self, GFile *file)
 {
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  g_autoptr (GanderLoader) loader = NULL;
+
   if (gander_window_select (self, file))
     return;
 
-  add_page (self, gander_trace_page_new (file));
+  loader = gander_application_take_loader (GANDER_APPLICATION (application), file);
+  add_page (self, gander_trace_page_new (loader));
   if (!gander_example_is (file) && g_file_query_exists (file, NULL))
     gander_recent_add (file);
 }

@@ -180,6 +180,7 @@ gboolean
 gander_lane_area_is_settled (GanderLaneArea *self)
 {
   return gander_lane_area_has_picture (self) && !self->rough &&
+         gander_rows_is_complete (get_rows (self)) &&
          !gander_trace_session_is_changing_rows (self->session);
 }
 

@@ -150,6 +150,62 @@ test_broken (void)
   g_rmdir (folder);
 }
 
+typedef struct
+{
+  guint64 n_events; /* of the first preview; 0 = there was none */
+  gboolean busy;    /* when it came */
+} Seen;
+
+static void
+look_for_preview (GanderLoader *loader, Seen *seen)
+{
+  GanderIndex *preview = gander_loader_get_preview (loader);
+
+  if (preview == NULL || seen->n_events > 0)
+    return;
+  seen->n_events = gander_index_get_facts (preview)->n_events;
+  seen->busy = gander_loader_get_state (loader) == GANDER_LOADER_BUSY;
+}
+
+/* The beginning of a large trace can be looked at before the whole is read, but for one whose index
+ * is there nobody reads it. */
+static void
+test_preview (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("gander-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "copy.trace", NULL);
+  g_autoptr (GFile) trace = g_file_new_build_filename (g_test_get_dir (G_TEST_DIST),
+                                                       "corpus",
+                                                       "v126-http.trace.zst",
+                                                       NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GanderLoader) loader = gander_loader_new (file);
+  const GanderFacts *facts = NULL;
+  Seen seen = { 0 };
+
+  g_assert_true (g_file_copy (trace, file, G_FILE_COPY_NONE, NULL, NULL, NULL, NULL));
+  g_assert_cmpint (truncate (path, 17 << 20), ==, 0);
+  g_signal_connect (loader, "changed", G_CALLBACK (look_for_preview), &seen);
+  gander_loader_start (loader);
+  wait_while_busy (loader);
+  g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_READY);
+  facts = gander_index_get_facts (gander_loader_get_index (loader));
+  g_assert_cmpuint (seen.n_events, >, 0);
+  g_assert_cmpuint (seen.n_events, <, facts->n_events);
+  g_assert_true (seen.busy);
+  g_assert_null (gander_loader_get_preview (loader));
+
+  seen = (Seen){ 0 };
+  gander_loader_start (loader);
+  wait_while_busy (loader);
+  g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_READY);
+  g_assert_cmpuint (seen.n_events, ==, 0);
+
+  g_assert_true (gander_load_forget (path, NULL));
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -159,5 +215,6 @@ main (int argc, char **argv)
   g_test_add_func ("/loader/not-local", test_not_local);
   g_test_add_func ("/loader/cancel", test_cancel);
   g_test_add_func ("/loader/broken", test_broken);
+  g_test_add_func ("/loader/preview", test_preview);
   return g_test_run ();
 }

@@ -262,6 +262,29 @@ check_drop (GanderWindow *window)
   g_assert_true (gander_trace_page_is_comparison_of (get_page (window), orders, sample));
 }
 
+/* What the command line names is read before there is a window; its page shows what it finds. */
+static void
+check_ahead (GanderApplication *application)
+{
+  g_autoptr (GFile) sample = find_sample ("pipeline.trace.zst");
+  g_autoptr (GFile) orders = find_sample ("orders.trace.zst");
+  g_autoptr (GanderLoader) other = gander_application_take_loader (application, orders);
+  g_autoptr (GanderLoader) ahead = gander_application_take_loader (application, sample);
+  g_autoptr (GanderLoader) again = gander_application_take_loader (application, sample);
+  GtkWidget *page = NULL;
+
+  g_assert_cmpint (gander_loader_get_state (other), ==, GANDER_LOADER_IDLE);
+  g_assert_cmpint (gander_loader_get_state (ahead), !=, GANDER_LOADER_IDLE);
+  g_assert_cmpint (gander_loader_get_state (again), ==, GANDER_LOADER_IDLE);
+  while (gander_loader_get_state (ahead) == GANDER_LOADER_BUSY)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (gander_loader_get_state (ahead), ==, GANDER_LOADER_READY);
+  page = g_object_ref_sink (gander_trace_page_new (ahead));
+  wait_until_loaded (GANDER_TRACE_PAGE (page));
+  g_assert_nonnull (gander_trace_page_get_view (GANDER_TRACE_PAGE (page)));
+  g_object_unref (page);
+}
+
 static gboolean
 close_all (gpointer data)
 {
@@ -276,6 +299,7 @@ activated (GtkApplication *application, guint *n_runs)
 
   (*n_runs)++;
   check_shortcuts (application, window);
+  check_ahead (GANDER_APPLICATION (application));
   check_actions (window);
   check_tabs (window);
   check_troubles (window);
@@ -295,6 +319,7 @@ static void
 test_run (void)
 {
   g_autoptr (GanderApplication) application = gander_application_new ();
+  g_autoptr (GFile) sample = find_sample ("pipeline.trace.zst");
   guint n_runs = 0;
   char *words[] = { (char *)"gander", NULL };
   int status;
@@ -302,6 +327,7 @@ test_run (void)
   /* After the application's own handler has made the window. */
   g_signal_connect_after (application, "activate", G_CALLBACK (activated), &n_runs);
   g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  gander_application_expect (application, sample);
   status = g_application_run (G_APPLICATION (application), 1, words);
   g_assert_cmpint (status, ==, 0);
   g_assert_cmpuint (n_runs, ==, 1);

@@ -24,7 +24,7 @@ typedef enum
 {
   PHASE_MAIN,   /* libraries are loaded */
   PHASE_GTK,    /* GTK has its display */
-  PHASE_WINDOW, /* there is a window, and the trace begins to be opened */
+  PHASE_WINDOW, /* there is a window; the trace was begun to be read meanwhile */
   PHASE_INDEX,  /* the main thread has an index, of the whole or of a beginning */
   PHASE_VIEW,   /* the timeline is in the window and asked for its picture */
   PHASE_PAINT,  /* the picture is painted */
@@ -115,7 +115,6 @@ loader_changed_cb (GSignalInvocationHint *hint G_GNUC_UNUSED,
   GanderLoader *loader = g_value_get_object (values);
   gint64 now = bench_now (CLOCK_MONOTONIC);
 
-  note (PHASE_WINDOW);
   if (gander_loader_get_index (loader) != NULL || gander_loader_get_preview (loader) != NULL)
     note (PHASE_INDEX);
   if (gander_loader_get_state (loader) == GANDER_LOADER_FAILED)
@@ -138,6 +137,7 @@ realized_cb (GtkWidget *window)
 static void
 window_added_cb (GtkApplication *application G_GNUC_UNUSED, GtkWindow *window)
 {
+  note (PHASE_WINDOW);
   g_signal_connect (window, "realize", G_CALLBACK (realized_cb), NULL);
 }
 
@@ -188,6 +188,12 @@ bench_first_picture_run (int argc, char *argv[])
   g_application_set_flags (G_APPLICATION (application),
                            g_application_get_flags (G_APPLICATION (application)) |
                                G_APPLICATION_NON_UNIQUE);
+  if (clock_of.has_trace)
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (words[1]);
+
+      gander_application_expect (application, file);
+    }
   watch (G_APPLICATION (application));
   return g_application_run (G_APPLICATION (application), clock_of.has_trace ? 2 : 1, words);
 }
