@@ -76,6 +76,12 @@ trace_builder_put (TraceBuilder *self, guint n, const guint64 *numbers)
 }
 
 void
+trace_builder_number (TraceBuilder *self, guint64 number)
+{
+  put_uvarint (self->batch, number);
+}
+
+void
 trace_builder_raw (TraceBuilder *self, const void *bytes, gsize size)
 {
   g_byte_array_append (self->batch != NULL ? self->batch : self->bytes, bytes, (guint)size);

@@ -35,6 +35,9 @@ void trace_builder_put (TraceBuilder *self, guint n, const guint64 *numbers);
                      sizeof ((guint64[]){ __VA_ARGS__ }) / sizeof (guint64), \
                      (guint64[]){ __VA_ARGS__ })
 
+/* One more number, into the open batch. */
+void trace_builder_number (TraceBuilder *self, guint64 number);
+
 /* Bytes as they are: into the open batch, or between batches. */
 void trace_builder_raw (TraceBuilder *self, const void *bytes, gsize size);
 
