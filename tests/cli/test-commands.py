@@ -551,7 +551,8 @@ class Events(Case):
         for name in ('v122-http', 'v124-regions', 'v126-weak', 'v126-tasks'):
             trace = self.file('t.trace', unpack(CORPUS / f'{name}.trace.zst'))
             reference = subprocess.run(['go', 'tool', 'trace', '-d=wire', trace],
-                                       capture_output=True, timeout=60)
+                                       capture_output=True,
+                                       timeout=600)  # Go builds its tools when asked
             if reference.returncode == 0:
                 self.assertEqual(run('-d=wire', trace).stdout, reference.stdout)
 
