@@ -98,7 +98,7 @@ gander_extremes_init (GanderExtremes *self, const GanderIndexWriter *writer, GEr
     }
   self->waits = gander_index_writer_allocate (2, sizeof *self->waits, error);
   self->lane = g_array_new (FALSE, FALSE, sizeof (Extreme));
-  self->found = g_array_new (FALSE, FALSE, sizeof (Extreme));
+  gander_row_file_init (&self->found, sizeof (Extreme), writer->spans->directory);
   return self->waits != NULL;
 }
 
@@ -109,7 +109,7 @@ gander_extremes_clear (GanderExtremes *self)
     g_clear_pointer (&self->longest[wait].values, g_free);
   g_clear_pointer (&self->waits, g_free);
   g_clear_pointer (&self->lane, g_array_unref);
-  g_clear_pointer (&self->found, g_array_unref);
+  gander_row_file_clear (&self->found);
 }
 
 gboolean
@@ -158,64 +158,63 @@ gander_extremes_end_lane (GanderExtremes *self)
       if (long_one)
         add_longest (&self->longest[extreme->wait], extreme->length);
       if (long_one || extreme->sure)
-        g_array_append_val (self->found, *extreme);
+        gander_row_file_add (&self->found, extreme);
     }
 }
 
-void
-gander_extremes_merge (GanderExtremes *self, const GanderExtremes *other)
+gboolean
+gander_extremes_merge (GanderExtremes *self, GanderExtremes *other, GError **error)
 {
+  const Extreme *found = gander_row_file_map (&other->found, error);
+
+  if (found == NULL)
+    return FALSE;
   for (guint wait = 0; wait < 2; wait++)
     for (gsize i = 0; i < other->longest[wait].n; i++)
       add_longest (&self->longest[wait], other->longest[wait].values[i]);
-  g_array_append_vals (self->found, other->found->data, other->found->len);
+  for (guint64 i = 0; i < gander_row_file_get_n (&other->found); i++)
+    gander_row_file_add (&self->found, &found[i]);
+  gander_row_file_empty (&other->found);
+  return TRUE;
 }
 
-/* Drops what is neither sure nor long enough, and counts the others. */
-static void
-settle (GanderIndexWriter *self, GanderExtremes *extremes)
+/* Whether it is sure, or long enough after all. */
+static gboolean
+counts (const GanderExtremes *self, const Extreme *extreme)
 {
-  gint64 thresholds[2] = { get_threshold (&extremes->longest[0]),
-                           get_threshold (&extremes->longest[1]) };
-  guint kept = 0;
-
-  for (guint i = 0; i < extremes->found->len; i++)
-    {
-      Extreme extreme = g_array_index (extremes->found, Extreme, i);
-      if (!extreme.sure && extreme.length < thresholds[extreme.wait])
-        continue;
-      self->lives[extreme.lane].n_extremes++;
-      g_array_index (extremes->found, Extreme, kept++) = extreme;
-    }
-  g_array_set_size (extremes->found, kept);
+  return extreme->sure || extreme->length >= get_threshold (&self->longest[extreme->wait]);
 }
 
 /* By lane; those of one lane were found in their order. */
 gboolean
 gander_extremes_write (GanderIndexWriter *self, GanderExtremes *extremes, GError **error)
 {
-  g_autofree guint32 *next = gander_index_writer_allocate (self->n_goroutines, sizeof *next, error);
+  const Extreme *found = gander_row_file_map (&extremes->found, error);
+  guint64 n_found = gander_row_file_get_n (&extremes->found);
   g_autofree guint32 *ordinals = NULL;
-  guint32 first = 0;
+  g_autofree guint32 *next = NULL;
+  guint32 n = 0;
 
+  if (found != NULL)
+    next = gander_index_writer_allocate (self->n_goroutines, sizeof *next, error);
   if (next == NULL)
     return FALSE;
-  settle (self, extremes);
-  ordinals = gander_index_writer_allocate (extremes->found->len, sizeof *ordinals, error);
-  if (ordinals == NULL)
-    return FALSE;
+  for (guint64 i = 0; i < n_found; i++)
+    if (counts (extremes, &found[i]))
+      self->lives[found[i].lane].n_extremes++;
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
-      next[i] = first;
-      first += self->lives[i].n_extremes;
+      next[i] = n;
+      n += self->lives[i].n_extremes;
       if (!gander_index_writer_go_on (self, 1, error))
         return FALSE;
     }
-  for (guint i = 0; i < extremes->found->len; i++)
-    {
-      const Extreme *extreme = &g_array_index (extremes->found, Extreme, i);
-      ordinals[next[extreme->lane]++] = extreme->ordinal;
-    }
-  gander_index_file_put (self->file, GANDER_SECTION_EXTREMES, ordinals, extremes->found->len);
+  ordinals = gander_index_writer_allocate (n, sizeof *ordinals, error);
+  if (ordinals == NULL)
+    return FALSE;
+  for (guint64 i = 0; i < n_found; i++)
+    if (counts (extremes, &found[i]))
+      ordinals[next[found[i].lane]++] = found[i].ordinal;
+  gander_index_file_put (self->file, GANDER_SECTION_EXTREMES, ordinals, n);
   return TRUE;
 }

@@ -398,7 +398,7 @@ gander_index_write_grids (GanderIndexWriter *self, GError **error)
     {
       write_filled_grids (&pass);
       for (guint i = 1; i < pass.n_workers; i++)
-        gander_extremes_merge (&pass.workers[0].extremes, &pass.workers[i].extremes);
+        good = gander_extremes_merge (&pass.workers[0].extremes, &pass.workers[i].extremes, error);
       good = gander_extremes_write (self, &pass.workers[0].extremes, error);
     }
   clear (&pass);

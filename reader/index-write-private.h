@@ -53,7 +53,7 @@ typedef struct
   guint8 buckets[2];  /* waits below are not among the longest */
   GanderWaits *waits; /* 2, of the lane at hand */
   GArray *lane;       /* its long waits */
-  GArray *found;
+  GanderRowFile found;
 } GanderExtremes;
 
 /* Rows in order. */
@@ -162,7 +162,7 @@ void gander_extremes_add (GanderExtremes *self,
                           GanderState state,
                           gint64 length);
 void gander_extremes_end_lane (GanderExtremes *self);
-void gander_extremes_merge (GanderExtremes *self, const GanderExtremes *other);
+gboolean gander_extremes_merge (GanderExtremes *self, GanderExtremes *other, GError **error);
 gboolean gander_extremes_write (GanderIndexWriter *self, GanderExtremes *extremes, GError **error);
 
 /* index-write-beside.c: @func fills the part of @self, of at most @size bytes with what aligns its

@@ -59,9 +59,10 @@ gander_row_file_empty (GanderRowFile *self)
 {
   if (self->map != NULL)
     munmap (self->map, self->spilled);
+  /* A zeroed one has no file either. */
   if (self->fd >= 0 && self->spilled >= LARGE)
     close_large (self->fd);
-  else if (self->fd >= 0)
+  else if (self->fd >= 0 && self->spilled > 0)
     close (self->fd);
   self->map = NULL;
   self->fd = -1;

@@ -23,6 +23,7 @@ typedef struct
   int failed;            /* errno */
 } GanderRowFile;
 
+/* One that is zeroed holds nothing and may be cleared. */
 void gander_row_file_init (GanderRowFile *self, gsize row_size, const char *directory);
 void gander_row_file_clear (GanderRowFile *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderRowFile, gander_row_file_clear)

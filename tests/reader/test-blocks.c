@@ -5,6 +5,7 @@
 #include "reader/counters.h"
 #include "reader/row-file.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -249,6 +250,42 @@ test_row_file (void)
   gander_row_file_clear (&file);
 }
 
+/* One that was never set up owns no file: descriptor 0 stays open. */
+static void
+test_row_file_zeroed (void)
+{
+  GanderRowFile file = { 0 };
+  int flags = fcntl (0, F_GETFD);
+
+  gander_row_file_clear (&file);
+  g_assert_cmpint (fcntl (0, F_GETFD), ==, flags);
+}
+
+/* Emptied, it takes rows again. */
+static void
+test_row_file_emptied (void)
+{
+  GanderRowFile file;
+  g_autoptr (GError) error = NULL;
+
+  gander_row_file_init (&file, sizeof (guint64), NULL);
+  for (guint64 round = 0; round < 3; round++)
+    {
+      guint64 n = round == 1 ? 10 : 3000000;
+      const guint64 *rows = NULL;
+      for (guint64 i = 0; i < n; i++)
+        gander_row_file_add (&file, &(guint64){ i + round });
+      g_assert_cmpuint (gander_row_file_get_n (&file), ==, n);
+      rows = gander_row_file_map (&file, &error);
+      g_assert_no_error (error);
+      for (guint64 i = 0; i < n; i++)
+        g_assert_cmpuint (rows[i], ==, i + round);
+      gander_row_file_empty (&file);
+      g_assert_cmpuint (gander_row_file_get_n (&file), ==, 0);
+    }
+  gander_row_file_clear (&file);
+}
+
 static gint64
 value_at (const GanderCounterBins *bins, GanderTime time)
 {
@@ -320,6 +357,8 @@ main (int argc, char *argv[])
   g_test_add ("/reader/blocks/sizes", Fixture, NULL, set_up, test_sizes, tear_down);
   g_test_add ("/reader/blocks/empty-spans", Fixture, NULL, set_up, test_empty_spans, tear_down);
   g_test_add_func ("/reader/blocks/row-file", test_row_file);
+  g_test_add_func ("/reader/blocks/row-file-zeroed", test_row_file_zeroed);
+  g_test_add_func ("/reader/blocks/row-file-emptied", test_row_file_emptied);
   g_test_add_func ("/reader/blocks/counter-exact", test_counter_exact);
   g_test_add_func ("/reader/blocks/counter-bounded", test_counter_bounded);
   return g_test_run ();
