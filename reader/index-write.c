@@ -79,45 +79,61 @@ map_file (GanderIndexWriter *self, GError **error)
   return TRUE;
 }
 
-/* Texts are made valid UTF-8 here, once: bad bytes and NULs become U+FFFD. */
 static void
-write_strings (GanderIndexWriter *self)
+append_string (GanderIndexWriter *self, const char *bytes, gsize size)
+{
+  g_autofree char *valid = NULL;
+
+  if (g_utf8_validate_len (bytes, size, NULL))
+    {
+      gander_index_file_append (self->file, bytes, size + 1);
+      return;
+    }
+  valid = g_utf8_make_valid (bytes, (gssize)size);
+  gander_index_file_append (self->file, valid, strlen (valid) + 1);
+}
+
+/* Texts are made valid UTF-8 here, once: bad bytes and NULs become U+FFFD. */
+static gboolean
+write_strings (GanderIndexWriter *self, GError **error)
 {
   const GanderDictionary *dictionary = self->spans->dictionary;
   guint32 n = gander_dictionary_get_n_strings (dictionary);
-  g_autofree guint64 *offsets = g_malloc0_n (MAX (n, 1), sizeof *offsets);
-  g_autofree guint8 *waits = g_malloc0 (MAX (n, 1));
+  g_autofree guint64 *offsets = gander_index_writer_allocate (n, sizeof *offsets, error);
+  g_autofree guint8 *waits = offsets == NULL ? NULL : gander_index_writer_allocate (n, 1, error);
 
+  if (waits == NULL)
+    return FALSE;
   gander_index_file_begin (self->file, GANDER_SECTION_STRING_BYTES);
   for (guint32 i = 0; i < n; i++)
     {
       gsize size = 0;
       const char *bytes = gander_dictionary_get_string (dictionary, i, &size);
       offsets[i] = gander_index_file_get_size (self->file);
-      if (g_utf8_validate_len (bytes, size, NULL))
-        gander_index_file_append (self->file, bytes, size + 1);
-      else
-        {
-          g_autofree char *valid = g_utf8_make_valid (bytes, (gssize)size);
-          gander_index_file_append (self->file, valid, strlen (valid) + 1);
-        }
+      append_string (self, bytes, size);
       waits[i] = (guint8)gander_wait_from_reason (bytes);
+      if (!gander_index_writer_go_on (self, 1, error))
+        return FALSE;
     }
   if (n == 0)
     gander_index_file_append (self->file, "", 1);
   gander_index_file_end (self->file);
   gander_index_file_put (self->file, GANDER_SECTION_STRING_OFFSETS, offsets, MAX (n, 1));
   gander_index_file_put (self->file, GANDER_SECTION_WAITS, waits, MAX (n, 1));
+  return TRUE;
 }
 
-static void
-write_stacks (GanderIndexWriter *self)
+static gboolean
+write_stacks (GanderIndexWriter *self, GError **error)
 {
   const GanderDictionary *dictionary = self->spans->dictionary;
   guint32 n_frames = gander_dictionary_get_n_frames (dictionary);
   guint32 n_stacks = gander_dictionary_get_n_stacks (dictionary);
-  g_autofree guint64 *offsets = g_malloc0_n ((gsize)n_stacks + 1, sizeof *offsets);
+  g_autofree guint64 *offsets =
+      gander_index_writer_allocate ((gsize)n_stacks + 1, sizeof *offsets, error);
 
+  if (offsets == NULL)
+    return FALSE;
   gander_index_file_begin (self->file, GANDER_SECTION_FRAMES);
   for (guint32 i = 0; i < n_frames; i++)
     gander_index_file_append (self->file,
@@ -132,9 +148,12 @@ write_stacks (GanderIndexWriter *self)
       if (n > 0)
         gander_index_file_append (self->file, frames, n * sizeof *frames);
       offsets[i + 1] = offsets[i] + n;
+      if (!gander_index_writer_go_on (self, 1, error))
+        return FALSE;
     }
   gander_index_file_end (self->file);
   gander_index_file_put (self->file, GANDER_SECTION_STACK_OFFSETS, offsets, (gsize)n_stacks + 1);
+  return TRUE;
 }
 
 static gboolean
@@ -204,10 +223,9 @@ write_all (GanderIndexWriter *self, const GanderTraceInfo *info, GError **error)
                          spans->chunks.kinds,
                          spans->chunks.n_kinds);
   if (!gander_index_write_ids (self, error) || !gander_index_write_small_tables (self, error) ||
-      !gander_beside_finish (&tables, error))
+      !gander_beside_finish (&tables, error) || !write_strings (self, error) ||
+      !write_stacks (self, error))
     return FALSE;
-  write_strings (self);
-  write_stacks (self);
   write_facts (self, info);
   return TRUE;
 }

@@ -548,6 +548,8 @@ gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean su
               clear_streams (self);
               return !cancelled;
             }
+          if (self->order->no_memory)
+            break;
         }
       if (next_sample < samples->len)
         sample = &g_array_index (samples, GanderTableSample, next_sample);
@@ -565,5 +567,5 @@ gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean su
     }
   self->n_done += steps % STEPS_AT_ONCE;
   clear_streams (self);
-  return TRUE;
+  return !self->order->no_memory;
 }

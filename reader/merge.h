@@ -41,7 +41,7 @@ void gander_merge_clear (GanderMerge *self);
  * for one that may never come. Ends within a few hundred events of
  * @n_wanted.
  *
- * Returns: FALSE when cancelled. */
+ * Returns: FALSE when cancelled, or without memory. */
 gboolean gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean suspect);
 
 G_END_DECLS

@@ -228,7 +228,7 @@ gander_order_add_go (GanderOrder *self, guint64 id, guint8 status)
       g_array_append_val (self->gos, go);
     }
   if (!gander_id_pages_set (&self->go_by_id, id, number + 1))
-    g_error ("not enough memory for the goroutines of this trace");
+    self->no_memory = TRUE;
   gander_order_go_changed (self, &go);
   return &g_array_index (self->gos, GanderOrderGo, number);
 }

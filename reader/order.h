@@ -121,6 +121,7 @@ typedef struct
   GanderIdMap thread_by_id;
   GanderIdMap task_by_id;
   GanderIdMap stw_names; /* name of the kind to name of the range */
+  gboolean no_memory;    /* a goroutine could not be kept: it makes no sense to go on */
   guint32 free_go;
   guint32 free_region;
   guint32 free_task;

@@ -413,7 +413,11 @@ read_generations (Reader *self, GError **error)
           g_cancellable_set_error_if_cancelled (self->cancellable, error))
         {
           g_clear_error (error);
-          g_cancellable_set_error_if_cancelled (self->cancellable, error);
+          if (!g_cancellable_set_error_if_cancelled (self->cancellable, error))
+            g_set_error_literal (error,
+                                 G_FILE_ERROR,
+                                 G_FILE_ERROR_NOMEM,
+                                 "not enough memory for the goroutines of this trace");
           return FALSE;
         }
     }

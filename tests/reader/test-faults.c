@@ -28,6 +28,7 @@ typedef enum
   CALL_OPENAT,
   CALL_FSYNC,
   CALL_RENAMEAT,
+  CALL_ALLOCATE, /* what the loader can do without or fail for */
   N_CALLS,
 } Call;
 
@@ -138,6 +139,48 @@ int
 __wrap_renameat (int a, const char *from, int b, const char *to)
 {
   return is_due (CALL_RENAMEAT, a) ? -1 : __real_renameat (a, from, b, to);
+}
+
+/* Memory in a size that depends on the trace is asked for with these. */
+
+gpointer __real_g_try_malloc (gsize size);
+gpointer __wrap_g_try_malloc (gsize size);
+gpointer
+__wrap_g_try_malloc (gsize size)
+{
+  return is_due (CALL_ALLOCATE, -1) ? NULL : __real_g_try_malloc (size);
+}
+
+gpointer __real_g_try_malloc_n (gsize n, gsize size);
+gpointer __wrap_g_try_malloc_n (gsize n, gsize size);
+gpointer
+__wrap_g_try_malloc_n (gsize n, gsize size)
+{
+  return is_due (CALL_ALLOCATE, -1) ? NULL : __real_g_try_malloc_n (n, size);
+}
+
+gpointer __real_g_try_malloc0_n (gsize n, gsize size);
+gpointer __wrap_g_try_malloc0_n (gsize n, gsize size);
+gpointer
+__wrap_g_try_malloc0_n (gsize n, gsize size)
+{
+  return is_due (CALL_ALLOCATE, -1) ? NULL : __real_g_try_malloc0_n (n, size);
+}
+
+gpointer __real_g_try_realloc (gpointer memory, gsize size);
+gpointer __wrap_g_try_realloc (gpointer memory, gsize size);
+gpointer
+__wrap_g_try_realloc (gpointer memory, gsize size)
+{
+  return is_due (CALL_ALLOCATE, -1) ? NULL : __real_g_try_realloc (memory, size);
+}
+
+gpointer __real_g_try_realloc_n (gpointer memory, gsize n, gsize size);
+gpointer __wrap_g_try_realloc_n (gpointer memory, gsize n, gsize size);
+gpointer
+__wrap_g_try_realloc_n (gpointer memory, gsize n, gsize size)
+{
+  return is_due (CALL_ALLOCATE, -1) ? NULL : __real_g_try_realloc_n (memory, n, size);
 }
 
 static void
@@ -340,6 +383,35 @@ test_nowhere (Fixture *self, G_GNUC_UNUSED gconstpointer data)
     }
   g_assert_cmpuint (at, >, 1);
   assert_kept (self);
+}
+
+/* Memory runs out at the first piece that is asked for, the second, …: the load ends in an error
+ * that says so and leaves nothing behind, or can do without. */
+static void
+test_memory (Fixture *self, G_GNUC_UNUSED gconstpointer data)
+{
+  guint n_failed = 0;
+
+  self->options.n_threads = 1;
+  for (guint at = 1;; at++)
+    {
+      g_autoptr (GanderIndex) index = NULL;
+      g_autoptr (GError) error = NULL;
+      g_unlink (self->path);
+      set_fault (CALL_ALLOCATE, FAIL_ONCE, ENOMEM, at);
+      index = try_load (self, &error);
+      if (index != NULL)
+        assert_kept (self);
+      if (!fault.happened)
+        break;
+      if (index != NULL)
+        continue;
+      n_failed++;
+      if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOMEM))
+        g_assert_error (error, GANDER_READER_ERROR, GANDER_READER_ERROR_TOO_LARGE);
+      g_assert_cmpuint (test_folder_count (self->cache), ==, 0);
+    }
+  g_assert_cmpuint (n_failed, >, 20);
 }
 
 /* Interrupted and short calls change nothing. */
@@ -687,6 +759,7 @@ main (int argc, char *argv[])
     { "processes", test_processes, FALSE },
     { "killed", test_killed, FALSE },
     { "orphans", test_orphans, FALSE },
+    { "memory", test_memory, FALSE },
     { "flips", test_flips, FALSE },
     { "lost-pages", test_lost_pages, FALSE },
     { "foreign", test_foreign, FALSE },
