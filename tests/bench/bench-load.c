@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,8 +18,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#define MAX_RUNS 15
 
 /* What one run of a stage tells; shared with the process that runs it. */
 typedef struct
@@ -267,7 +264,7 @@ measure_once (guint stage, const char *path, Measure *measure)
 static gboolean
 measure_stage (guint stage, const char *path, guint n, Measure *out)
 {
-  double wall[MAX_RUNS], user[MAX_RUNS], system[MAX_RUNS];
+  double wall[BENCH_MAX_RUNS], user[BENCH_MAX_RUNS], system[BENCH_MAX_RUNS];
 
   for (guint i = 0; i < n; i++)
     {
@@ -283,124 +280,45 @@ measure_stage (guint stage, const char *path, guint n, Measure *out)
   return TRUE;
 }
 
-/* Returns: (nullable) the figures of @stage in an earlier run. */
-static JsonObject *
-find_stage (JsonParser *earlier, const char *stage)
-{
-  JsonObject *root = NULL;
-
-  if (earlier == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (earlier)))
-    return NULL;
-  root = json_node_get_object (json_parser_get_root (earlier));
-  return json_object_has_member (root, stage) ? json_object_get_object_member (root, stage) : NULL;
-}
-
 static void
-report (guint stage, const Measure *m, JsonParser *earlier, JsonBuilder *json)
+report_stage (BenchReport *report, const char *name, const Measure *m)
 {
-  const struct
-  {
-    const char *id;
-    double value;
-  } figures[] = {
+  double n_events = (double)MAX (m->result.n_events, 1);
+  double cpu = m->user + m->system;
+  const BenchFigure figures[] = {
     { "wall_s", m->wall },
-    { "cpu_s", m->user + m->system },
-    { "ns_per_event", m->wall * 1e9 / (double)MAX (m->result.n_events, 1) },
-    { "cpu_ns_per_event", (m->user + m->system) * 1e9 / (double)MAX (m->result.n_events, 1) },
+    { "cpu_s", cpu },
+    { "ns_per_event", m->wall * 1e9 / n_events },
+    { "cpu_ns_per_event", cpu * 1e9 / n_events },
     { "mb_per_s", (double)m->result.bytes / 1e6 / MAX (m->wall, 1e-9) },
     { "peak_mib", m->peak },
     { "private_mib", m->peak_private },
-    { "index_bytes_per_event",
-      (double)m->result.index_bytes / (double)MAX (m->result.n_events, 1) },
+    { "events", (double)m->result.n_events },
+    { "bytes", (double)m->result.bytes },
+    { "index_bytes_per_event", (double)m->result.index_bytes / n_events },
   };
-  JsonObject *before = find_stage (earlier, stages[stage].name);
 
-  if (stage == 0)
-    {
-      g_print ("%" G_GUINT64_FORMAT " bytes\n%-8s", m->result.bytes, "");
-      for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
-        g_print ("  %s", figures[i].id);
-      g_print ("\n");
-    }
-  g_print ("%-8s", stages[stage].name);
-  json_builder_set_member_name (json, stages[stage].name);
-  json_builder_begin_object (json);
-  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
-    {
-      g_autofree char *text = g_strdup_printf ("%.3f", figures[i].value);
-      g_print ("  %*s", (int)strlen (figures[i].id), text);
-      json_builder_set_member_name (json, figures[i].id);
-      json_builder_add_double_value (json, figures[i].value);
-    }
-  json_builder_end_object (json);
-  g_print ("\n");
-  if (before == NULL)
-    return;
-  g_print ("%-8s", "  ratio");
-  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
-    {
-      double value = json_object_get_double_member_with_default (before, figures[i].id, 0);
-      g_print ("  %*.3f", (int)strlen (figures[i].id), value == 0 ? 1 : figures[i].value / value);
-    }
-  g_print ("\n");
-}
-
-static gboolean
-write_json (JsonBuilder *json, const char *path)
-{
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = json_builder_get_root (json);
-
-  json_generator_set_pretty (generator, TRUE);
-  json_generator_set_root (generator, root);
-  return json_generator_to_file (generator, path, NULL);
+  bench_report_row (report, name, figures, G_N_ELEMENTS (figures));
 }
 
 int
 main (int argc, char *argv[])
 {
-  gint n_runs = 3;
-  g_autofree char *json_path = NULL;
-  g_autofree char *against = NULL;
-  const GOptionEntry entries[] = {
-    { "runs", 0, 0, G_OPTION_ARG_INT, &n_runs, "Runs of each stage; the median counts", "N" },
-    { "json", 0, 0, G_OPTION_ARG_FILENAME, &json_path, "Write the figures to FILE", "FILE" },
-    { "against", 0, 0, G_OPTION_ARG_FILENAME, &against, "Print ratios to those in FILE", "FILE" },
-    G_OPTION_ENTRY_NULL,
-  };
-  g_autoptr (GOptionContext) options = g_option_context_new ("[TRACE]");
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (JsonParser) earlier = NULL;
-  g_autoptr (GError) error = NULL;
+  BenchReport report;
   g_autofree char *path = NULL;
 
-  g_option_context_add_main_entries (options, entries, NULL);
-  if (!g_option_context_parse (options, &argc, &argv, &error))
-    {
-      g_printerr ("%s\n", error->message);
-      return 2;
-    }
+  if (!bench_report_init (&report, 3, &argc, &argv))
+    return 2;
   path = argc > 1 ? g_strdup (argv[1]) : bench_dup_usual_trace ();
-  if (against != NULL)
-    {
-      earlier = json_parser_new ();
-      if (!json_parser_load_from_file (earlier, against, &error))
-        {
-          g_printerr ("%s\n", error->message);
-          return 2;
-        }
-    }
-  json_builder_begin_object (json);
   for (guint stage = 0; stage < G_N_ELEMENTS (stages); stage++)
     {
-      Measure measure;
-      if (!measure_stage (stage, path, (guint)CLAMP (n_runs, 1, MAX_RUNS), &measure))
+      Measure measure = { 0 };
+      if (!measure_stage (stage, path, report.runs, &measure))
         {
           g_printerr ("%s: %s failed\n", path, stages[stage].name);
           return 1;
         }
-      report (stage, &measure, earlier, json);
+      report_stage (&report, stages[stage].name, &measure);
     }
-  json_builder_end_object (json);
-  return json_path == NULL || write_json (json, json_path) ? 0 : 1;
+  return bench_report_finish (&report);
 }
