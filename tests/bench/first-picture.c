@@ -16,7 +16,7 @@
 #define WIDTH      1440
 #define HEIGHT     900
 #define LONGEST_MS 60000
-/* How long progress is watched after the first picture. */
+/* How long progress is watched from the first picture on. */
 #define WATCH_MS 2000
 
 /* What a process goes through, each at an instant of its own. */
@@ -119,7 +119,7 @@ loader_changed_cb (GSignalInvocationHint *hint G_GNUC_UNUSED,
     note (PHASE_INDEX);
   if (gander_loader_get_state (loader) == GANDER_LOADER_FAILED)
     exit (1);
-  if (clock_of.last_progress != 0)
+  if (clock_of.last_progress != 0 && clock_of.at[PHASE_PAINT] != 0)
     clock_of.longest_gap = MAX (clock_of.longest_gap, now - clock_of.last_progress);
   clock_of.last_progress = gander_loader_get_state (loader) == GANDER_LOADER_BUSY ? now : 0;
   return TRUE;
