@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 /* Returns: ns of @clock (CLOCK_MONOTONIC, CLOCK_THREAD_CPUTIME_ID, …). */
 gint64 bench_now (int clock);
 
+/* Returns: ns that the main thread could have run and did not, because others did; 0 where the
+ * system does not tell. */
+gint64 bench_now_waited (void);
+
 /* Sorts @values. Returns: the one in the middle. */
 double bench_median (double *values, guint n);
 
