@@ -18,7 +18,7 @@
 #define SHARE_FROM     100000 /* spans of a trace that are worth another thread */
 /* Blocks that a thread walks until the pages of the mapped file are given back. With each come up
  * to 64 KiB around it. */
-#define MAPPED_AT_ONCE 2048
+#define MAPPED_AT_ONCE 384
 
 /* Spans. */
 #define TOLD_AT_ONCE 16384
