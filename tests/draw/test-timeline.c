@@ -230,9 +230,6 @@ test_texts (gconstpointer data)
                            <=,
                            item->width);
         }
-      frame.fast = TRUE;
-      gander_timeline_layout (timeline, rows, &frame);
-      g_assert_cmpuint (timeline->span_texts->len, ==, 0);
     }
 }
 

@@ -355,8 +355,7 @@ gander_timeline_paint_boxes (GanderTimeline *self,
   Painter p = { self, cr, theme, first, n };
 
   paint_fills (&p);
-  if (!self->view.fast)
-    paint_patterns (&p);
+  paint_patterns (&p);
   paint_edges (&p);
   paint_outlines (&p);
   if (theme->high_contrast)
@@ -429,7 +428,7 @@ paint_bars_of (const Painter *p,
   gander_theme_set_color (p->cr, color, alpha);
   add_bars (p, kind, whole);
   cairo_fill (p->cr);
-  if (striped && !p->self->view.fast)
+  if (striped)
     {
       cairo_pattern_t *source = gander_pattern_new (GANDER_PATTERN_VERTICAL,
                                                     &black,

@@ -434,8 +434,7 @@ gander_timeline_layout (GanderTimeline *self,
   add_items (self);
   prepare_lanes (self);
   layout_items (self);
-  if (!view->fast)
-    gander_timeline_layout_span_texts (self);
+  gander_timeline_layout_span_texts (self);
 }
 
 void

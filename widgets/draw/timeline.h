@@ -46,7 +46,6 @@ typedef struct
   guint focus_shades;      /* if not 0, all others fade to 35 % */
   guint64 chosen_key;      /* row with a tinted label, 0 = none */
   gboolean rough;          /* for a first look: without marks, pixels nearly what they are */
-  gboolean fast;           /* leave text and patterns out of this frame */
   gboolean whole_trace;    /* composition bars of the whole trace, not of what is in view */
   const GanderMark *marks; /* (unowned) (nullable) sorted by lane, then time */
   gsize n_marks;
