@@ -3,7 +3,7 @@
  * each query over six zooms and seven places of each. Medians and worst of the places, in
  * milliseconds of processor time, which other programs change little.
  *
- * Usage: bench-query [--runs N] [--json FILE] [--against FILE] [TRACE]
+ * Usage: bench-query [--runs N] [--json FILE] [--against FILE] [TRACE [QUERY]]
  */
 #include "tests/bench/bench.h"
 #include "widgets/draw/draw.h"
@@ -377,6 +377,7 @@ main (int argc, char *argv[])
   bench->index = index;
   choose_lanes (bench);
   for (guint query = 0; query < G_N_ELEMENTS (queries); query++)
-    report_query (bench, &report, query);
+    if (argc < 3 || g_str_equal (argv[2], queries[query].name))
+      report_query (bench, &report, query);
   return bench_report_finish (&report);
 }
