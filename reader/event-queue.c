@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/event-queue.h"
 
+/* Full batches at which whoever waits is woken: to wake a thread, and a processor with it, costs as
+ * much as some batches do. */
+#define WAKE_AT (GANDER_QUEUE_BATCHES / 2)
+
 static gpointer
 run (gpointer data)
 {
@@ -22,7 +26,8 @@ run (gpointer data)
         self->func (self->data, &batch->events[i]);
       g_mutex_lock (&self->mutex);
       self->n_done++;
-      g_cond_broadcast (&self->cond);
+      if (self->n_filled - self->n_done == WAKE_AT || self->n_filled == self->n_done)
+        g_cond_broadcast (&self->cond);
     }
   g_mutex_unlock (&self->mutex);
   return NULL;
@@ -54,9 +59,11 @@ gander_event_queue_turn (GanderEventQueue *self)
 {
   g_mutex_lock (&self->mutex);
   self->n_filled++;
-  g_cond_broadcast (&self->cond);
-  while (self->n_filled - self->n_done == GANDER_QUEUE_BATCHES)
-    g_cond_wait (&self->cond, &self->mutex);
+  if (self->n_filled - self->n_done == WAKE_AT)
+    g_cond_broadcast (&self->cond);
+  if (self->n_filled - self->n_done == GANDER_QUEUE_BATCHES)
+    while (self->n_filled - self->n_done > WAKE_AT)
+      g_cond_wait (&self->cond, &self->mutex);
   g_mutex_unlock (&self->mutex);
   self->filling = &self->batches[self->n_filled % GANDER_QUEUE_BATCHES];
   self->filling->n = 0;
@@ -70,6 +77,7 @@ gander_event_queue_drain (GanderEventQueue *self)
   if (self->filling->n > 0)
     gander_event_queue_turn (self);
   g_mutex_lock (&self->mutex);
+  g_cond_broadcast (&self->cond);
   while (self->n_done != self->n_filled)
     g_cond_wait (&self->cond, &self->mutex);
   g_mutex_unlock (&self->mutex);

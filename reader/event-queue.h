@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 #define GANDER_QUEUE_BATCH   1024 /* events */
-#define GANDER_QUEUE_BATCHES 6
+#define GANDER_QUEUE_BATCHES 32
 
 typedef void (*GanderEventFunc) (gpointer data, const GanderEvent *event);
 

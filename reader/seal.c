@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define BUFFER_SIZE (1u << 17)
+#define BUFFER_SIZE (1u << 18)
 #define N_BUFFERS   8
 
 /* Which column the link of a span goes to. */
