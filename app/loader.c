@@ -9,7 +9,7 @@
 #define WATCH_SECONDS 1
 
 /* Smaller traces are there before a preview would be. */
-#define PREVIEW_MIN_BYTES (16 << 20)
+#define PREVIEW_MIN_BYTES (4 << 20)
 /* Events of the first preview, some thirty milliseconds of work; then so many times as many. */
 #define PREVIEW_FIRST 100000
 #define PREVIEW_STEP  4
