@@ -17,7 +17,6 @@
 
 #define SAMPLE_SIZE (64u << 10)
 #define TRIES       16
-#define LARGE_FILE  (16 << 20)
 
 #define SYNC_LOOK_US (20 * 1000)
 #define SYNC_STEPS   40
@@ -277,24 +276,13 @@ gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *
   return TRUE;
 }
 
-static gpointer
-run_close (gpointer fd)
-{
-  close (GPOINTER_TO_INT (fd));
-  return NULL;
-}
-
-/* The last close of a large file without a name takes its pages apart, a second for a gigabyte. */
 static void
 close_file (int fd)
 {
   struct stat info;
-  GThread *thread = NULL;
 
-  if (fstat (fd, &info) == 0 && info.st_nlink == 0 && info.st_size > LARGE_FILE)
-    thread = g_thread_try_new ("close", run_close, GINT_TO_POINTER (fd), NULL);
-  if (thread != NULL)
-    g_thread_unref (thread);
+  if (fstat (fd, &info) == 0 && info.st_nlink == 0)
+    gander_row_file_close_unlinked (fd);
   else
     close (fd);
 }

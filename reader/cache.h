@@ -51,7 +51,7 @@ gboolean gander_cache_file_open_unlinked (GanderCacheFile *self, const char *dir
 gboolean
 gander_cache_file_sync (GanderCacheFile *self, GanderProgress *progress, GCancellable *cancellable);
 
-/* Gives the file, which was synced, it the name @name, whatever had that name before. @trace is
+/* Gives the file, which was synced, the name @name, whatever had that name before. @trace is
  * noted beside it for people. Returns: FALSE with errno when that was not possible: it has no name
  * then, but is still good for this process. */
 gboolean gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *trace);

@@ -43,10 +43,9 @@ typedef struct
   guint8 capacity;
   guint8 lane_kind;
   guint8 has_gaps;
-  guint8 uncounted;  /* not in the totals: it had no name when its first block was full */
-  guint8 stands_out; /* the sealer's: a wait of it may be far longer than its others */
-  guint8
-      long_wait[2]; /* the sealer's: bucket of the longest blocked and runnable one, 0 = not long */
+  guint8 uncounted;    /* not in the totals: it had no name when its first block was full */
+  guint8 stands_out;   /* the sealer's: a wait of it may be far longer than its others */
+  guint8 long_wait[2]; /* the sealer's: bucket of the longest blocked, runnable one, 0 = short */
 } GanderChunk;
 
 G_END_DECLS

@@ -135,7 +135,6 @@ cancel_cb (G_GNUC_UNUSED GCancellable *cancellable, gpointer stop)
 static gboolean
 send_source (Build *build,
              const Source *source,
-             GanderDictionary *dictionary,
              GanderTraceInfo *info,
              GanderProgress *progress,
              GError **error)
@@ -149,14 +148,14 @@ send_source (Build *build,
   if (source->path == NULL)
     return gander_trace_read_bytes (source->bytes,
                                     source->size,
-                                    dictionary,
+                                    build->dictionary,
                                     &sink,
                                     build,
                                     info,
                                     error);
   return gander_trace_read (source->path,
                             &options,
-                            dictionary,
+                            build->dictionary,
                             &sink,
                             build,
                             info,
@@ -168,7 +167,6 @@ send_source (Build *build,
 static gboolean
 read_source (Build *build,
              const Source *source,
-             GanderDictionary *dictionary,
              GanderTraceInfo *info,
              GanderProgress *progress,
              GError **error)
@@ -176,9 +174,9 @@ read_source (Build *build,
   gboolean good = FALSE;
 
   gander_event_queue_start (&build->queue, source->n_threads > 1, build_event, build);
-  gander_dictionary_set_guard (dictionary, wait_for_queue, build);
-  good = send_source (build, source, dictionary, info, progress, error);
-  gander_dictionary_set_guard (dictionary, NULL, NULL);
+  gander_dictionary_set_guard (build->dictionary, wait_for_queue, build);
+  good = send_source (build, source, info, progress, error);
+  gander_dictionary_set_guard (build->dictionary, NULL, NULL);
   gander_event_queue_stop (&build->queue);
   return good;
 }
@@ -186,7 +184,6 @@ read_source (Build *build,
 static gboolean
 run_build (Build *build,
            const Source *source,
-           GanderDictionary *dictionary,
            const GanderIdentity *identity,
            GanderProgress *progress,
            GCancellable *cancellable,
@@ -196,7 +193,7 @@ run_build (Build *build,
   g_autoptr (GError) local = NULL;
   GanderTime duration = 0;
 
-  if (!read_source (build, source, dictionary, &info, progress, &local))
+  if (!read_source (build, source, &info, progress, &local))
     {
       /* Our own stop: the reason is the one to tell. */
       gander_chunks_stop (&build->spans.chunks);
@@ -245,7 +242,7 @@ build_index (const Source *source,
     gander_sealer_start (&build->spans.chunks.sealer);
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), build->stop, NULL);
-  good = run_build (build, source, build->dictionary, identity, progress, cancellable, error);
+  good = run_build (build, source, identity, progress, cancellable, error);
   g_cancellable_disconnect (cancellable, handler);
   build_free (build);
   return good;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BUFFER_LIMIT (1u << 20)
@@ -28,12 +29,6 @@ gander_row_file_open_unlinked (const char *directory)
   return memfd_create ("gander", MFD_CLOEXEC);
 }
 
-void
-gander_row_file_init (GanderRowFile *self, gsize row_size, const char *directory)
-{
-  *self = (GanderRowFile){ .row_size = row_size, .fd = -1, .directory = directory };
-}
-
 static gpointer
 close_file (gpointer fd)
 {
@@ -41,17 +36,24 @@ close_file (gpointer fd)
   return NULL;
 }
 
-/* A large file takes the system up to a fifth of a second to free, or more when its disk is busy:
- * nobody waits for that. */
-static void
-close_large (int fd)
+void
+gander_row_file_close_unlinked (int fd)
 {
-  GThread *thread = g_thread_try_new ("close", close_file, GINT_TO_POINTER (fd), NULL);
+  struct stat info;
+  GThread *thread = NULL;
 
+  if (fstat (fd, &info) == 0 && info.st_size >= LARGE)
+    thread = g_thread_try_new ("close", close_file, GINT_TO_POINTER (fd), NULL);
   if (thread != NULL)
     g_thread_unref (thread);
   else
     close (fd);
+}
+
+void
+gander_row_file_init (GanderRowFile *self, gsize row_size, const char *directory)
+{
+  *self = (GanderRowFile){ .row_size = row_size, .fd = -1, .directory = directory };
 }
 
 void
@@ -60,10 +62,8 @@ gander_row_file_empty (GanderRowFile *self)
   if (self->map != NULL)
     munmap (self->map, self->spilled);
   /* A zeroed one has no file either. */
-  if (self->fd >= 0 && self->spilled >= LARGE)
-    close_large (self->fd);
-  else if (self->fd >= 0 && self->spilled > 0)
-    close (self->fd);
+  if (self->fd >= 0 && self->spilled > 0)
+    gander_row_file_close_unlinked (self->fd);
   self->map = NULL;
   self->fd = -1;
   self->spilled = self->n_buffered = 0;

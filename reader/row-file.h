@@ -51,4 +51,8 @@ void gander_row_file_forget_pages (const GanderRowFile *self);
  * possible, in the system's temporary folder or in memory; -1 with errno. */
 int gander_row_file_open_unlinked (const char *directory);
 
+/* Closes the last descriptor of such a file. What a large one takes the system to free, a second
+ * for a gigabyte or more when its disk is busy, passes on a thread: nobody waits for that. */
+void gander_row_file_close_unlinked (int fd);
+
 G_END_DECLS
