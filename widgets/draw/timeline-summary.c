@@ -216,25 +216,29 @@ count_columns (const GanderTimeline *self, const Members *members)
 /* The most members at once in the whole trace, as an average over a small part of it: the upper
  * edge of the summary. It is the same for every view, so heights can be compared after a zoom. */
 static double
-find_most (GanderTimeline *self, const GanderRow *row, guint32 number, gboolean with_blocked)
+find_most (GanderTimeline *self,
+           const GanderRow *row,
+           guint32 number,
+           const Members *members,
+           gboolean with_blocked)
 {
   double *known = g_hash_table_lookup (self->most, &row->key);
-  Members members = get_members (self, row, number);
   double counts[MOST_COLUMNS];
   guint n = MOST_COLUMNS;
+  const GanderLaneId *lanes = NULL;
   guint32 n_lanes = 0;
-  const GanderLaneId *lanes =
-      with_blocked ? gander_rows_get_members (self->rows, number, &n_lanes) : NULL;
   double most;
 
   if (known != NULL)
     return *known;
-  if (lanes != NULL && (!members.summed || n_lanes <= LIVES_TO))
+  if (with_blocked)
+    lanes = gander_rows_get_members (self->rows, number, &n_lanes);
+  if (lanes != NULL && (!members->summed || n_lanes <= LIVES_TO))
     count_lives (self->index, lanes, n_lanes, n, counts);
   else
     {
-      n = count_columns (self, &members);
-      count_parts (self, row, &members, with_blocked, n, counts);
+      n = count_columns (self, members);
+      count_parts (self, row, members, with_blocked, n, counts);
     }
   qsort (counts, n, sizeof *counts, compare_doubles);
   /* Of all goroutines a few crowded moments would flatten the rest. */
@@ -373,8 +377,9 @@ gander_timeline_layout_summary (GanderTimeline *self, const GanderRow *row, Gand
 
   if (row->section == GANDER_SECTION_PINNED)
     return;
-  most = row->section == GANDER_SECTION_PROCS ? row->n
-                                              : find_most (self, row, item->row, with_blocked);
+  most = row->section == GANDER_SECTION_PROCS
+             ? row->n
+             : find_most (self, row, item->row, &members, with_blocked);
   summary = get_summary (self, row, &members);
   item->summary = with_blocked ? GANDER_SUMMARY_MEMBERS : GANDER_SUMMARY_BUSY;
   item->lane.first_column = self->columns->len;
