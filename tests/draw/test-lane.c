@@ -248,6 +248,22 @@ test_no_overlap (gconstpointer data)
   fixture_clear (&f);
 }
 
+static void
+assert_same_layout (const Fixture *self, const Fixture *other)
+{
+  g_assert_cmpint (self->items.first_column, ==, other->items.first_column);
+  g_assert_cmpuint (self->items.n_boxes, ==, other->items.n_boxes);
+  g_assert_cmpuint (self->columns->len, ==, other->columns->len);
+  g_assert_cmpmem (self->columns->data,
+                   (int)(self->columns->len * sizeof (GanderColumn)),
+                   other->columns->data,
+                   (int)(other->columns->len * sizeof (GanderColumn)));
+  g_assert_cmpmem (self->boxes->data,
+                   (int)(self->items.n_boxes * sizeof (GanderLaneBox)),
+                   other->boxes->data,
+                   (int)(other->items.n_boxes * sizeof (GanderLaneBox)));
+}
+
 /* A pan with a memo lays out what it would without one, whatever the way to where it is. */
 static void
 test_memo (gconstpointer data)
@@ -273,17 +289,7 @@ test_memo (gconstpointer data)
           gander_lane_memo_begin (f.memo, f.index, &fresh.scale);
           fixture_layout (&fresh, begin, length, width, 8);
           fixture_layout (&f, begin, length, width, 8);
-          g_assert_cmpint (f.items.first_column, ==, fresh.items.first_column);
-          g_assert_cmpuint (f.items.n_boxes, ==, fresh.items.n_boxes);
-          g_assert_cmpuint (f.columns->len, ==, fresh.columns->len);
-          g_assert_cmpmem (f.columns->data,
-                           (int)(f.columns->len * sizeof (GanderColumn)),
-                           fresh.columns->data,
-                           (int)(fresh.columns->len * sizeof (GanderColumn)));
-          g_assert_cmpmem (f.boxes->data,
-                           (int)(f.items.n_boxes * sizeof (GanderLaneBox)),
-                           fresh.boxes->data,
-                           (int)(fresh.items.n_boxes * sizeof (GanderLaneBox)));
+          assert_same_layout (&f, &fresh);
           n_different += f.columns->len + f.items.n_boxes > 0;
           begin += (GanderTime)((g_test_rand_double () - 0.4) * (double)length *
                                 (step % 4 == 3 ? 2 : 0.2));
@@ -325,15 +331,7 @@ test_prepare (gconstpointer data)
           f.lane = fresh.lane = i;
           fixture_layout (&fresh, length / 3, length, PREPARED_PX, 8);
           fixture_layout (&f, length / 3, length, PREPARED_PX, 8);
-          g_assert_cmpint (f.items.first_column, ==, fresh.items.first_column);
-          g_assert_cmpmem (f.columns->data,
-                           (int)(f.columns->len * sizeof (GanderColumn)),
-                           fresh.columns->data,
-                           (int)(fresh.columns->len * sizeof (GanderColumn)));
-          g_assert_cmpmem (f.boxes->data,
-                           (int)(f.items.n_boxes * sizeof (GanderLaneBox)),
-                           fresh.boxes->data,
-                           (int)(fresh.items.n_boxes * sizeof (GanderLaneBox)));
+          assert_same_layout (&f, &fresh);
         }
     }
   gander_lane_memo_free (f.memo);
