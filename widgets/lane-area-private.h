@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* What the source files of the lane area share. lane-area.c draws, lane-area-input.c listens
- * to the pointer, lane-area-commands.c holds the actions and keys.
+/* What the source files of the lane area share. lane-area.c asks for the picture and shows it,
+ * lane-area-over.c draws what lies over it, lane-area-input.c listens to the pointer,
+ * lane-area-commands.c holds the actions and keys.
  */
 
 #include "widgets/draw/draw.h"
@@ -112,6 +113,17 @@ void gander_lane_area_show_tip_at (GanderLaneArea *self, double x, double y);
 
 /* Hides the card. */
 void gander_lane_area_drop_tip (GanderLaneArea *self);
+
+/* Appends what is marked on the rows, whose rectangle begins at the snapshot's origin. */
+void gander_lane_area_snapshot_overlay (GanderLaneArea *self,
+                                        GtkSnapshot *snapshot,
+                                        int width,
+                                        int height);
+
+/* Appends the ruler at @y of the widget, and the card where it belongs if it is shown. */
+void
+gander_lane_area_snapshot_ruler (GanderLaneArea *self, GtkSnapshot *snapshot, int width, int y);
+void gander_lane_area_snapshot_tip (GanderLaneArea *self, GtkSnapshot *snapshot);
 
 void gander_lane_area_init_input (GanderLaneArea *self);
 void gander_lane_area_clear_input (GanderLaneArea *self);
