@@ -284,6 +284,14 @@ test_memo (gconstpointer data)
       begin = fresh.scale.begin;
       length = fresh.scale.end - begin;
       width = fresh.scale.width;
+      /* Most lanes are short: every other view is one of the lane for sure. */
+      if (round % 2 == 0)
+        {
+          GanderLane lane;
+          gander_index_get_lane (f.index, f.lane, &lane);
+          begin = lane.begin - (GanderTime)(g_test_rand_double () * (double)length) +
+                  (GanderTime)(g_test_rand_double () * (double)(lane.end - lane.begin));
+        }
       for (guint step = 0; step < 12; step++)
         {
           gander_lane_memo_begin (f.memo, f.index, &fresh.scale);
