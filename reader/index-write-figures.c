@@ -36,7 +36,10 @@ compare_groups (gconstpointer a, gconstpointer b, gpointer dictionary)
 
 /* Counts a goroutine whose name was told too late for it. */
 static void
-count_late (GanderIndexWriter *self, const GanderLife *life, const GanderLaneRow *lane)
+count_late (GanderIndexWriter *self,
+            const GanderLife *life,
+            const GanderLaneRow *lane,
+            GanderMapUse *use)
 {
   GanderTotals *totals = &self->spans->chunks.sealer.totals;
   GanderTotalsCursor cursor = GANDER_TOTALS_CURSOR_INIT;
@@ -44,6 +47,7 @@ count_late (GanderIndexWriter *self, const GanderLife *life, const GanderLaneRow
 
   for (guint32 block = 0; block < gander_blocks_get_n (&self->blocks, lane); block++)
     {
+      gander_index_writer_use_block (self, use, lane, block);
       gander_blocks_view_states (&self->blocks, lane, block, &view);
       for (guint i = 0; i < view.n; i++)
         gander_totals_add (totals,
@@ -62,7 +66,9 @@ static gboolean
 find_groups (GanderIndexWriter *self, GError **error)
 {
   g_autoptr (GArray) groups = g_array_new (FALSE, TRUE, sizeof (GanderGroupRow));
+  GanderMapUse use;
 
+  gander_map_use_init (&use, self->map, self->map_size, 1);
   self->group_of =
       gander_index_writer_allocate (gander_dictionary_get_n_strings (self->spans->dictionary),
                                     sizeof (guint32),
@@ -86,9 +92,10 @@ find_groups (GanderIndexWriter *self, GError **error)
         {
           GanderLaneRow lane;
           gander_index_writer_get_goroutine (self, i, &lane);
-          count_late (self, life, &lane);
+          count_late (self, life, &lane, &use);
         }
     }
+  gander_map_use_forget (&use);
   self->n_groups = groups->len;
   self->groups = (GanderGroupRow *)g_array_free (g_steal_pointer (&groups), FALSE);
   return TRUE;

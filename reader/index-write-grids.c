@@ -16,10 +16,6 @@
 #define LANES_AHEAD    8
 #define SPANS_AT_ONCE  4096   /* about so many are what a thread takes */
 #define SHARE_FROM     100000 /* spans of a trace that are worth another thread */
-/* Blocks that a thread walks until the pages of the mapped file are given back. With each come up
- * to 64 KiB around it. */
-#define MAPPED_AT_ONCE 384
-
 /* Spans. */
 #define TOLD_AT_ONCE 16384
 
@@ -41,8 +37,8 @@ typedef struct
   Grid rest;       /* of groups that have none */
   guint32 group;   /* at hand */
   GanderExtremes extremes;
-  guint untold;     /* spans */
-  guint32 n_walked; /* blocks */
+  guint untold; /* spans */
+  GanderMapUse use;
 } Worker;
 
 struct _Pass
@@ -148,8 +144,7 @@ add_lane (Worker *worker, Grid *grid, guint32 row)
   n = gander_blocks_get_n (&self->blocks, &lane);
   for (guint32 block = 0; block < n; block++)
     {
-      if (++worker->n_walked % MAPPED_AT_ONCE == 0)
-        gander_index_writer_forget_pages (self);
+      gander_index_writer_use_block (self, &worker->use, &lane, block);
       gander_blocks_view_states (&self->blocks, &lane, block, &view);
       if (!go_on (worker, view.n))
         return;
@@ -242,6 +237,7 @@ run_worker (gpointer data)
           return NULL;
       }
   leave_group (worker);
+  gander_map_use_forget (&worker->use);
   return NULL;
 }
 
@@ -339,6 +335,7 @@ prepare_worker (Worker *worker, Pass *pass, GError **error)
 {
   worker->pass = pass;
   worker->own = worker->rest = (Grid){ .n_cells = pass->whole.n_cells, .width = pass->whole.width };
+  gander_map_use_init (&worker->use, pass->self->map, pass->self->map_size, pass->n_workers);
   return grid_allocate (&worker->own, error) && grid_allocate (&worker->rest, error) &&
          gander_extremes_init (&worker->extremes, pass->self, error);
 }

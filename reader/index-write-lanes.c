@@ -9,9 +9,6 @@
 /* Rows that are read until their pages are given back. */
 #define ROWS_AT_ONCE 65536
 
-/* Notes on blocks, the same. */
-#define NOTES_AT_ONCE (1u << 18)
-
 static guint16
 find_states (const GanderChunkPast *past)
 {
@@ -72,16 +69,8 @@ typedef struct
   GanderIndexWriter *writer;
   const guint64 *notes;
   GanderRowFile rows; /* gint64: of one lane, the last row first */
-  guint64 n_noted;    /* blocks, since pages were given back */
+  GanderMapUse use;   /* of notes */
 } Summaries;
-
-static gboolean
-go_on (Summaries *self, GError **error)
-{
-  if (++self->n_noted % NOTES_AT_ONCE == 0)
-    gander_row_file_forget_pages (&self->writer->spans->chunks.sealer.notes);
-  return gander_index_writer_go_on (self->writer, 1, error);
-}
 
 /* Of the notes on the blocks of a lane the last one leads to the one before. */
 static gboolean
@@ -103,8 +92,10 @@ collect_rows (Summaries *self,
   for (guint32 block = 0; block < n_blocks; block++)
     {
       const guint64 *from = self->notes + note - 1;
-      guint64 states = from[GANDER_NOTE_STATES];
       const guint64 *times = from + GANDER_NOTE_SIZE;
+      guint64 states = 0;
+      gander_map_use_touch (&self->use, from);
+      states = from[GANDER_NOTE_STATES];
       row[0] = (gint64)from[GANDER_NOTE_BEGIN];
       row[1] = (gint64)from[GANDER_NOTE_OFFSET];
       n = 2;
@@ -113,7 +104,7 @@ collect_rows (Summaries *self,
           row[n++] = (states >> state & 1) != 0 ? (gint64)*times++ : 0;
       gander_row_file_add_n (&self->rows, row, n);
       note = from[GANDER_NOTE_BEFORE];
-      if (!go_on (self, error))
+      if (!gander_index_writer_go_on (self->writer, 1, error))
         return FALSE;
     }
   return TRUE;
@@ -190,6 +181,7 @@ gander_index_write_summaries (GanderIndexWriter *self, GError **error)
 
   if (summaries.notes == NULL)
     return FALSE;
+  gander_map_use_init (&summaries.use, notes->map, notes->spilled, 1);
   gander_row_file_init (&summaries.rows, sizeof (gint64), spans->directory);
   gander_index_file_begin (self->file, GANDER_SECTION_SUMMARIES);
   good = summarize_goroutines (&summaries, error) &&

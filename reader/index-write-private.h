@@ -5,11 +5,12 @@
 
 #include "reader/blocks.h"
 #include "reader/index-write.h"
+#include "reader/map-use.h"
 
 G_BEGIN_DECLS
 
 /* Wake-ups are sorted in parts of about so many rows; for each part all of them are gone over. */
-#define GANDER_WAKEUPS_AT_ONCE (4u << 20)
+#define GANDER_WAKEUPS_AT_ONCE (2u << 20)
 
 typedef struct
 {
@@ -141,8 +142,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderRowSort, gander_row_sort_clear)
  * is asked for. NULL with G_IO_ERROR_CANCELLED. */
 gconstpointer gander_row_sort_next (GanderRowSort *self, GError **error);
 
-/* Lets go of the pages of the mapped file that were read. */
-void gander_index_writer_forget_pages (const GanderIndexWriter *self);
+/* Block @ordinal of @lane is about to be read from the mapped file; @use is of that. */
+void gander_index_writer_use_block (const GanderIndexWriter *self,
+                                    GanderMapUse *use,
+                                    const GanderLaneRow *lane,
+                                    guint32 ordinal);
 
 /* index-write-figures.c */
 gboolean gander_index_write_groups (GanderIndexWriter *self, GError **error);

@@ -5,15 +5,31 @@
 
 #include <string.h>
 
+/* Rows that are written until their pages are given back. */
+#define ROWS_AT_ONCE 16384
+
 static gboolean
 write_rows (GanderBeside *self, GanderRowFile *aside, GanderSection section, GError **error)
 {
   guint64 n = gander_row_file_get_n (aside);
-  gconstpointer rows = gander_row_file_map (aside, error);
+  const guint8 *rows = gander_row_file_map (aside, error);
 
   if (rows == NULL)
     return FALSE;
-  return gander_index_writer_put (self->writer, &self->part, section, rows, n, error);
+  gander_index_file_begin (&self->part, section);
+  for (guint64 first = 0; first < n; first += ROWS_AT_ONCE)
+    {
+      guint64 n_rows = MIN (n - first, ROWS_AT_ONCE);
+      gander_index_file_append (&self->part,
+                                rows + first * aside->row_size,
+                                n_rows * aside->row_size);
+      gander_row_file_forget_pages (aside);
+      if (!gander_index_writer_go_on (self->writer, n_rows, error))
+        return FALSE;
+    }
+  gander_index_file_end (&self->part);
+  gander_row_file_clear (aside);
+  return TRUE;
 }
 
 static int

@@ -37,10 +37,24 @@ gander_index_writer_no_memory (const GanderIndexWriter *self, GError **error)
   return TRUE;
 }
 
+/* What tells where a block of several is lies in the file too. */
 void
-gander_index_writer_forget_pages (const GanderIndexWriter *self)
+gander_index_writer_use_block (const GanderIndexWriter *self,
+                               GanderMapUse *use,
+                               const GanderLaneRow *lane,
+                               guint32 ordinal)
 {
-  madvise (self->map, self->map_size, MADV_DONTNEED);
+  const GanderBlocks *blocks = &self->blocks;
+  guint64 offset = lane->block;
+
+  if (lane->n_spans > GANDER_BLOCK_SPANS)
+    {
+      const gint64 *row =
+          blocks->summaries + lane->block + (guint64)ordinal * gander_lane_row_get_stride (lane);
+      gander_map_use_touch (use, row);
+      offset = (guint64)row[1];
+    }
+  gander_map_use_touch (use, blocks->blocks + offset);
 }
 
 static gboolean

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "reader/map-use.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+/* Bytes. With less, the same is mapped again and again; more is better kept for other things. */
+#define ROOM (16u << 20)
+
+void
+gander_map_use_init (GanderMapUse *self, gpointer map, gsize size, guint n_threads)
+{
+  *self = (GanderMapUse){ .map = map,
+                          .size = size,
+                          .limit = ROOM / GANDER_MAP_WINDOW / CLAMP (n_threads, 1, 16) };
+}
+
+void
+gander_map_use_forget (GanderMapUse *self)
+{
+  if (self->map != NULL)
+    madvise (self->map, self->size, MADV_DONTNEED);
+  memset (self->windows, 0, sizeof self->windows);
+  self->n = 0;
+}
+
+void
+gander_map_use_enter (GanderMapUse *self, guintptr window)
+{
+  if (self->map == NULL)
+    return;
+  if (self->n == self->limit)
+    gander_map_use_forget (self);
+  self->windows[window % GANDER_MAP_N_SLOTS] = window;
+  self->n++;
+}
