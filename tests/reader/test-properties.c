@@ -120,6 +120,16 @@ random_time (GRand *random, GanderTime duration)
   return (GanderTime)(g_rand_double (random) * 1.2 * (double)duration) - duration / 10;
 }
 
+/* Where a span begins or ends, or next to it. */
+static GanderTime
+random_border (GRand *random, const GArray *spans)
+{
+  gint32 i = g_rand_int_range (random, 0, (gint32)spans->len);
+  const GanderSpan *span = &g_array_index (spans, GanderSpan, i);
+
+  return (g_rand_boolean (random) ? span->begin : span->end) + g_rand_int_range (random, -1, 2);
+}
+
 static void
 check_mixes (const GanderIndex *index, GanderLaneId lane, const GArray *all, GRand *random)
 {
@@ -129,7 +139,8 @@ check_mixes (const GanderIndex *index, GanderLaneId lane, const GArray *all, GRa
   guint32 spans[N_EDGES];
 
   for (guint i = 0; i <= N_EDGES; i++)
-    edges[i] = random_time (random, duration);
+    edges[i] =
+        i % 2 == 0 || all->len == 0 ? random_time (random, duration) : random_border (random, all);
   qsort (edges, N_EDGES + 1, sizeof *edges, compare_times);
   gander_query_mixes (index, lane, edges, N_EDGES, mixes, spans);
   for (guint i = 0; i < N_EDGES; i++)
