@@ -47,15 +47,6 @@ gander_bytes_uvarint_slow (GanderBytes *self, guint64 *value, GError **error)
   return FALSE;
 }
 
-const guint8 *
-gander_uvarint_take_slowly (const guint8 *at, guint64 *value)
-{
-  GanderBytes bytes;
-
-  gander_bytes_init (&bytes, at, GANDER_UVARINT_MAX, 0);
-  return gander_bytes_uvarint_slow (&bytes, value, NULL) ? at + bytes.pos : NULL;
-}
-
 gboolean
 gander_bytes_byte (GanderBytes *self, guint8 *value, GError **error)
 {

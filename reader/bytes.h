@@ -7,6 +7,7 @@
  */
 
 #include <glib.h>
+#include <string.h>
 
 G_BEGIN_DECLS
 
@@ -66,14 +67,13 @@ gander_bytes_uvarint (GanderBytes *self, guint64 *value, GError **error)
   return gander_bytes_uvarint_slow (self, value, error);
 }
 
-/* Returns: (nullable) what comes behind a number of more than two bytes, NULL when it is none. */
-const guint8 *gander_uvarint_take_slowly (const guint8 *at, guint64 *value);
-
 /* For whoever has made sure that GANDER_UVARINT_MAX bytes can be read at @at. Returns: (nullable)
- * what comes behind the number, NULL when it is none. */
+ * what comes behind the number, NULL when it has more than eight bytes. */
 static inline const guint8 *
 gander_uvarint_take (const guint8 *at, guint64 *value)
 {
+  guint64 word, ends;
+
   if (G_LIKELY (at[0] < 0x80))
     {
       *value = at[0];
@@ -84,7 +84,19 @@ gander_uvarint_take (const guint8 *at, guint64 *value)
       *value = (guint64)(at[0] & 0x7f) | (guint64)at[1] << 7;
       return at + 2;
     }
-  return gander_uvarint_take_slowly (at, value);
+  /* All bytes up to the first without the high bit, closed up in pairs, fours, eights. */
+  memcpy (&word, at, sizeof word);
+  word = GUINT64_FROM_LE (word);
+  ends = ~word & G_GUINT64_CONSTANT (0x8080808080808080);
+  if (G_UNLIKELY (ends == 0))
+    return NULL;
+  word &= (ends ^ (ends - 1)) & G_GUINT64_CONSTANT (0x7f7f7f7f7f7f7f7f);
+  word = (word & G_GUINT64_CONSTANT (0x7f007f007f007f00)) >> 1 |
+         (word & G_GUINT64_CONSTANT (0x007f007f007f007f));
+  word = (word & G_GUINT64_CONSTANT (0x3fff00003fff0000)) >> 2 |
+         (word & G_GUINT64_CONSTANT (0x00003fff00003fff));
+  *value = (word & G_GUINT64_CONSTANT (0x0fffffff00000000)) >> 4 | (word & 0x0fffffff);
+  return at + (guint)__builtin_ctzll (ends) / 8 + 1;
 }
 
 gboolean

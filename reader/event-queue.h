@@ -16,7 +16,7 @@ typedef void (*GanderEventFunc) (gpointer data, const GanderEvent *event);
 
 typedef struct
 {
-  GanderEvent events[GANDER_QUEUE_BATCH];
+  GanderEvent events[GANDER_QUEUE_BATCH + GANDER_EVENTS_AT_ONCE];
   guint n;
 } GanderEventBatch;
 
@@ -51,6 +51,15 @@ void gander_event_queue_stop (GanderEventQueue *self);
 /* Hands over what has been filled and finds an empty batch. */
 void gander_event_queue_turn (GanderEventQueue *self);
 
+/* Returns: (nullable) where the next GANDER_EVENTS_AT_ONCE events may be put before they are
+ * pushed; NULL when there is no thread. */
+static inline GanderEvent *
+gander_event_queue_get_room (GanderEventQueue *self)
+{
+  return self->filling == NULL ? NULL : &self->filling->events[self->filling->n];
+}
+
+/* @event may be where the room is, or anywhere. */
 static inline void
 gander_event_queue_push (GanderEventQueue *self, const GanderEvent *event)
 {
@@ -61,7 +70,9 @@ gander_event_queue_push (GanderEventQueue *self, const GanderEvent *event)
       self->func (self->data, event);
       return;
     }
-  batch->events[batch->n++] = *event;
+  if (event != &batch->events[batch->n])
+    batch->events[batch->n] = *event;
+  batch->n++;
   if (G_UNLIKELY (batch->n == GANDER_QUEUE_BATCH))
     gander_event_queue_turn (self);
 }

@@ -79,6 +79,10 @@ typedef struct
   guint64 offset;               /* byte of the event in the (unpacked) trace */
 } GanderEvent;
 
+/* An event on the wire becomes at most so many: the three of a coroutine switch, and the gaps of a
+ * repair. */
+#define GANDER_EVENTS_AT_ONCE 16
+
 /* Returns: (transfer none) Go's name of a kind ("StateTransition", "RangeBegin", …). */
 const char *gander_event_kind_get_name (GanderEventKind kind);
 

@@ -90,6 +90,14 @@ push_event (gpointer data, const GanderEvent *event)
   gander_event_queue_push (&build->queue, event);
 }
 
+static GanderEvent *
+find_room (gpointer data)
+{
+  Build *build = data;
+
+  return gander_event_queue_get_room (&build->queue);
+}
+
 static void
 wait_for_queue (gpointer data)
 {
@@ -141,7 +149,8 @@ send_source (Build *build,
 {
   static const GanderSink sink = { .event = push_event,
                                    .generation = build_generation,
-                                   .damage = build_damage };
+                                   .damage = build_damage,
+                                   .room = find_room };
   GanderTraceOptions options = { .unpack_limit = source->unpack_limit,
                                  .n_events = source->n_events };
 

@@ -221,21 +221,27 @@ wait_at (GanderMerge *self, guint i)
 static void
 flush_queue (GanderMerge *self)
 {
-  for (guint i = 0; i < self->order->n_queue; i++)
-    self->func (self->data, &self->order->queue[i]);
+  GanderEvent *queue = self->order->queue;
+  guint n = self->order->n_queue;
+
   self->order->n_queue = 0;
+  for (guint i = 0; i < n; i++)
+    self->func (self->data, &queue[i]);
 }
 
-/* The event of @stream, which is at @i, is done with. */
-static void
-step (GanderMerge *self, guint i, GanderStream *stream, const GArray *batches)
+/* The event of @stream is done with. Returns: whether there is another one. */
+static inline gboolean
+step_stream (GanderMerge *self, GanderStream *stream, const GArray *batches)
 {
-  GanderTime time = stream->event.time;
-  gboolean more;
-
   flush_queue (self);
   stream->parked_time = -1;
-  more = gander_stream_next (stream, self->source, self->tables, batches);
+  return gander_stream_next (stream, self->source, self->tables, batches);
+}
+
+/* @stream, which is at @i, has gone on from its event at @time. */
+static void
+settle (GanderMerge *self, guint i, GanderStream *stream, GanderTime time, gboolean more)
+{
   if (G_UNLIKELY (stream->has_lost))
     {
       stream->has_lost = FALSE;
@@ -254,6 +260,45 @@ step (GanderMerge *self, guint i, GanderStream *stream, const GArray *batches)
       gander_stream_clear (stream);
       heap_remove (self->heap, i);
     }
+}
+
+/* The event of @stream, which is at @i, is done with. */
+static void
+step (GanderMerge *self, guint i, GanderStream *stream, const GArray *batches)
+{
+  GanderTime time = stream->event.time;
+  gboolean more = step_stream (self, stream, batches);
+
+  settle (self, i, stream, time, more);
+}
+
+/* Goes on with the leader while its events come before those of all others, which are many one
+ * after another, and before @limit, and nothing is to be decided. Returns: events done, of
+ * @n_max. */
+static guint
+follow_leader (GanderMerge *self, const GArray *batches, gint64 limit, guint n_max)
+{
+  const Entry *e = entry (self->heap, 0);
+  GanderStream *stream = stream_at (self, e->stream);
+  GanderTime time = 0;
+  gboolean more = TRUE;
+  guint n = 0;
+
+  if (stream->waits || self->suspect)
+    return 0;
+  for (guint i = 1; i < MIN (3, self->heap->len); i++)
+    limit = MIN (limit, e[i].time);
+  while (n < n_max && more && !stream->has_lost && stream->event.time <= limit &&
+         self->woken->len == 0 &&
+         gander_order_advance (self->order, stream) == GANDER_ADVANCE_OK)
+    {
+      time = stream->event.time;
+      more = step_stream (self, stream, batches);
+      n++;
+    }
+  if (n > 0)
+    settle (self, 0, stream, time, more);
+  return n;
 }
 
 /* Returns: the time of the earliest event that waits, or the end of time. */
@@ -538,11 +583,14 @@ gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean su
   while (self->heap->len > 0 || next_sample < samples->len || self->parked->len > 0)
     {
       const GanderTableSample *sample = NULL;
+      gint64 limit = G_MAXINT64;
+      guint n = 0;
 
-      if (++steps % STEPS_AT_ONCE == 0)
+      if (steps >= STEPS_AT_ONCE)
         {
           gboolean cancelled = g_cancellable_is_cancelled (self->cancellable);
-          self->n_done += STEPS_AT_ONCE;
+          self->n_done += steps;
+          steps = 0;
           if (cancelled || (self->n_wanted > 0 && self->n_done >= self->n_wanted))
             {
               clear_streams (self);
@@ -552,20 +600,27 @@ gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean su
             break;
         }
       if (next_sample < samples->len)
-        sample = &g_array_index (samples, GanderTableSample, next_sample);
-      if (sample != NULL && (self->heap->len == 0 || sample->time < entry (self->heap, 0)->time))
+        {
+          sample = &g_array_index (samples, GanderTableSample, next_sample);
+          limit = sample->time;
+        }
+      if (sample != NULL && (self->heap->len == 0 || limit < entry (self->heap, 0)->time))
         {
           emit_sample (self, sample);
           next_sample++;
+          steps++;
           continue;
         }
-      if (self->parks)
+      if (self->heap->len > 0)
+        n = follow_leader (self, batches, limit, STEPS_AT_ONCE);
+      steps += MAX (n, 1);
+      if (n == 0 && self->parks)
         advance_parking (self, batches);
-      else
+      else if (n == 0)
         advance (self, batches);
       push_woken (self);
     }
-  self->n_done += steps % STEPS_AT_ONCE;
+  self->n_done += steps;
   clear_streams (self);
   return !self->order->no_memory;
 }

@@ -252,7 +252,7 @@ gander_order_force (GanderOrder *self, const GanderStream *stream)
 {
   GanderAdvance result = gander_order_advance (self, stream);
   GanderDamageCode fault = result == GANDER_ADVANCE_WAIT ? GANDER_DAMAGE_ORDER_STUCK : self->fault;
-  GanderEvent gaps[GANDER_ORDER_QUEUE];
+  GanderEvent gaps[GANDER_EVENTS_AT_ONCE];
   guint n_gaps;
 
   if (result == GANDER_ADVANCE_OK)
@@ -285,7 +285,7 @@ gander_order_force (GanderOrder *self, const GanderStream *stream)
     }
 
   /* The gaps come first. */
-  n_gaps = MIN (n_gaps, GANDER_ORDER_QUEUE - self->n_queue);
+  n_gaps = MIN (n_gaps, GANDER_EVENTS_AT_ONCE - self->n_queue);
   memmove (self->queue + n_gaps, self->queue, self->n_queue * sizeof *gaps);
   memcpy (self->queue, gaps, n_gaps * sizeof *gaps);
   self->n_queue += n_gaps;

@@ -40,6 +40,7 @@ gander_order_init (GanderOrder *self,
   gander_id_map_init (&self->stw_names);
   self->free_go = self->free_region = self->free_task = GANDER_ID_NONE;
   self->thread = GANDER_ID_NONE;
+  self->queue = self->own_queue;
 
   for (guint i = 0; i < 3; i++)
     {
@@ -143,7 +144,7 @@ gander_order_emit (GanderOrder *self, GanderEventKind kind)
   event->stack = event->resource_stack = 0;
   event->generation = self->generation;
   event->offset = self->event->offset;
-  self->n_queue = MIN (n + 1, GANDER_ORDER_QUEUE);
+  self->n_queue = MIN (n + 1, GANDER_EVENTS_AT_ONCE - 1);
   return event;
 }
 

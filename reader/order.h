@@ -102,9 +102,6 @@ typedef enum
   GANDER_GC_ON,
 } GanderGcState;
 
-/* More than the three events of a coroutine switch: gaps of a repair come on top. */
-#define GANDER_ORDER_QUEUE 16
-
 typedef struct
 {
   GanderTables *tables;         /* (unowned) */
@@ -139,8 +136,9 @@ typedef struct
   gboolean forced;
   GanderDamageCode fault;
   guint64 wait_key;
-  GanderEvent queue[GANDER_ORDER_QUEUE + 1]; /* the last takes what is too much */
+  GanderEvent *queue; /* room for GANDER_EVENTS_AT_ONCE */
   guint n_queue;
+  GanderEvent own_queue[GANDER_EVENTS_AT_ONCE]; /* until there is a better one */
 
   /* Called when what an event may wait for has come. */
   void (*changed) (gpointer data, guint64 wait_key);

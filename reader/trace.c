@@ -52,6 +52,15 @@ typedef struct
   GanderTime last;         /* time of the last event, -1 before the first */
 } Reader;
 
+/* The next events are best made where the sink wants them. */
+static inline void
+find_room (Reader *self)
+{
+  GanderEvent *room = self->sink->room != NULL ? self->sink->room (self->sink_data) : NULL;
+
+  self->order.queue = room != NULL ? room : self->order.own_queue;
+}
+
 static void
 send (gpointer data, GanderEvent *event)
 {
@@ -70,6 +79,7 @@ send (gpointer data, GanderEvent *event)
         }
     }
   self->sink->event (self->sink_data, event);
+  find_room (self);
 }
 
 static void

@@ -42,6 +42,9 @@ typedef struct
   void (*event) (gpointer self, const GanderEvent *event);
   void (*generation) (gpointer self, const GanderGeneration *generation); /* before its events */
   void (*damage) (gpointer self, const GanderDamage *damage);
+  /* (nullable) Returns: (nullable) where the next GANDER_EVENTS_AT_ONCE events may be put, good
+   * until @event has been called for one; @event is called with them there, or elsewhere. */
+  GanderEvent *(*room) (gpointer self);
 } GanderSink;
 
 /* Reads all of @path ("-" is standard input) into @sink. The dictionary is @dictionary, filled

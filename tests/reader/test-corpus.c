@@ -223,7 +223,7 @@ test_trace (gconstpointer data)
   g_autoptr (GHashTable) procs = id_set ();
   g_autoptr (GHashTable) threads = id_set ();
   g_autoptr (GHashTable) tasks = id_set ();
-  const GanderSink sink = { event_cb, generation_cb, damage_cb };
+  const GanderSink sink = { event_cb, generation_cb, damage_cb, NULL };
   Found found = { .dictionary = dictionary,
                   .maps = maps,
                   .goroutines = goroutines,

@@ -67,7 +67,7 @@ damage_cb (gpointer data, const GanderDamage *damage)
   seen[damage->code] = TRUE;
 }
 
-static const GanderSink sink = { event_cb, generation_cb, damage_cb };
+static const GanderSink sink = { event_cb, generation_cb, damage_cb, NULL };
 
 static gboolean
 read_bytes (const guint8 *bytes, gsize size, Outcome *outcome, GError **error)
@@ -645,7 +645,7 @@ shrink_cb (gpointer data, const GanderEvent *event)
 static void
 test_shrinking_file (void)
 {
-  const GanderSink shrinking = { shrink_cb, generation_cb, damage_cb };
+  const GanderSink shrinking = { shrink_cb, generation_cb, damage_cb, NULL };
   g_autofree char *path = NULL;
   Outcome outcome = { 0 };
   TraceBuilder b = { 0 };

@@ -105,7 +105,7 @@ run_clear (Run *run)
 static gboolean
 run_bytes (Run *run, const guint8 *bytes, gsize size)
 {
-  static const GanderSink sink = { event_cb, generation_cb, damage_cb };
+  static const GanderSink sink = { event_cb, generation_cb, damage_cb, NULL };
   g_autoptr (GError) error = NULL;
   GanderTraceInfo info;
   gboolean ok;

@@ -43,7 +43,7 @@ damage_cb (gpointer data, const GanderDamage *damage)
 static void
 read_builder (TraceBuilder *b, Outcome *outcome)
 {
-  static const GanderSink sink = { event_cb, generation_cb, damage_cb };
+  static const GanderSink sink = { event_cb, generation_cb, damage_cb, NULL };
   g_autoptr (GanderDictionary) dictionary = gander_dictionary_new ();
   g_autoptr (GError) error = NULL;
   GanderTraceInfo info;

@@ -238,7 +238,7 @@ nothing_cb (gpointer data G_GNUC_UNUSED, const GanderEvent *event G_GNUC_UNUSED)
 static guint64
 find_start (const char *path)
 {
-  static const GanderSink sink = { nothing_cb, generation_cb, damage_cb };
+  static const GanderSink sink = { nothing_cb, generation_cb, damage_cb, NULL };
   g_autoptr (GanderDictionary) dictionary = gander_dictionary_new ();
   g_autoptr (GError) error = NULL;
   GanderTraceInfo info;
@@ -256,7 +256,7 @@ static JsonObject *wanted_sums;
 static void
 test_trace (gconstpointer data)
 {
-  static const GanderSink sink = { event_cb, generation_cb, damage_cb };
+  static const GanderSink sink = { event_cb, generation_cb, damage_cb, NULL };
   const char *name = data;
   JsonObject *wanted = json_object_get_object_member (wanted_sums, name);
   g_autofree char *path =

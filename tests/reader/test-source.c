@@ -37,7 +37,7 @@ damage_cb (gpointer data G_GNUC_UNUSED, const GanderDamage *damage G_GNUC_UNUSED
 {
 }
 
-static const GanderSink sink = { event_cb, generation_cb, damage_cb };
+static const GanderSink sink = { event_cb, generation_cb, damage_cb, NULL };
 
 /* Returns: the events of @path, 0 and @error when it cannot be read. */
 static guint64
@@ -246,7 +246,7 @@ cancel_cb (gpointer data, const GanderEvent *event)
 static void
 test_cancel (void)
 {
-  const GanderSink cancelling = { cancel_cb, generation_cb, damage_cb };
+  const GanderSink cancelling = { cancel_cb, generation_cb, damage_cb, NULL };
   g_autoptr (GByteArray) trace = make_trace (50000);
   g_autofree char *path = make_file ("cancel", trace->data, trace->len);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
