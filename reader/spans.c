@@ -30,7 +30,7 @@ count_states (GanderSpans *self, GanderState from, GanderState to, GanderTime ti
     gander_counter_bins_add (&self->runnable, time, change);
 }
 
-static void
+static inline void
 open_span (GanderSpans *self, GanderGo *go, GanderTime time, GanderKind kind, guint32 link)
 {
   GanderState state = (GanderState)(kind.head & 0xff);

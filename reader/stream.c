@@ -190,7 +190,8 @@ decode_quickly (GanderStream *self, GanderTables *tables)
   return TRUE;
 }
 
-static gboolean
+/* Not inline: what it needs of registers nobody else shall save. */
+static G_NO_INLINE gboolean
 next_slowly (GanderStream *self, GanderSource *source, GanderTables *tables, const GArray *batches)
 {
   while (TRUE)
