@@ -147,10 +147,9 @@ send_source (Build *build,
              GanderProgress *progress,
              GError **error)
 {
-  static const GanderSink sink = { .event = push_event,
-                                   .generation = build_generation,
-                                   .damage = build_damage,
-                                   .room = find_room };
+  static const GanderSink sink = {
+    .event = push_event, .generation = build_generation, .damage = build_damage, .room = find_room
+  };
   GanderTraceOptions options = { .unpack_limit = source->unpack_limit,
                                  .n_events = source->n_events };
 

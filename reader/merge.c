@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/merge.h"
 
+#include "reader/heap.h"
+
 #include <string.h>
 
 /* The earliest event first; when it has to wait for one of another thread, the others in the
@@ -21,120 +23,10 @@
  * for a lost one would come to rest, and all that it did be told at the end. */
 #define PATIENCE 1000000
 
-typedef struct
-{
-  gint64 time;
-  guint32 stream;
-} Entry;
-
-static Entry *
-entry (GArray *heap, guint i)
-{
-  return &g_array_index (heap, Entry, i);
-}
-
 static GanderStream *
 stream_at (const GanderMerge *self, guint32 number)
 {
   return &g_array_index (self->streams, GanderStream, number);
-}
-
-static void
-swap (Entry *a, Entry *b)
-{
-  Entry kept = *a;
-
-  *a = *b;
-  *b = kept;
-}
-
-static guint
-heap_up (GArray *heap, guint i)
-{
-  Entry *e = entry (heap, 0);
-  Entry kept = e[i];
-
-  for (; i > 0 && e[(i - 1) / 2].time > kept.time; i = (i - 1) / 2)
-    e[i] = e[(i - 1) / 2];
-  e[i] = kept;
-  return i;
-}
-
-static void
-heap_down (GArray *heap, guint i)
-{
-  Entry *e = entry (heap, 0);
-  Entry kept = e[i];
-  guint n = heap->len;
-
-  while (TRUE)
-    {
-      guint child = 2 * i + 1;
-      guint least = i;
-      gint64 time = kept.time;
-
-      if (child < n && e[child].time < time)
-        {
-          least = child;
-          time = e[child].time;
-        }
-      if (child + 1 < n && e[child + 1].time < time)
-        least = child + 1;
-      if (least == i)
-        break;
-      e[i] = e[least];
-      i = least;
-    }
-  e[i] = kept;
-}
-
-/* Whether the first one may stay where it is. */
-static inline gboolean
-heap_is_led (const GArray *heap)
-{
-  const Entry *e = (const Entry *)(gconstpointer)heap->data;
-
-  return (heap->len < 2 || e[0].time <= e[1].time) && (heap->len < 3 || e[0].time <= e[2].time);
-}
-
-static void
-heap_push (GArray *heap, gint64 time, guint32 stream)
-{
-  Entry e = { .time = time, .stream = stream };
-
-  g_array_append_val (heap, e);
-  heap_up (heap, heap->len - 1);
-}
-
-/* To the root without looking at times, then the last one takes its place. */
-static void
-heap_remove (GArray *heap, guint i)
-{
-  Entry *e = entry (heap, 0);
-
-  for (; i > 0; i = (i - 1) / 2)
-    swap (&e[(i - 1) / 2], &e[i]);
-  swap (&e[0], &e[heap->len - 1]);
-  g_array_set_size (heap, heap->len - 1);
-  if (heap->len > 0)
-    heap_down (heap, 0);
-}
-
-/* Stable, and quick where little is out of order, as a heap tried a moment ago is. */
-static void
-heap_sort (GArray *heap)
-{
-  Entry *e = entry (heap, 0);
-
-  for (guint i = 1; i < heap->len; i++)
-    {
-      Entry kept = e[i];
-      guint k = i;
-
-      for (; k > 0 && e[k - 1].time > kept.time; k--)
-        e[k] = e[k - 1];
-      e[k] = kept;
-    }
 }
 
 /* Wakes all streams that wait for @key. Two things whose keys collide are woken together: then
@@ -168,7 +60,7 @@ changed_cb (gpointer data, guint64 key)
 /* Whether an entry of the parked still stands for a stream that waits. If it does not it is about
  * to be dropped, and the stream will need a new one. */
 static gboolean
-is_parked (const GanderMerge *self, const Entry *e)
+is_parked (const GanderMerge *self, const GanderHeapEntry *e)
 {
   GanderStream *stream = stream_at (self, e->stream);
 
@@ -188,18 +80,18 @@ compact_parked (GanderMerge *self)
   if (self->parked->len < 2 * self->streams->len + 1024)
     return;
   for (guint i = 0; i < self->parked->len; i++)
-    if (is_parked (self, entry (self->parked, i)))
-      *entry (self->parked, kept++) = *entry (self->parked, i);
+    if (is_parked (self, gander_heap_at (self->parked, i)))
+      *gander_heap_at (self->parked, kept++) = *gander_heap_at (self->parked, i);
   g_array_set_size (self->parked, kept);
   for (guint i = 1; i < kept; i++)
-    heap_up (self->parked, i);
+    gander_heap_up (self->parked, i);
 }
 
 /* The stream at @i of the heap has to wait. */
 static void
 wait_at (GanderMerge *self, guint i)
 {
-  guint32 number = entry (self->heap, i)->stream;
+  guint32 number = gander_heap_at (self->heap, i)->stream;
   GanderStream *stream = stream_at (self, number);
 
   stream->waits = TRUE;
@@ -210,11 +102,11 @@ wait_at (GanderMerge *self, guint i)
   if (!self->parks)
     return;
 
-  heap_remove (self->heap, i);
+  gander_heap_remove (self->heap, i);
   if (stream->parked_time == stream->event.time)
     return;
   stream->parked_time = stream->event.time;
-  heap_push (self->parked, stream->event.time, number);
+  gander_heap_push (self->parked, stream->event.time, number);
   compact_parked (self);
 }
 
@@ -251,14 +143,14 @@ settle (GanderMerge *self, guint i, GanderStream *stream, GanderTime time, gbool
 
   if (more)
     {
-      entry (self->heap, i)->time = stream->event.time;
-      if ((i > 0 || !heap_is_led (self->heap)) && heap_up (self->heap, i) == i)
-        heap_down (self->heap, i);
+      gander_heap_at (self->heap, i)->time = stream->event.time;
+      if ((i > 0 || !gander_heap_is_led (self->heap)) && gander_heap_up (self->heap, i) == i)
+        gander_heap_down (self->heap, i);
     }
   else
     {
       gander_stream_clear (stream);
-      heap_remove (self->heap, i);
+      gander_heap_remove (self->heap, i);
     }
 }
 
@@ -278,7 +170,7 @@ step (GanderMerge *self, guint i, GanderStream *stream, const GArray *batches)
 static guint
 follow_leader (GanderMerge *self, const GArray *batches, gint64 limit, guint n_max)
 {
-  const Entry *e = entry (self->heap, 0);
+  const GanderHeapEntry *e = gander_heap_at (self->heap, 0);
   GanderStream *stream = stream_at (self, e->stream);
   GanderTime time = 0;
   gboolean more = TRUE;
@@ -289,8 +181,7 @@ follow_leader (GanderMerge *self, const GArray *batches, gint64 limit, guint n_m
   for (guint i = 1; i < MIN (3, self->heap->len); i++)
     limit = MIN (limit, e[i].time);
   while (n < n_max && more && !stream->has_lost && stream->event.time <= limit &&
-         self->woken->len == 0 &&
-         gander_order_advance (self->order, stream) == GANDER_ADVANCE_OK)
+         self->woken->len == 0 && gander_order_advance (self->order, stream) == GANDER_ADVANCE_OK)
     {
       time = stream->event.time;
       more = step_stream (self, stream, batches);
@@ -307,12 +198,13 @@ earliest_waiting (GanderMerge *self)
 {
   if (self->parks)
     {
-      while (self->parked->len > 0 && !is_parked (self, entry (self->parked, 0)))
-        heap_remove (self->parked, 0);
-      return self->parked->len > 0 ? entry (self->parked, 0)->time : G_MAXINT64;
+      while (self->parked->len > 0 && !is_parked (self, gander_heap_at (self->parked, 0)))
+        gander_heap_remove (self->parked, 0);
+      return self->parked->len > 0 ? gander_heap_at (self->parked, 0)->time : G_MAXINT64;
     }
-  return stream_at (self, entry (self->heap, 0)->stream)->waits ? entry (self->heap, 0)->time
-                                                                : G_MAXINT64;
+  return stream_at (self, gander_heap_at (self->heap, 0)->stream)->waits
+             ? gander_heap_at (self->heap, 0)->time
+             : G_MAXINT64;
 }
 
 typedef enum
@@ -326,7 +218,7 @@ typedef enum
 static Tried
 try (GanderMerge *self, guint i, const GArray *batches)
 {
-  GanderStream *stream = stream_at (self, entry (self->heap, i)->stream);
+  GanderStream *stream = stream_at (self, gander_heap_at (self->heap, i)->stream);
   GanderAdvance result;
 
   if (stream->waits)
@@ -353,11 +245,11 @@ try (GanderMerge *self, guint i, const GArray *batches)
 static gboolean
 unpark_earliest (GanderMerge *self, guint *at)
 {
-  Entry earliest = *entry (self->parked, 0);
+  GanderHeapEntry earliest = *gander_heap_at (self->parked, 0);
   GanderStream *stream = stream_at (self, earliest.stream);
   gboolean parked = is_parked (self, &earliest);
 
-  heap_remove (self->parked, 0);
+  gander_heap_remove (self->parked, 0);
   if (!parked)
     return FALSE;
   stream->parked_time = -1;
@@ -368,9 +260,9 @@ unpark_earliest (GanderMerge *self, guint *at)
         g_array_remove_index_fast (self->woken, i);
         break;
       }
-  heap_push (self->heap, earliest.time, earliest.stream);
+  gander_heap_push (self->heap, earliest.time, earliest.stream);
   *at = self->heap->len - 1;
-  while (*at > 0 && entry (self->heap, *at)->stream != earliest.stream)
+  while (*at > 0 && gander_heap_at (self->heap, *at)->stream != earliest.stream)
     *at = (*at - 1) / 2;
   return TRUE;
 }
@@ -385,7 +277,7 @@ force_earliest (GanderMerge *self, const GArray *batches)
   self->suspect = TRUE;
   if (self->parks && !unpark_earliest (self, &at))
     return;
-  stream = stream_at (self, entry (self->heap, at)->stream);
+  stream = stream_at (self, gander_heap_at (self->heap, at)->stream);
   if (stream->waits)
     wake (self, stream->wait_key);
   gander_order_force (self->order, stream);
@@ -401,7 +293,7 @@ push_woken (GanderMerge *self)
     {
       guint32 number = g_array_index (self->woken, guint32, i);
 
-      heap_push (self->heap, stream_at (self, number)->event.time, number);
+      gander_heap_push (self->heap, stream_at (self, number)->event.time, number);
     }
   g_array_set_size (self->woken, 0);
 }
@@ -422,7 +314,7 @@ is_late (GanderMerge *self, gint64 time)
 static void
 advance_parking (GanderMerge *self, const GArray *batches)
 {
-  if (self->heap->len == 0 || is_late (self, entry (self->heap, 0)->time) ||
+  if (self->heap->len == 0 || is_late (self, gander_heap_at (self->heap, 0)->time) ||
       try (self, 0, batches) == TRIED_CLASHES)
     force_earliest (self, batches);
 }
@@ -433,12 +325,12 @@ advance (GanderMerge *self, const GArray *batches)
 {
   if (try (self, 0, batches) == TRIED_DONE)
     return;
-  heap_sort (self->heap);
+  gander_heap_sort (self->heap);
   for (guint i = 1; i < self->heap->len; i++)
     {
       Tried tried;
 
-      if (is_late (self, entry (self->heap, i)->time))
+      if (is_late (self, gander_heap_at (self->heap, i)->time))
         break;
       tried = try (self, i, batches);
       if (tried == TRIED_DONE)
@@ -517,7 +409,7 @@ fill_heap (GanderMerge *self, const GArray *batches)
       GanderStream *stream = stream_at (self, i);
 
       if (gander_stream_next (stream, self->source, self->tables, batches))
-        heap_push (self->heap, stream->event.time, i);
+        gander_heap_push (self->heap, stream->event.time, i);
       else
         gander_stream_clear (stream);
       if (stream->has_lost)
@@ -537,8 +429,8 @@ gander_merge_init (GanderMerge *self,
 {
   *self = (GanderMerge){ .source = source, .tables = tables, .order = order };
   self->streams = g_array_new (FALSE, FALSE, sizeof (GanderStream));
-  self->heap = g_array_new (FALSE, FALSE, sizeof (Entry));
-  self->parked = g_array_new (FALSE, FALSE, sizeof (Entry));
+  self->heap = g_array_new (FALSE, FALSE, sizeof (GanderHeapEntry));
+  self->parked = g_array_new (FALSE, FALSE, sizeof (GanderHeapEntry));
   self->woken = g_array_new (FALSE, FALSE, sizeof (guint32));
   gander_id_map_init (&self->waiting);
   order->changed = changed_cb;
@@ -604,7 +496,7 @@ gander_merge_run (GanderMerge *self, GArray *batches, guint version, gboolean su
           sample = &g_array_index (samples, GanderTableSample, next_sample);
           limit = sample->time;
         }
-      if (sample != NULL && (self->heap->len == 0 || limit < entry (self->heap, 0)->time))
+      if (sample != NULL && (self->heap->len == 0 || limit < gander_heap_at (self->heap, 0)->time))
         {
           emit_sample (self, sample);
           next_sample++;

@@ -96,6 +96,32 @@ test_uvarint_round_trip (void)
     }
 }
 
+/* The quick way reads what the careful one does, up to eight bytes; the rest it leaves alone. */
+static void
+test_uvarint_take (void)
+{
+  for (guint round = 0; round < 20000; round++)
+    {
+      guint size = (guint)g_test_rand_int_range (1, GANDER_UVARINT_MAX + 1);
+      guint8 input[GANDER_UVARINT_MAX];
+      GanderBytes bytes;
+      guint64 value = 0, expected = 0;
+      const guint8 *end = NULL;
+
+      for (guint i = 0; i < sizeof input; i++)
+        input[i] = (guint8)(g_test_rand_int () | 0x80);
+      input[size - 1] &= size == GANDER_UVARINT_MAX ? 0x01 : 0x7f;
+      gander_bytes_init (&bytes, input, sizeof input, 0);
+      g_assert_true (gander_bytes_uvarint (&bytes, &expected, NULL));
+      g_assert_cmpuint (bytes.pos, ==, size);
+
+      end = gander_uvarint_take (input, &value);
+      g_assert_true (end == (size <= 8 ? input + size : NULL));
+      if (end != NULL)
+        g_assert_cmpuint (value, ==, expected);
+    }
+}
+
 static void
 test_take (void)
 {
@@ -182,6 +208,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, &uvarint_cases[i], test_uvarint);
     }
   g_test_add_func ("/reader/bytes/uvarint-round-trip", test_uvarint_round_trip);
+  g_test_add_func ("/reader/bytes/uvarint-take", test_uvarint_take);
   g_test_add_func ("/reader/bytes/take", test_take);
   g_test_add_func ("/reader/bytes/no-offset", test_no_offset);
   g_test_add_func ("/reader/bytes/id-map", test_id_map);
