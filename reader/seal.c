@@ -32,11 +32,13 @@ typedef struct
 {
   guint64 lengths[GANDER_BLOCK_SPANS];
   guint64 gaps[GANDER_BLOCK_SPANS]; /* after the span, of those in the mask */
+  guint32 kinds[GANDER_BLOCK_SPANS];
+  guint32 links[N_LINKS][GANDER_BLOCK_SPANS];
   guint8 states[GANDER_BLOCK_SPANS];
+  guint n_links[N_LINKS];
   guint64 gap_mask;
   guint64 all_lengths, all_gaps; /* or'ed */
   guint32 all_kinds, all_links[N_LINKS];
-  guint64 link_masks[N_LINKS];
 } Columns;
 
 /* Shortens the spans that end before the next one begins. */
@@ -56,64 +58,105 @@ take_gaps_out (const GanderSealJob *job, Columns *out)
       out->all_gaps |= gap;
       out->gap_mask |= G_GUINT64_CONSTANT (1) << i;
     }
+  out->all_lengths = 0;
+  for (guint i = 0; i < job->n; i++)
+    out->all_lengths |= out->lengths[i];
 }
 
-/* One thing at a time: each loop is short. */
+static void
+fill_lengths (const GanderSealJob *job, Columns *out)
+{
+  const GanderOpenSpan *spans = job->spans;
+  guint last = job->n - 1u;
+  guint64 all = (guint64)(job->end - spans[last].begin);
+
+  out->lengths[last] = all;
+  for (guint i = 0; i < last; i++)
+    {
+      guint64 length = (guint64)(spans[i + 1].begin - spans[i].begin);
+      out->lengths[i] = length;
+      all |= length;
+    }
+  out->all_lengths = all;
+  out->gap_mask = out->all_gaps = 0;
+  if (job->gaps != NULL)
+    take_gaps_out (job, out);
+}
+
 static void
 fill_columns (const GanderSealJob *job, Columns *out)
 {
   const GanderOpenSpan *spans = job->spans;
+  const GanderKindRow *kinds = job->kinds;
   guint n = job->n;
-  guint64 all_lengths = 0;
   guint32 all_kinds = 0;
+  guint32 all_links[N_LINKS] = { 0 };
+  guint32 *next[N_LINKS] = { out->links[0], out->links[1], out->links[2] };
 
-  out->gap_mask = out->all_gaps = 0;
-  memset (out->all_links, 0, sizeof out->all_links);
-  memset (out->link_masks, 0, sizeof out->link_masks);
-  for (guint i = 0; i + 1 < n; i++)
-    out->lengths[i] = (guint64)(spans[i + 1].begin - spans[i].begin);
-  out->lengths[n - 1] = (guint64)(job->end - spans[n - 1].begin);
-  if (job->gaps != NULL)
-    take_gaps_out (job, out);
-  for (guint i = 0; i < n; i++)
-    all_lengths |= out->lengths[i];
+  fill_lengths (job, out);
   for (guint i = 0; i < n; i++)
     {
-      guint8 state = job->kinds[spans[i].kind].state;
+      guint32 kind = spans[i].kind;
+      guint8 state = kinds[kind].state;
       guint column = link_columns[state];
+      out->kinds[i] = kind;
       out->states[i] = state;
-      all_kinds |= spans[i].kind;
-      out->all_links[column] |= spans[i].link;
-      out->link_masks[column] |= G_GUINT64_CONSTANT (1) << i;
+      all_kinds |= kind;
+      all_links[column] |= spans[i].link;
+      *next[column]++ = spans[i].link;
     }
-  out->all_lengths = all_lengths;
   out->all_kinds = all_kinds;
+  for (guint column = 0; column < N_LINKS; column++)
+    {
+      out->n_links[column] = (guint)(next[column] - out->links[column]);
+      out->all_links[column] = all_links[column];
+    }
 }
+
+/* The stores touch eight bytes each, whatever the width. */
+
+static inline guint8 *
+store_64 (const guint64 *values, guint n, guint width, guint8 *at)
+{
+  for (guint i = 0; i < n; i++, at += width)
+    gander_unaligned_store (at, values[i]);
+  return at;
+}
+
+static inline guint8 *
+store_32 (const guint32 *values, guint n, guint width, guint8 *at)
+{
+  for (guint i = 0; i < n; i++, at += width)
+    gander_unaligned_store (at, values[i]);
+  return at;
+}
+
+/* The usual widths as numbers that the compiler knows. */
 
 static guint8 *
 store_lengths (const Columns *columns, guint n, guint width, guint8 *at)
 {
-  for (guint i = 0; i < n; i++, at += width)
-    gander_unaligned_store (at, columns->lengths[i]);
-  return at;
+  if (width == 2)
+    return store_64 (columns->lengths, n, 2, at);
+  if (width == 3)
+    return store_64 (columns->lengths, n, 3, at);
+  return store_64 (columns->lengths, n, width, at);
 }
 
 static guint8 *
-store_kinds (const GanderSealJob *job, guint width, guint8 *at)
-{
-  for (guint i = 0; i < job->n; i++, at += width)
-    gander_unaligned_store (at, job->spans[i].kind);
-  return at;
-}
-
-static guint8 *
-store_links (const GanderSealJob *job, guint64 mask, guint width, guint8 *at)
+store_column (const guint32 *restrict values, guint n, guint width, guint8 *restrict at)
 {
   if (width == 0)
     return at;
-  for (; mask != 0; mask &= mask - 1, at += width)
-    gander_unaligned_store (at, job->spans[__builtin_ctzll (mask)].link);
-  return at;
+  if (width == 1)
+    {
+      for (guint i = 0; i < n; i++)
+        at[i] = (guint8)values[i];
+      return at + n;
+    }
+  if (width == 2)
+    return store_32 (values, n, 2, at);
+  return store_32 (values, n, width, at);
 }
 
 /* Returns: bytes of the block. */
@@ -145,11 +188,11 @@ encode (const GanderSealJob *job, const Columns *columns, guint8 *out)
       at += 8;
     }
   at = store_lengths (columns, job->n, time, at);
-  at = store_kinds (job, kind, at);
+  at = store_column (columns->kinds, job->n, kind, at);
   for (guint64 mask = columns->gap_mask; mask != 0; mask &= mask - 1, at += gap)
     gander_unaligned_store (at, columns->gaps[__builtin_ctzll (mask)]);
-  at = store_links (job, columns->link_masks[LINK_PARTNER], partner, at);
-  at = store_links (job, columns->link_masks[LINK_WAKER], waker, at);
+  at = store_column (columns->links[LINK_PARTNER], columns->n_links[LINK_PARTNER], partner, at);
+  at = store_column (columns->links[LINK_WAKER], columns->n_links[LINK_WAKER], waker, at);
   return (gsize)(at - out);
 }
 
@@ -199,15 +242,18 @@ count_spans (GanderSealer *self,
 {
   GanderChunk *chunk = job->chunk;
 
-  for (guint i = 0; i < job->n; i++)
-    {
-      guint32 kind = job->spans[i].kind;
-      gint64 length = (gint64)columns->lengths[i];
+  const GanderKindRow *kinds = job->kinds;
+  GanderStringId name = job->name;
+  guint n = job->n;
 
-      if (G_UNLIKELY (length >= GANDER_LONG_WAIT))
-        note_long_wait (self, chunk, columns->states[i], length);
-      if (job->counted)
-        gander_totals_add (&self->totals, cursor, job->name, kind, job->kinds[kind].flags, length);
+  for (guint i = 0; columns->all_lengths >= GANDER_LONG_WAIT && i < n; i++)
+    if ((gint64)columns->lengths[i] >= GANDER_LONG_WAIT)
+      note_long_wait (self, chunk, columns->states[i], (gint64)columns->lengths[i]);
+  for (guint i = 0; job->counted && i < n; i++)
+    {
+      guint32 kind = columns->kinds[i];
+      gint64 length = (gint64)columns->lengths[i];
+      gander_totals_add (&self->totals, cursor, name, kind, kinds[kind].flags, length);
     }
   if ((chunk->long_wait[0] | chunk->long_wait[1]) != 0)
     chunk->stands_out |= chunk->past != NULL || has_outlier (job, columns);
@@ -218,6 +264,7 @@ static void
 note_block (GanderSealer *self, const GanderSealJob *job, const Columns *columns)
 {
   GanderChunkPast *past = job->chunk->past;
+  guint n_spans = job->n;
   guint64 note[GANDER_NOTE_SIZE + GANDER_N_STATES] = {
     [GANDER_NOTE_BEFORE] = past->last_note,
     [GANDER_NOTE_BEGIN] = (guint64)job->spans[0].begin,
@@ -233,7 +280,7 @@ note_block (GanderSealer *self, const GanderSealJob *job, const Columns *columns
       }
   past->last_note = gander_row_file_get_n (&self->notes) + 1;
   gander_row_file_add_n (&self->notes, note, n);
-  for (guint i = 0; i < job->n; i++)
+  for (guint i = 0; i < n_spans; i++)
     past->time[columns->states[i]] += (gint64)columns->lengths[i];
 }
 
