@@ -22,8 +22,7 @@ run (gpointer data)
           continue;
         }
       g_mutex_unlock (&self->mutex);
-      for (guint i = 0; i < batch->n; i++)
-        self->func (self->data, &batch->events[i]);
+      self->func (self->data, batch->events, batch->n);
       g_mutex_lock (&self->mutex);
       self->n_done++;
       if (self->n_filled - self->n_done == WAKE_AT || self->n_filled == self->n_done)

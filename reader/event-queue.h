@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define GANDER_QUEUE_BATCH   1024 /* events */
 #define GANDER_QUEUE_BATCHES 32
 
-typedef void (*GanderEventFunc) (gpointer data, const GanderEvent *event);
+/* Gets the next @n events. */
+typedef void (*GanderEventFunc) (gpointer data, const GanderEvent *events, guint n);
 
 typedef struct
 {
@@ -34,8 +35,8 @@ typedef struct
   gboolean ended;
 } GanderEventQueue;
 
-/* From now on @func is called for every event that is pushed: on a thread of its own if
- * @threaded and there is one to be had. */
+/* From now on @func is called for all events that are pushed: on a thread of its own if @threaded
+ * and there is one to be had. */
 void gander_event_queue_start (GanderEventQueue *self,
                                gboolean threaded,
                                GanderEventFunc func,
@@ -51,30 +52,26 @@ void gander_event_queue_stop (GanderEventQueue *self);
 /* Hands over what has been filled and finds an empty batch. */
 void gander_event_queue_turn (GanderEventQueue *self);
 
-/* Returns: (nullable) where the next GANDER_EVENTS_AT_ONCE events may be put before they are
- * pushed; NULL when there is no thread. */
+/* @event may be where the room is, or anywhere. Returns: (nullable) where the next
+ * GANDER_EVENTS_AT_ONCE events may be put before they are pushed; NULL when there is no thread. */
 static inline GanderEvent *
-gander_event_queue_get_room (GanderEventQueue *self)
-{
-  return self->filling == NULL ? NULL : &self->filling->events[self->filling->n];
-}
-
-/* @event may be where the room is, or anywhere. */
-static inline void
 gander_event_queue_push (GanderEventQueue *self, const GanderEvent *event)
 {
   GanderEventBatch *batch = self->filling;
+  GanderEvent *room = NULL;
 
   if (batch == NULL)
     {
-      self->func (self->data, event);
-      return;
+      self->func (self->data, event, 1);
+      return NULL;
     }
-  if (event != &batch->events[batch->n])
-    batch->events[batch->n] = *event;
-  batch->n++;
-  if (G_UNLIKELY (batch->n == GANDER_QUEUE_BATCH))
-    gander_event_queue_turn (self);
+  room = &batch->events[batch->n];
+  if (event != room)
+    *room = *event;
+  if (G_LIKELY (++batch->n < GANDER_QUEUE_BATCH))
+    return room + 1;
+  gander_event_queue_turn (self);
+  return self->filling->events;
 }
 
 G_END_DECLS

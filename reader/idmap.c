@@ -9,7 +9,7 @@
 void
 gander_id_map_init (GanderIdMap *self)
 {
-  *self = (GanderIdMap){ .seed = (guint64)g_random_int () << 32 | g_random_int () };
+  *self = (GanderIdMap){ .factor = (guint64)g_random_int () << 32 | g_random_int () | 1 };
 }
 
 void
@@ -35,8 +35,9 @@ resize (GanderIdMap *self, guint32 n_slots)
 {
   GanderIdMap old = *self;
 
-  self->slots = g_malloc_n (n_slots, sizeof *self->slots);
+  self->slots = g_malloc0_n (n_slots, sizeof *self->slots);
   self->mask = n_slots - 1;
+  self->shift = 64 - (guint)__builtin_popcount (self->mask);
   self->n = 0;
   for (guint32 i = 0; i < n_slots; i++)
     self->slots[i].value = GANDER_ID_NONE;
@@ -57,7 +58,7 @@ gander_id_map_set (GanderIdMap *self, guint64 key, guint32 value)
   else if (self->n >= self->mask / 2)
     resize (self, (self->mask + 1) * 2);
 
-  i = (guint32)gander_id_map_hash (key ^ self->seed) & self->mask;
+  i = gander_id_map_get_home (self, key);
   while (self->slots[i].value != GANDER_ID_NONE && self->slots[i].key != key)
     i = (i + 1) & self->mask;
   if (self->slots[i].value == GANDER_ID_NONE)
@@ -76,14 +77,14 @@ gander_id_map_remove (GanderIdMap *self, guint64 key)
   if (gander_id_map_get (self, key) == GANDER_ID_NONE)
     return;
 
-  hole = (guint32)gander_id_map_hash (key ^ self->seed) & self->mask;
+  hole = gander_id_map_get_home (self, key);
   while (self->slots[hole].key != key || self->slots[hole].value == GANDER_ID_NONE)
     hole = (hole + 1) & self->mask;
 
   i = (hole + 1) & self->mask;
   while (self->slots[i].value != GANDER_ID_NONE)
     {
-      guint32 home = (guint32)gander_id_map_hash (self->slots[i].key ^ self->seed) & self->mask;
+      guint32 home = gander_id_map_get_home (self, self->slots[i].key);
 
       if (((i - home) & self->mask) >= ((i - hole) & self->mask))
         {

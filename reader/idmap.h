@@ -21,7 +21,8 @@ typedef struct
   } * slots;       /* (nullable) */
   guint32 mask;    /* slots - 1, slots being a power of two; 0 = none */
   guint32 n;
-  guint64 seed;
+  guint64 factor; /* odd */
+  guint shift;    /* leaves as many bits as the mask has */
 } GanderIdMap;
 
 void gander_id_map_init (GanderIdMap *self);
@@ -44,6 +45,14 @@ gander_id_map_hash (guint64 key)
   return key ^ key >> 32;
 }
 
+/* Returns: the slot in which @key is looked for first. Multiplying by a random odd number and
+ * taking the high bits is as good as chance for keys that were chosen before it. */
+static inline guint32
+gander_id_map_get_home (const GanderIdMap *self, guint64 key)
+{
+  return (guint32)((key * self->factor) >> self->shift);
+}
+
 /* Returns: the value of @key, or GANDER_ID_NONE. */
 static inline guint32
 gander_id_map_get (const GanderIdMap *self, guint64 key)
@@ -52,8 +61,9 @@ gander_id_map_get (const GanderIdMap *self, guint64 key)
 
   if (self->mask == 0)
     return GANDER_ID_NONE;
-  i = (guint32)gander_id_map_hash (key ^ self->seed) & self->mask;
-  while (self->slots[i].value != GANDER_ID_NONE && self->slots[i].key != key)
+  i = gander_id_map_get_home (self, key);
+  /* The key of a free slot may be any: then nobody has it. */
+  while (self->slots[i].key != key && self->slots[i].value != GANDER_ID_NONE)
     i = (i + 1) & self->mask;
   return self->slots[i].value;
 }

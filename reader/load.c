@@ -82,20 +82,12 @@ build_free (Build *self)
     free_rest (self);
 }
 
-static void
+static GanderEvent *
 push_event (gpointer data, const GanderEvent *event)
 {
   Build *build = data;
 
-  gander_event_queue_push (&build->queue, event);
-}
-
-static GanderEvent *
-find_room (gpointer data)
-{
-  Build *build = data;
-
-  return gander_event_queue_get_room (&build->queue);
+  return gander_event_queue_push (&build->queue, event);
 }
 
 static void
@@ -107,11 +99,12 @@ wait_for_queue (gpointer data)
 }
 
 static void
-build_event (gpointer data, const GanderEvent *event)
+build_events (gpointer data, const GanderEvent *events, guint n)
 {
   Build *build = data;
 
-  gander_spans_add (&build->spans, event);
+  for (guint i = 0; i < n; i++)
+    gander_spans_add (&build->spans, &events[i]);
   if (G_UNLIKELY (gander_sealer_has_failed (&build->spans.chunks.sealer) || build->spans.no_memory))
     g_cancellable_cancel (build->stop);
 }
@@ -147,9 +140,9 @@ send_source (Build *build,
              GanderProgress *progress,
              GError **error)
 {
-  static const GanderSink sink = {
-    .event = push_event, .generation = build_generation, .damage = build_damage, .room = find_room
-  };
+  static const GanderSink sink = { .take = push_event,
+                                   .generation = build_generation,
+                                   .damage = build_damage };
   GanderTraceOptions options = { .unpack_limit = source->unpack_limit,
                                  .n_events = source->n_events };
 
@@ -181,7 +174,7 @@ read_source (Build *build,
 {
   gboolean good = FALSE;
 
-  gander_event_queue_start (&build->queue, source->n_threads > 1, build_event, build);
+  gander_event_queue_start (&build->queue, source->n_threads > 1, build_events, build);
   gander_dictionary_set_guard (build->dictionary, wait_for_queue, build);
   good = send_source (build, source, info, progress, error);
   gander_dictionary_set_guard (build->dictionary, NULL, NULL);

@@ -52,34 +52,29 @@ typedef struct
   GanderTime last;         /* time of the last event, -1 before the first */
 } Reader;
 
-/* The next events are best made where the sink wants them. */
-static inline void
-find_room (Reader *self)
+static void
+report_progress (Reader *self, guint64 offset)
 {
-  GanderEvent *room = self->sink->room != NULL ? self->sink->room (self->sink_data) : NULL;
-
-  self->order.queue = room != NULL ? room : self->order.own_queue;
+  gander_progress_set_events (self->progress, self->info->events);
+  gander_progress_report (self->progress, GANDER_PHASE_READING, offset, self->size);
 }
 
 static void
 send (gpointer data, GanderEvent *event)
 {
   Reader *self = data;
+  GanderEvent *room = NULL;
 
   event->time = MAX (event->time - self->clock_zero, self->last + 1);
   self->last = event->time;
   self->log.now = event->time;
-  if (event->kind != GANDER_EVENT_GAP)
-    {
-      self->info->events++;
-      if ((self->info->events & 0xfff) == 0)
-        {
-          gander_progress_set_events (self->progress, self->info->events);
-          gander_progress_report (self->progress, GANDER_PHASE_READING, event->offset, self->size);
-        }
-    }
-  self->sink->event (self->sink_data, event);
-  find_room (self);
+  if (event->kind != GANDER_EVENT_GAP && (++self->info->events & 0xfff) == 0)
+    report_progress (self, event->offset);
+  if (self->sink->take != NULL)
+    room = self->sink->take (self->sink_data, event);
+  else
+    self->sink->event (self->sink_data, event);
+  self->order.queue = room != NULL ? room : self->order.own_queue;
 }
 
 static void

@@ -42,9 +42,9 @@ typedef struct
   void (*event) (gpointer self, const GanderEvent *event);
   void (*generation) (gpointer self, const GanderGeneration *generation); /* before its events */
   void (*damage) (gpointer self, const GanderDamage *damage);
-  /* (nullable) Returns: (nullable) where the next GANDER_EVENTS_AT_ONCE events may be put, good
-   * until @event has been called for one; @event is called with them there, or elsewhere. */
-  GanderEvent *(*room) (gpointer self);
+  /* (nullable) Called instead of @event. Returns: (nullable) where the next GANDER_EVENTS_AT_ONCE
+   * events may be put; the next call is about the first of them, or about one that is elsewhere. */
+  GanderEvent *(*take) (gpointer self, const GanderEvent *event);
 } GanderSink;
 
 /* Reads all of @path ("-" is standard input) into @sink. The dictionary is @dictionary, filled
