@@ -51,36 +51,6 @@ typedef struct
   GArray *own;         /* Own, by goroutine and begin */
 } Builder;
 
-gboolean
-gander_tasks_find (const GanderIndex *index, guint64 id, guint32 *row)
-{
-  guint32 low = 0;
-  guint32 n = gander_index_get_n_tasks (index);
-  guint32 high = n;
-  GanderTask task;
-
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-      gander_index_get_task (index, middle, &task);
-      if (task.id < id)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if (low == n)
-    return FALSE;
-  gander_index_get_task (index, low, &task);
-  *row = low;
-  return task.id == id;
-}
-
-static GanderTaskRow *
-row_at (const GanderTasks *self, guint32 i)
-{
-  return &g_array_index (self->rows, GanderTaskRow, i);
-}
-
 static guint64
 get_id (const GanderIndex *index, guint32 row)
 {
@@ -88,6 +58,19 @@ get_id (const GanderIndex *index, guint32 row)
 
   gander_index_get_task (index, row, &task);
   return task.id;
+}
+
+gboolean
+gander_tasks_find (const GanderIndex *index, guint64 id, guint32 *row)
+{
+  *row = gander_index_find_task (index, id);
+  return *row < gander_index_get_n_tasks (index) && get_id (index, *row) == id;
+}
+
+static GanderTaskRow *
+row_at (const GanderTasks *self, guint32 i)
+{
+  return &g_array_index (self->rows, GanderTaskRow, i);
 }
 
 /* Returns: (nullable) the row of task @id in the answer. Go gives ids one after the other, so that

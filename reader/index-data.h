@@ -5,7 +5,7 @@
 
 #include "reader/blocks.h"
 #include "reader/index.h"
-#include "reader/page-sums.h"
+#include "reader/packed.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +32,7 @@ struct _GanderIndex
   guint8 *checked; /* pages of all sections: see GanderPageSums */
   gint broken;
   GanderSectionView sections[GANDER_N_SECTIONS];
+  GanderPacked packed[GANDER_N_SECTIONS]; /* of those that are packed */
   GanderBlocks blocks;
   GanderLaneId first_lane[GANDER_N_LANE_KINDS + 1];
   GanderFactsRow facts_row; /* a copy: the limits that everything is compared with */
@@ -85,18 +86,15 @@ gander_index_use_part (const GanderIndex *self, GanderSection section, guint64 o
 
 #define gander_index_n(self, SECTION) ((self)->sections[GANDER_SECTION_##SECTION].n)
 
+/* A packed table, and its rows. */
+#define gander_index_packed(self, SECTION)   (&(self)->packed[GANDER_SECTION_##SECTION])
+#define gander_index_packed_n(self, SECTION) ((guint32)gander_index_packed (self, SECTION)->n)
+
 /* Returns: the row of a lane below n_lanes + 1. */
 static inline const GanderLaneRow *
 gander_index_lane (const GanderIndex *self, GanderLaneId lane)
 {
   return gander_index_row (self, LANES, GanderLaneRow, lane);
-}
-
-static inline guint64
-gander_index_get_n_wakeups (const GanderIndex *self)
-{
-  return (gander_index_n (self, WAKEUPS) - GANDER_BLOCK_SLACK) /
-         (4 + self->facts_row.wakeup_time_width);
 }
 
 /* Returns: @lane, or NONE when the index has no such lane. */

@@ -20,14 +20,11 @@ gander_section_get_row_size (GanderSection section)
   return sizes[section];
 }
 
-void
-gander_index_file_init (GanderIndexFile *self, int fd)
-{
-  gander_index_file_init_part (self, fd, GANDER_INDEX_HEADER_SIZE);
-}
+/* Where the sections of a part begin: 0 is that of those which it has not. */
+#define PART_BEGIN GANDER_INDEX_ALIGNMENT
 
-void
-gander_index_file_init_part (GanderIndexFile *self, int fd, guint64 offset)
+static void
+init (GanderIndexFile *self, int fd, guint64 offset)
 {
   *self = (GanderIndexFile){ .fd = fd,
                              .buffer = g_malloc (BUFFER_SIZE),
@@ -36,6 +33,18 @@ gander_index_file_init_part (GanderIndexFile *self, int fd, guint64 offset)
                              .page_sums = g_array_new (FALSE, FALSE, sizeof (guint32)) };
   for (guint32 i = 0; i < GANDER_N_SECTIONS; i++)
     self->entries[i].kind = i;
+}
+
+void
+gander_index_file_init (GanderIndexFile *self, int fd)
+{
+  init (self, fd, GANDER_INDEX_HEADER_SIZE);
+}
+
+void
+gander_index_file_init_part (GanderIndexFile *self, int fd)
+{
+  init (self, fd, PART_BEGIN);
 }
 
 static void
@@ -184,36 +193,63 @@ gander_index_file_put (GanderIndexFile *self, GanderSection section, gconstpoint
   gander_index_file_end (self);
 }
 
-guint64
-gander_index_file_get_room (GanderSection section, guint64 n)
-{
-  return n * gander_section_get_row_size (section) + GANDER_INDEX_ALIGNMENT;
-}
-
-guint64
-gander_index_file_leave (GanderIndexFile *self, guint64 size)
+void
+gander_index_file_adopt (GanderIndexFile *self, GanderIndexFile *part)
 {
   guint64 begin = 0;
 
   align (self);
-  gander_index_file_flush (self);
-  begin = self->flushed;
-  self->flushed += size;
-  return begin;
-}
-
-void
-gander_index_file_adopt (GanderIndexFile *self, GanderIndexFile *part)
-{
+  begin = self->flushed + self->n_buffered;
   for (guint section = 0; section < GANDER_N_SECTIONS; section++)
     if (part->entries[section].offset != 0)
       {
         self->entries[section] = part->entries[section];
+        self->entries[section].offset += begin - PART_BEGIN;
         self->entries[section].first_sum += self->page_sums->len;
       }
   g_array_append_vals (self->page_sums, part->page_sums->data, part->page_sums->len);
   if (self->error == NULL)
     self->error = g_steal_pointer (&part->error);
+  part->n_copied = PART_BEGIN;
+}
+
+/* Fills the buffer with what @part has in its file. */
+static void
+copy_file (GanderIndexFile *self, GanderIndexFile *part)
+{
+  gsize n = (gsize)MIN (part->flushed - part->n_copied, BUFFER_SIZE - self->n_buffered);
+  gssize got = pread (part->fd, self->buffer + self->n_buffered, n, (off_t)part->n_copied);
+
+  if (got < 0 && errno == EINTR)
+    return;
+  if (got <= 0)
+    {
+      int saved = got < 0 ? errno : EIO;
+      g_set_error (&self->error,
+                   G_FILE_ERROR,
+                   g_file_error_from_errno (saved),
+                   "writing the index: %s",
+                   g_strerror (saved));
+      return;
+    }
+  self->n_buffered += (gsize)got;
+  part->n_copied += (guint64)got;
+  if (self->n_buffered == BUFFER_SIZE)
+    gander_index_file_flush (self);
+}
+
+gboolean
+gander_index_file_copy (GanderIndexFile *self, GanderIndexFile *part)
+{
+  if (self->error != NULL)
+    return FALSE;
+  if (part->n_copied < part->flushed)
+    {
+      copy_file (self, part);
+      return TRUE;
+    }
+  append_raw (self, part->buffer, part->n_buffered);
+  return FALSE;
 }
 
 gboolean

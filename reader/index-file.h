@@ -22,14 +22,15 @@ typedef struct
   GArray *page_sums; /* guint32, of the pages of all sections, in the order they were written */
   guint32 page_crc;  /* of the last page, so far */
   gsize page_filled;
+  guint64 n_copied; /* of a part: by whom took it over */
   GError *error;
 } GanderIndexFile;
 
 /* @fd stays the caller's; it must be empty and readable too. */
 void gander_index_file_init (GanderIndexFile *self, int fd);
-/* The same for a part of a file that @self of the whole leaves to another thread; @offset is what
- * gander_index_file_leave () gave. */
-void gander_index_file_init_part (GanderIndexFile *self, int fd, guint64 offset);
+/* The same for sections that another thread writes to a file of their own, from where they are
+ * copied. */
+void gander_index_file_init_part (GanderIndexFile *self, int fd);
 void gander_index_file_clear (GanderIndexFile *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderIndexFile, gander_index_file_clear)
 
@@ -44,15 +45,10 @@ void gander_index_file_end (GanderIndexFile *self);
 void
 gander_index_file_put (GanderIndexFile *self, GanderSection section, gconstpointer rows, gsize n);
 
-/* Returns: the most bytes that a section of @n rows takes in a part. */
-guint64 gander_index_file_get_room (GanderSection section, guint64 n);
-
-/* Between sections: leaves room for some of @size bytes. Returns: where they are to begin. */
-guint64 gander_index_file_leave (GanderIndexFile *self, guint64 size);
-
-/* Takes over the sections that @part has written into the room left for it, and the part's error.
- */
+/* Between sections: takes over those that @part has written, and its error; then copies their
+ * bytes, a megabyte at a time, until _copy () returns FALSE. */
 void gander_index_file_adopt (GanderIndexFile *self, GanderIndexFile *part);
+gboolean gander_index_file_copy (GanderIndexFile *self, GanderIndexFile *part);
 
 /* Writes out what is buffered, so that the bytes can be read from the file. */
 void gander_index_file_flush (GanderIndexFile *self);

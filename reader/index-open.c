@@ -101,6 +101,7 @@ check_pages (GanderIndex *self, GError **error)
   for (guint i = 0; i < GANDER_N_SECTIONS; i++)
     {
       const GanderSectionEntry *entry = &header->sections[i];
+      const GanderPackedShape *shape = gander_section_get_shape (i);
       if (i == GANDER_SECTION_PAGE_SUMS)
         continue;
       if (entry->first_sum > n_sums || count_pages (entry->size) > n_sums - entry->first_sum)
@@ -112,6 +113,10 @@ check_pages (GanderIndex *self, GError **error)
                                                   .broken = &self->broken };
       if (is_eager (i, entry->size) && gander_index_check (self, i) == GANDER_SECTION_BROKEN)
         return fail (error, "a section of the index is damaged");
+      if (shape != NULL &&
+          (!gander_packed_init (&self->packed[i], shape, &self->sections[i].pages) ||
+           self->packed[i].n > G_MAXUINT32))
+        return fail (error, "a packed table of the index is damaged");
     }
   return TRUE;
 }
@@ -153,13 +158,9 @@ check_tables (GanderIndex *self, GError **error)
       gander_index_n (self, WAITS) != n_strings || gander_index_n (self, STACK_OFFSETS) == 0 ||
       gander_index_n (self, STACK_OFFSETS) > G_MAXUINT32)
     return fail (error, "the texts of the index are damaged");
-  if (gander_index_n (self, RANGES) != gander_index_n (self, RANGE_ENDS) ||
-      facts->first_range[GANDER_N_RANGE_KINDS] > gander_index_n (self, RANGES) ||
+  if (facts->first_range[GANDER_N_RANGE_KINDS] > gander_index_packed_n (self, RANGES) ||
       facts->first_point[GANDER_N_COUNTERS] > gander_index_n (self, POINTS))
     return fail (error, "the tables of the index do not fit together");
-  if (facts->wakeup_time_width < 4 || facts->wakeup_time_width > 8 ||
-      gander_index_n (self, WAKEUPS) < GANDER_BLOCK_SLACK)
-    return fail (error, "the wake-ups of the index are cut");
   for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
     if (facts->first_range[i] > facts->first_range[i + 1])
       return fail (error, "the ranges of the index are out of order");
@@ -167,8 +168,8 @@ check_tables (GanderIndex *self, GError **error)
     if (facts->first_point[i] > facts->first_point[i + 1])
       return fail (error, "the counters of the index are out of order");
   for (guint i = 0; i < GANDER_N_SECTIONS; i++)
-    if (i != GANDER_SECTION_BLOCKS && i != GANDER_SECTION_STRING_BYTES &&
-        i != GANDER_SECTION_GRID_CELLS && i != GANDER_SECTION_WAKEUPS &&
+    if (gander_section_get_shape (i) == NULL && i != GANDER_SECTION_BLOCKS &&
+        i != GANDER_SECTION_STRING_BYTES && i != GANDER_SECTION_GRID_CELLS &&
         i != GANDER_SECTION_SUMMARIES && self->sections[i].n > G_MAXUINT32)
       return fail (error, "a table of the index has too many rows");
   return TRUE;

@@ -15,8 +15,13 @@ gander_index_get_range (const GanderIndex *self,
                         guint32 row,
                         GanderRange *out)
 {
+  GanderRangeRow packed;
+
   g_return_if_fail (row < gander_index_get_n_ranges (self, kind));
-  *out = *gander_index_row (self, RANGES, GanderRange, self->facts_row.first_range[kind] + row);
+  gander_packed_get (gander_index_packed (self, RANGES),
+                     self->facts_row.first_range[kind] + row,
+                     &packed);
+  *out = packed.range;
   out->kind = kind;
   out->lane = gander_index_clamp_lane (self, out->lane);
   out->goroutine = gander_index_clamp_lane (self, out->goroutine);
@@ -25,29 +30,37 @@ gander_index_get_range (const GanderIndex *self,
 guint32
 gander_index_get_n_tasks (const GanderIndex *self)
 {
-  return (guint32)gander_index_n (self, TASKS);
+  return gander_index_packed_n (self, TASKS);
 }
 
 void
 gander_index_get_task (const GanderIndex *self, guint32 row, GanderTask *out)
 {
-  g_return_if_fail (row < gander_index_n (self, TASKS));
-  *out = *gander_index_row (self, TASKS, GanderTask, row);
+  g_return_if_fail (row < gander_index_packed_n (self, TASKS));
+  gander_packed_get (gander_index_packed (self, TASKS), row, out);
   out->creator = gander_index_clamp_lane (self, out->creator);
   out->ender = gander_index_clamp_lane (self, out->ender);
 }
 
 guint32
+gander_index_find_task (const GanderIndex *self, guint64 id)
+{
+  const GanderPacked *tasks = gander_index_packed (self, TASKS);
+
+  return (guint32)gander_packed_find (tasks, 0, tasks->n, GANDER_TASK_COLUMN_ID, id);
+}
+
+guint32
 gander_index_get_n_regions (const GanderIndex *self)
 {
-  return (guint32)gander_index_n (self, REGIONS);
+  return gander_index_packed_n (self, REGIONS);
 }
 
 void
 gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out)
 {
-  g_return_if_fail (row < gander_index_n (self, REGIONS));
-  *out = *gander_index_row (self, REGIONS, GanderRegion, row);
+  g_return_if_fail (row < gander_index_packed_n (self, REGIONS));
+  gander_packed_get (gander_index_packed (self, REGIONS), row, out);
   out->lane = gander_index_clamp_lane (self, out->lane);
 }
 
@@ -55,18 +68,9 @@ gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out
 static guint32
 find_region (const GanderIndex *self, GanderLaneId lane)
 {
-  guint32 low = 0;
-  guint32 high = (guint32)gander_index_n (self, REGIONS);
+  const GanderPacked *regions = gander_index_packed (self, REGIONS);
 
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-      if (gander_index_row (self, REGIONS, GanderRegion, middle)->lane >= lane)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  return low;
+  return (guint32)gander_packed_find (regions, 0, regions->n, GANDER_REGION_COLUMN_LANE, lane);
 }
 
 void
@@ -81,28 +85,28 @@ gander_index_get_regions_of (const GanderIndex *self, GanderLaneId lane, guint32
 guint32
 gander_index_get_n_logs (const GanderIndex *self)
 {
-  return (guint32)gander_index_n (self, LOGS);
+  return gander_index_packed_n (self, LOGS);
 }
 
 void
 gander_index_get_log (const GanderIndex *self, guint32 row, GanderLog *out)
 {
-  g_return_if_fail (row < gander_index_n (self, LOGS));
-  *out = *gander_index_row (self, LOGS, GanderLog, row);
+  g_return_if_fail (row < gander_index_packed_n (self, LOGS));
+  gander_packed_get (gander_index_packed (self, LOGS), row, out);
   out->lane = gander_index_clamp_lane (self, out->lane);
 }
 
 guint32
 gander_index_get_n_samples (const GanderIndex *self)
 {
-  return (guint32)gander_index_n (self, SAMPLES);
+  return gander_index_packed_n (self, SAMPLES);
 }
 
 void
 gander_index_get_sample (const GanderIndex *self, guint32 row, GanderSample *out)
 {
-  g_return_if_fail (row < gander_index_n (self, SAMPLES));
-  *out = *gander_index_row (self, SAMPLES, GanderSample, row);
+  g_return_if_fail (row < gander_index_packed_n (self, SAMPLES));
+  gander_packed_get (gander_index_packed (self, SAMPLES), row, out);
   out->goroutine = gander_index_clamp_lane (self, out->goroutine);
   out->proc = gander_index_clamp_lane (self, out->proc);
   out->thread = gander_index_clamp_lane (self, out->thread);
@@ -143,23 +147,15 @@ gander_index_get_n_transitions (const GanderIndex *self,
 GanderTime
 gander_index_get_first_seen (const GanderIndex *self, GanderLaneId goroutine)
 {
-  const GanderFirstSeenRow *row = NULL;
-  guint64 low = 0;
-  guint64 high = gander_index_n (self, FIRST_SEEN);
+  const GanderPacked *table = gander_index_packed (self, FIRST_SEEN);
+  GanderFirstSeenRow row = { .lane = GANDER_LANE_NONE };
+  guint64 found = 0;
 
   g_return_val_if_fail (goroutine < self->blocks.n_lanes, -1);
-  while (low < high)
-    {
-      guint64 middle = low + (high - low) / 2;
-      if (gander_index_row (self, FIRST_SEEN, GanderFirstSeenRow, middle)->lane < goroutine)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if (low < gander_index_n (self, FIRST_SEEN))
-    row = gander_index_row (self, FIRST_SEEN, GanderFirstSeenRow, low);
-  return row != NULL && row->lane == goroutine ? row->time
-                                               : gander_index_lane (self, goroutine)->begin;
+  found = gander_packed_find (table, 0, table->n, GANDER_FIRST_SEEN_COLUMN_LANE, goroutine);
+  if (found < table->n)
+    gander_packed_get (table, found, &row);
+  return row.lane == goroutine ? row.time : gander_index_lane (self, goroutine)->begin;
 }
 
 guint32

@@ -6,6 +6,7 @@
 #include "reader/blocks.h"
 #include "reader/index-write.h"
 #include "reader/map-use.h"
+#include "reader/packed.h"
 
 G_BEGIN_DECLS
 
@@ -70,7 +71,8 @@ typedef struct
   guint n_untold;     /* rows */
 } GanderRowSort;
 
-/* Sections that are written beside the others; with threads at the same time. */
+/* Sections that are written beside the others; with threads at the same time. @part is of a file of
+ * its own. */
 typedef struct _GanderBeside GanderBeside;
 typedef gboolean (*GanderBesideFunc) (GanderBeside *self, GError **error);
 struct _GanderBeside
@@ -169,13 +171,12 @@ void gander_extremes_end_lane (GanderExtremes *self);
 gboolean gander_extremes_merge (GanderExtremes *self, GanderExtremes *other, GError **error);
 gboolean gander_extremes_write (GanderIndexWriter *self, GanderExtremes *extremes, GError **error);
 
-/* index-write-beside.c: @func fills the part of @self, of at most @size bytes with what aligns its
- * sections, from here to _finish (); each of them says whether it went well so far. @self is
+/* index-write-beside.c: @func fills the part of @self, from here to _finish (), which copies that
+ * to the index; each of them says whether it went well so far. @self is
  * zeroed; nothing else touches what @func does meanwhile. */
 gboolean gander_beside_start (GanderBeside *self,
                               GanderIndexWriter *writer,
                               const char *name,
-                              guint64 size,
                               GanderBesideFunc func,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean gander_beside_finish (GanderBeside *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,28 +8,34 @@
 /* Rows that are written until their pages are given back. */
 #define ROWS_AT_ONCE 16384
 
+static void
+pack (GanderBeside *self, GanderSection section, GanderPacker *out)
+{
+  gander_packer_init (out, &self->part, section, self->writer->spans->directory);
+}
+
+/* Rows that are written as they were put aside. */
 static gboolean
 write_rows (GanderBeside *self, GanderRowFile *aside, GanderSection section, GError **error)
 {
   guint64 n = gander_row_file_get_n (aside);
   const guint8 *rows = gander_row_file_map (aside, error);
+  g_auto (GanderPacker) packer = { 0 };
 
   if (rows == NULL)
     return FALSE;
-  gander_index_file_begin (&self->part, section);
-  for (guint64 first = 0; first < n; first += ROWS_AT_ONCE)
+  pack (self, section, &packer);
+  for (guint64 i = 0; i < n; i++)
     {
-      guint64 n_rows = MIN (n - first, ROWS_AT_ONCE);
-      gander_index_file_append (&self->part,
-                                rows + first * aside->row_size,
-                                n_rows * aside->row_size);
+      gander_packer_add (&packer, rows + i * aside->row_size);
+      if (i % ROWS_AT_ONCE != ROWS_AT_ONCE - 1)
+        continue;
       gander_row_file_forget_pages (aside);
-      if (!gander_index_writer_go_on (self->writer, n_rows, error))
+      if (!gander_index_writer_go_on (self->writer, ROWS_AT_ONCE, error))
         return FALSE;
     }
-  gander_index_file_end (&self->part);
   gander_row_file_clear (aside);
-  return TRUE;
+  return gander_packer_finish (&packer, error);
 }
 
 static int
@@ -43,9 +49,9 @@ compare_ranges (gconstpointer a, gconstpointer b)
   return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* Appends the ranges of @kind, and when the latest of them so far ends to @ends. */
+/* Packs the ranges of @kind, each with when the latest of them so far ends. */
 static gboolean
-append_ranges (GanderBeside *self, GanderRangeKind kind, GanderRowFile *ends, GError **error)
+pack_ranges (GanderBeside *self, GanderRangeKind kind, GanderPacker *packer, GError **error)
 {
   g_auto (GanderRowSort) sorted = { 0 };
   gint64 latest = 0;
@@ -58,16 +64,15 @@ append_ranges (GanderBeside *self, GanderRangeKind kind, GanderRowFile *ends, GE
     return FALSE;
   for (guint64 i = 0; i < sorted.n; i++)
     {
-      const GanderRange *row = gander_row_sort_next (&sorted, error);
-      GanderRange range;
-      if (row == NULL)
+      const GanderRange *range = gander_row_sort_next (&sorted, error);
+      GanderRangeRow row;
+      if (range == NULL)
         return FALSE;
-      range = *row;
+      latest = MAX (latest, range->end);
+      row = (GanderRangeRow){ .range = *range, .latest = latest };
       if (kind == GANDER_RANGE_SWEEP)
-        range.lane = self->writer->proc_lanes[range.lane];
-      latest = MAX (latest, range.end);
-      gander_row_file_add (ends, &latest);
-      gander_index_file_append (&self->part, &range, sizeof range);
+        row.range.lane = self->writer->proc_lanes[range->lane];
+      gander_packer_add (packer, &row);
     }
   self->writer->facts.first_range[kind + 1] =
       self->writer->facts.first_range[kind] + (guint32)sorted.n;
@@ -77,15 +82,13 @@ append_ranges (GanderBeside *self, GanderRangeKind kind, GanderRowFile *ends, GE
 static gboolean
 write_ranges (GanderBeside *self, GError **error)
 {
-  g_auto (GanderRowFile) ends;
+  g_auto (GanderPacker) packer = { 0 };
 
-  gander_row_file_init (&ends, sizeof (gint64), self->writer->spans->directory);
-  gander_index_file_begin (&self->part, GANDER_SECTION_RANGES);
+  pack (self, GANDER_SECTION_RANGES, &packer);
   for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
-    if (!append_ranges (self, kind, &ends, error))
+    if (!pack_ranges (self, kind, &packer, error))
       return FALSE;
-  gander_index_file_end (&self->part);
-  return write_rows (self, &ends, GANDER_SECTION_RANGE_ENDS, error);
+  return gander_packer_finish (&packer, error);
 }
 
 static int
@@ -101,6 +104,7 @@ static gboolean
 write_tasks (GanderBeside *self, GError **error)
 {
   g_auto (GanderRowSort) sorted = { 0 };
+  g_auto (GanderPacker) packer = { 0 };
 
   if (!gander_row_sort_init (&sorted,
                              self->writer,
@@ -108,16 +112,15 @@ write_tasks (GanderBeside *self, GError **error)
                              compare_tasks,
                              error))
     return FALSE;
-  gander_index_file_begin (&self->part, GANDER_SECTION_TASKS);
+  pack (self, GANDER_SECTION_TASKS, &packer);
   for (guint64 i = 0; i < sorted.n; i++)
     {
       const GanderTask *task = gander_row_sort_next (&sorted, error);
       if (task == NULL)
         return FALSE;
-      gander_index_file_append (&self->part, task, sizeof *task);
+      gander_packer_add (&packer, task);
     }
-  gander_index_file_end (&self->part);
-  return TRUE;
+  return gander_packer_finish (&packer, error);
 }
 
 static int
@@ -159,6 +162,7 @@ static gboolean
 write_regions (GanderBeside *self, GError **error)
 {
   g_auto (GanderRowSort) sorted = { 0 };
+  g_auto (GanderPacker) packer = { 0 };
   g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (GanderTime));
   guint32 lane = GANDER_LANE_NONE;
 
@@ -168,7 +172,7 @@ write_regions (GanderBeside *self, GError **error)
                              compare_regions,
                              error))
     return FALSE;
-  gander_index_file_begin (&self->part, GANDER_SECTION_REGIONS);
+  pack (self, GANDER_SECTION_REGIONS, &packer);
   for (guint64 i = 0; i < sorted.n; i++)
     {
       const GanderRegion *row = gander_row_sort_next (&sorted, error);
@@ -182,10 +186,9 @@ write_regions (GanderBeside *self, GError **error)
       region.depth += count_enclosing (ends, region.end);
       if ((region.flags & GANDER_SPAN_OPEN_BEGIN) != 0)
         g_array_append_val (ends, region.end);
-      gander_index_file_append (&self->part, &region, sizeof region);
+      gander_packer_add (&packer, &region);
     }
-  gander_index_file_end (&self->part);
-  return TRUE;
+  return gander_packer_finish (&packer, error);
 }
 
 static gboolean
@@ -195,10 +198,11 @@ write_samples (GanderBeside *self, GError **error)
   guint64 n = gander_row_file_get_n (aside);
   const GanderSample *samples = gander_row_file_map (aside, error);
   guint32 first_thread = self->writer->n_goroutines + self->writer->spans->procs.n;
+  g_auto (GanderPacker) packer = { 0 };
 
   if (samples == NULL)
     return FALSE;
-  gander_index_file_begin (&self->part, GANDER_SECTION_SAMPLES);
+  pack (self, GANDER_SECTION_SAMPLES, &packer);
   for (guint64 i = 0; i < n; i++)
     {
       GanderSample sample = samples[i];
@@ -206,11 +210,12 @@ write_samples (GanderBeside *self, GError **error)
         sample.proc = self->writer->proc_lanes[sample.proc];
       if (sample.thread != GANDER_LANE_NONE)
         sample.thread += first_thread;
-      gander_index_file_append (&self->part, &sample, sizeof sample);
+      gander_packer_add (&packer, &sample);
+      if (i % ROWS_AT_ONCE == ROWS_AT_ONCE - 1)
+        gander_row_file_forget_pages (aside);
     }
-  gander_index_file_end (&self->part);
   gander_row_file_clear (aside);
-  return TRUE;
+  return gander_packer_finish (&packer, error);
 }
 
 static gboolean
@@ -227,26 +232,7 @@ write_large_tables (GanderBeside *self, GError **error)
 gboolean
 gander_index_write_large_tables (GanderIndexWriter *self, GanderBeside *beside, GError **error)
 {
-  const GanderSpans *spans = self->spans;
-  const struct
-  {
-    const GanderRowFile *rows;
-    GanderSection section;
-  } tables[] = {
-    { &spans->tasks, GANDER_SECTION_TASKS },           { &spans->regions, GANDER_SECTION_REGIONS },
-    { &spans->samples, GANDER_SECTION_SAMPLES },       { &spans->logs, GANDER_SECTION_LOGS },
-    { &spans->first_seen, GANDER_SECTION_FIRST_SEEN },
-  };
-  guint64 n_ranges = 0;
-  guint64 size = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
-    size += gander_index_file_get_room (tables[i].section, gander_row_file_get_n (tables[i].rows));
-  for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
-    n_ranges += gander_row_file_get_n (&spans->ranges[kind]);
-  size += gander_index_file_get_room (GANDER_SECTION_RANGES, n_ranges) +
-          gander_index_file_get_room (GANDER_SECTION_RANGE_ENDS, n_ranges);
-  return gander_beside_start (beside, self, "tables", size, write_large_tables, error);
+  return gander_beside_start (beside, self, "tables", write_large_tables, error);
 }
 
 static int

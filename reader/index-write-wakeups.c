@@ -17,9 +17,9 @@ typedef struct
   const GanderWakeupNote *notes; /* by time */
   guint32 *begin;                /* number of each waker's first row; one more at the end */
   guint32 *next;                 /* of each waker */
-  guint8 *rows;                  /* some of the sorted ones */
+  guint8 *rows;                  /* some of the sorted ones: wakee, time */
   guint32 n_wakers;
-  guint width; /* bytes of a time */
+  guint width; /* bytes of a time, 4 to 8 */
 } Sort;
 
 static void
@@ -43,10 +43,23 @@ store_wakeup (guint8 *row, const GanderWakeupNote *note, guint width)
   memcpy (row + width, &high, 4);
 }
 
+static void
+pack_wakeup (GanderPacker *packer, const guint8 *row, guint width)
+{
+  guint32 wakee = 0;
+
+  memcpy (&wakee, row, sizeof wakee);
+  gander_packer_add (packer,
+                     &(GanderWakeupRow){
+                         .time = (gint64)gander_unaligned_load (row + sizeof wakee, width),
+                         .wakee = wakee & ~GANDER_WAKEUP_CREATED,
+                         .created = (wakee & GANDER_WAKEUP_CREATED) != 0 });
+}
+
 /* Wake-ups come in order of time: a counting sort by waker keeps that. As many rows at a time as
  * there is room for, of the wakers from @low to before @high. */
 static gboolean
-sort_wakeups (GanderBeside *self, const Sort *sort, GError **error)
+sort_wakeups (GanderBeside *self, const Sort *sort, GanderPacker *packer, GError **error)
 {
   const GanderWakeupNote *notes = sort->notes;
   const guint32 *begin = sort->begin;
@@ -79,7 +92,8 @@ sort_wakeups (GanderBeside *self, const Sort *sort, GError **error)
           if (row < n_rows)
             store_wakeup (sort->rows + row * row_size, &notes[i], sort->width);
         }
-      gander_index_file_append (&self->part, sort->rows, n_rows * row_size);
+      for (guint64 row = 0; row < n_rows; row++)
+        pack_wakeup (packer, sort->rows + row * row_size, sort->width);
     }
   return TRUE;
 }
@@ -115,7 +129,8 @@ sort_init (Sort *self, GanderIndexWriter *writer, GError **error)
   GanderRowFile *aside = &writer->spans->wakeups;
   guint64 n = gander_row_file_get_n (aside);
 
-  *self = (Sort){ .n_wakers = writer->n_goroutines, .width = writer->facts.wakeup_time_width };
+  *self = (Sort){ .n_wakers = writer->n_goroutines,
+                  .width = MAX (4, gander_unaligned_width ((guint64)writer->duration)) };
   if (n > G_MAXUINT32)
     {
       g_set_error_literal (error,
@@ -132,25 +147,24 @@ sort_init (Sort *self, GanderIndexWriter *writer, GError **error)
   if (self->begin == NULL || !count_wakeups (self, writer, n, error))
     return FALSE;
   self->next = gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *self->next, error);
+  /* One more than there are: loads may overrun. */
   if (self->next != NULL)
     self->rows =
-        gander_index_writer_allocate (MIN (n, GANDER_WAKEUPS_AT_ONCE), 4 + self->width, error);
+        gander_index_writer_allocate (MIN (n, GANDER_WAKEUPS_AT_ONCE) + 1, 4 + self->width, error);
   return self->rows != NULL;
 }
 
 static gboolean
 write_wakeups (GanderBeside *self, GError **error)
 {
-  static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
   g_auto (Sort) sort = { 0 };
+  g_auto (GanderPacker) packer = { 0 };
 
   if (!sort_init (&sort, self->writer, error))
     return FALSE;
-  gander_index_file_begin (&self->part, GANDER_SECTION_WAKEUPS);
-  if (!sort_wakeups (self, &sort, error))
+  gander_packer_init (&packer, &self->part, GANDER_SECTION_WAKEUPS, self->writer->spans->directory);
+  if (!sort_wakeups (self, &sort, &packer, error) || !gander_packer_finish (&packer, error))
     return FALSE;
-  gander_index_file_append (&self->part, slack, sizeof slack);
-  gander_index_file_end (&self->part);
   gander_row_file_clear (&self->writer->spans->wakeups);
   self->writer->first_wakeups = g_steal_pointer (&sort.begin);
   return TRUE;
@@ -159,14 +173,5 @@ write_wakeups (GanderBeside *self, GError **error)
 gboolean
 gander_index_write_wakeups (GanderIndexWriter *self, GanderBeside *beside, GError **error)
 {
-  guint64 n = gander_row_file_get_n (&self->spans->wakeups);
-  guint width = MAX (4, gander_unaligned_width ((guint64)self->duration));
-
-  self->facts.wakeup_time_width = width;
-  return gander_beside_start (beside,
-                              self,
-                              "wakeups",
-                              n * (4 + width) + GANDER_BLOCK_SLACK,
-                              write_wakeups,
-                              error);
+  return gander_beside_start (beside, self, "wakeups", write_wakeups, error);
 }

@@ -115,6 +115,8 @@ void gander_index_get_range (const GanderIndex *self,
                              GanderRange *out);
 guint32 gander_index_get_n_tasks (const GanderIndex *self);
 void gander_index_get_task (const GanderIndex *self, guint32 row, GanderTask *out);
+/* Returns: the first row with an id of at least @id, or the number of rows. */
+guint32 gander_index_find_task (const GanderIndex *self, guint64 id);
 guint32 gander_index_get_n_regions (const GanderIndex *self);
 void gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out);
 /* The rows of one goroutine's regions are [first, first + n). */

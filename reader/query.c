@@ -2,7 +2,6 @@
 #include "reader/query.h"
 
 #include "reader/index-data.h"
-#include "reader/unaligned.h"
 
 #include <string.h>
 
@@ -132,41 +131,6 @@ gander_query_wake (const GanderIndex *index, const GanderSpan *span, GanderSpan 
   return TRUE;
 }
 
-static const guint8 *
-wakeup_row (const GanderIndex *index, guint32 row)
-{
-  guint width = 4 + index->facts_row.wakeup_time_width;
-
-  return gander_index_run (index, WAKEUPS, guint8, (guint64)row * width, width);
-}
-
-static GanderTime
-wakeup_time (const GanderIndex *index, guint32 row)
-{
-  guint64 time =
-      gander_unaligned_load (wakeup_row (index, row) + 4, index->facts_row.wakeup_time_width);
-
-  return (GanderTime)MIN (time, G_MAXINT64);
-}
-
-/* Returns: the first of @n rows from @first on that is not before @time, counted from there. */
-static guint32
-find_wakeup (const GanderIndex *index, guint32 first, guint32 n, GanderTime time)
-{
-  guint32 low = 0;
-  guint32 high = n;
-
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-      if (wakeup_time (index, first + middle) >= time)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  return low;
-}
-
 void
 gander_query_wakeups (const GanderIndex *index,
                       GanderLaneId waker,
@@ -175,31 +139,34 @@ gander_query_wakeups (const GanderIndex *index,
                       guint32 *first,
                       guint32 *n)
 {
-  guint32 from = 0;
-  guint32 to = 0;
+  const GanderPacked *wakeups = gander_index_packed (index, WAKEUPS);
+  guint64 from = 0;
+  guint64 to = 0;
 
   *first = *n = 0;
   g_return_if_fail (waker < index->blocks.n_lanes);
   gander_clamp_rows (gander_index_lane (index, waker)->first_wakeup,
                      gander_index_lane (index, waker + 1)->first_wakeup,
-                     gander_index_get_n_wakeups (index),
+                     wakeups->n,
                      first,
                      n);
-  from = find_wakeup (index, *first, *n, begin);
-  to = find_wakeup (index, *first, *n, end);
-  *first += from;
-  *n = to > from ? to - from : 0;
+  to = *first + (guint64)*n;
+  from =
+      gander_packed_find (wakeups, *first, to, GANDER_WAKEUP_COLUMN_TIME, (guint64)MAX (begin, 0));
+  to = gander_packed_find (wakeups, from, to, GANDER_WAKEUP_COLUMN_TIME, (guint64)MAX (end, 0));
+  *first = (guint32)from;
+  *n = (guint32)(to - from);
 }
 
 void
 gander_query_wakeup (const GanderIndex *index, guint32 row, GanderWakeup *out)
 {
-  guint32 wakee = 0;
+  GanderWakeupRow packed;
   GanderLaneId low = 0;
   GanderLaneId high = index->blocks.n_lanes;
 
-  g_return_if_fail (row < gander_index_get_n_wakeups (index));
-  memcpy (&wakee, wakeup_row (index, row), sizeof wakee);
+  g_return_if_fail (row < gander_index_packed_n (index, WAKEUPS));
+  gander_packed_get (gander_index_packed (index, WAKEUPS), row, &packed);
   /* The waker is the last lane whose rows begin at or before this one. */
   while (high - low > 1)
     {
@@ -209,10 +176,10 @@ gander_query_wakeup (const GanderIndex *index, guint32 row, GanderWakeup *out)
       else
         high = middle;
     }
-  *out = (GanderWakeup){ .time = wakeup_time (index, row),
+  *out = (GanderWakeup){ .time = MAX (packed.time, 0),
                          .waker = gander_index_clamp_lane (index, low),
-                         .wakee = gander_index_clamp_lane (index, wakee & ~GANDER_WAKEUP_CREATED),
-                         .created = (wakee & GANDER_WAKEUP_CREATED) != 0 };
+                         .wakee = gander_index_clamp_lane (index, packed.wakee),
+                         .created = packed.created != 0 };
 }
 
 const guint32 *
@@ -262,20 +229,18 @@ gander_query_counter (const GanderIndex *index,
 guint32
 gander_query_find_range (const GanderIndex *index, GanderRangeKind kind, GanderTime time)
 {
-  guint32 n = gander_index_get_n_ranges (index, kind);
-  guint32 first = 0;
-  guint32 low = 0;
-  guint32 high = n;
+  guint64 first = 0;
+  guint64 end = 0;
 
   g_return_val_if_fail (kind < GANDER_N_RANGE_KINDS, 0);
   first = index->facts_row.first_range[kind];
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-      if (*gander_index_row (index, RANGE_ENDS, gint64, first + middle) > time)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  return low;
+  end = first + gander_index_get_n_ranges (index, kind);
+  /* The first that ends after, that is at the next nanosecond or later. */
+  if (time < G_MAXINT64)
+    end = gander_packed_find (gander_index_packed (index, RANGES),
+                              first,
+                              end,
+                              GANDER_RANGE_COLUMN_LATEST,
+                              (guint64)MAX (time + 1, 0));
+  return (guint32)(end - first);
 }

@@ -13,7 +13,7 @@
 
 G_BEGIN_DECLS
 
-#define GANDER_INDEX_VERSION     6
+#define GANDER_INDEX_VERSION     7
 #define GANDER_INDEX_HEADER_SIZE 4096
 #define GANDER_INDEX_ALIGNMENT   64
 #define GANDER_INDEX_MAGIC       "GANDERIX"
@@ -87,7 +87,6 @@ typedef struct
   guint32 reserved;
   guint32 first_range[GANDER_N_RANGE_KINDS + 1];
   guint32 first_point[GANDER_N_COUNTERS + 1];
-  guint32 wakeup_time_width; /* bytes, 4 to 8 */
 } GanderFactsRow;
 
 #define GANDER_N_GO_STATES (GANDER_PROC_IDLE + 1)
@@ -171,8 +170,31 @@ typedef struct
   guint32 zero;
 } GanderGridRow;
 
-/* A row of wakeups is the wakee, 4 bytes, with this bit when it was created; then the time. */
-#define GANDER_WAKEUP_CREATED (1u << 31)
+/* The rows of packed tables that are not public structs: see packed.h. */
+
+typedef struct
+{
+  GanderRange range;
+  gint64 latest; /* end up to here, of its kind */
+} GanderRangeRow;
+
+/* The waker follows from the lanes' first rows. */
+typedef struct
+{
+  gint64 time;
+  guint32 wakee;
+  guint32 created;
+} GanderWakeupRow;
+
+/* Columns of packed tables that are searched. */
+enum
+{
+  GANDER_TASK_COLUMN_ID = 0,
+  GANDER_REGION_COLUMN_LANE = 0,
+  GANDER_WAKEUP_COLUMN_TIME = 0,
+  GANDER_FIRST_SEEN_COLUMN_LANE = 0,
+  GANDER_RANGE_COLUMN_LATEST = 2,
+};
 
 /* What comes before the columns of a block. */
 typedef struct
@@ -193,16 +215,10 @@ G_STATIC_ASSERT (sizeof (GanderGroupRow) == 104);
 G_STATIC_ASSERT (sizeof (GanderTotalRow) == 40);
 G_STATIC_ASSERT (sizeof (GanderGridRow) == 32);
 G_STATIC_ASSERT (sizeof (GanderFrame) == 24);
-G_STATIC_ASSERT (sizeof (GanderRange) == 56);
-G_STATIC_ASSERT (sizeof (GanderTask) == 56);
-G_STATIC_ASSERT (sizeof (GanderRegion) == 48);
-G_STATIC_ASSERT (sizeof (GanderLog) == 40);
-G_STATIC_ASSERT (sizeof (GanderSample) == 24);
 G_STATIC_ASSERT (sizeof (GanderGeneration) == 56);
 G_STATIC_ASSERT (sizeof (GanderDamage) == 72);
 G_STATIC_ASSERT (sizeof (GanderPoint) == 16);
 G_STATIC_ASSERT (sizeof (GanderRuntimeMetric) == 48);
-G_STATIC_ASSERT (sizeof (GanderFirstSeenRow) == 16);
 
 /* Returns: bytes of one row of @section. */
 gsize gander_section_get_row_size (GanderSection section);

@@ -118,12 +118,14 @@ typedef struct
 /* Instead of a row: the task has begun and ended, nothing can change it any more. */
 #define GANDER_TASK_CLOSED G_MAXUINT32
 
+#define GANDER_WAKEUP_CREATED (1u << 31)
+
 /* A wake-up as it happened. */
 typedef struct
 {
   GanderTime time;
   guint32 waker;
-  guint32 wakee; /* as the row of wakeups */
+  guint32 wakee; /* with GANDER_WAKEUP_CREATED when it was created */
 } GanderWakeupNote;
 
 /* The few ids that events are about at a time, found before the large tables are asked. */
