@@ -1,81 +1,144 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a frame costs: layout and paint of a 3840 by 2160 timeline full of lanes, on one image
- * surface. Usage: bench-draw [--runs N] [--json FILE] [--against FILE] [TRACE]. Medians in
- * milliseconds; a run is a series of frames.
+/* What a frame costs: layout and paint of a 3840 by 2160 timeline full of lanes and labels, on one
+ * image surface, at four zooms. "first" frames know nothing of the one before, as after a zoom; a
+ * "pan" moves on by a tenth of the view. Each with all the threads that the window would use, and
+ * on a single processor. Medians in milliseconds; a run is a series of frames.
+ *
+ * Usage: bench-draw [--runs N] [--json FILE] [--against FILE] [TRACE]
  */
 #include "tests/bench/bench.h"
 #include "widgets/draw/draw.h"
 
+#include <sched.h>
 #include <time.h>
 
 #define WIDTH  3840
 #define HEIGHT 2160
-#define FRAMES 31
+#define FRAMES 24
+#define SERIES 4 /* frames of a pan; the first of them is none */
 
-/* @share: of the trace in view. In a zoom every frame has another scale, in a pan it moves on by a
- * fortieth of the view. */
-static void
-measure (BenchReport *report,
-         const char *view,
-         const GanderRows *rows,
-         GanderTimeline *timeline,
-         cairo_t *cr,
-         double share,
-         gboolean zoom)
+typedef struct
 {
-  GanderTime duration = gander_index_get_facts (gander_rows_get_index (rows))->duration;
-  GanderTime length = MAX ((GanderTime)((double)duration * share), 1000);
-  g_autofree char *name = g_strdup_printf ("%s %s", view, zoom ? "zoom" : "pan");
-  guint n = FRAMES * report->runs;
-  g_autofree double *layouts = g_new (double, n);
-  g_autofree double *paints = g_new (double, n);
-  g_autofree double *cpu = g_new (double, n);
-  BenchFigure figures[] = {
-    { "layout_ms", 0 }, { "paint_ms", 0 }, { "worst_ms", 0 }, { "cpu_ms", 0 }
-  };
+  BenchReport report;
+  GanderRows *rows;
+  GanderTimeline *timeline;
+  cairo_surface_t *surface;
+} Bench;
 
-  for (guint f = 0; f < n; f++)
+typedef struct
+{
+  const char *density;
+  double share; /* of the trace in view */
+  gboolean pan;
+  gboolean single; /* processor */
+} View;
+
+/* Frame @i of a series: each of another scale, or a tenth further within the trace. */
+static GanderTimelineFrame
+get_frame (const Bench *self, const View *view, guint i)
+{
+  GanderTime duration = gander_index_get_facts (gander_rows_get_index (self->rows))->duration;
+  GanderTime length = MAX ((GanderTime)((double)duration * view->share), 1000);
+  GanderTime begin = (duration - length) / 2;
+  GanderTime end;
+
+  if (view->pan)
+    begin += length * (GanderTime)(i % SERIES) / 10 - length * (SERIES - 1) / 10;
+  end = begin + length;
+  if (!view->pan)
+    end += length * (GanderTime)(i % FRAMES) / 100;
+  return (GanderTimelineFrame){
+    .begin = begin, .end = end, .width = WIDTH, .height = HEIGHT, .label_width = 236
+  };
+}
+
+static double
+since (int clock, gint64 start)
+{
+  return (double)(bench_now (clock) - start) / 1e6;
+}
+
+static void
+measure (Bench *self, const View *view)
+{
+  g_autofree char *name = g_strdup_printf ("%s %g %% %s%s",
+                                           view->density,
+                                           100 * view->share,
+                                           view->single ? "single " : "",
+                                           view->pan ? "pan" : "first");
+  double layouts[FRAMES * BENCH_MAX_RUNS];
+  double paints[FRAMES * BENCH_MAX_RUNS];
+  double totals[FRAMES * BENCH_MAX_RUNS];
+  double cpu[FRAMES * BENCH_MAX_RUNS];
+  guint n = 0;
+
+  for (guint i = 0; i < FRAMES * self->report.runs; i++)
     {
-      guint i = f % FRAMES;
-      GanderTime begin = (duration - length) / 2 + (zoom ? 0 : length * (GanderTime)i / 40);
-      GanderTimelineFrame frame = { .begin = begin,
-                                    .end =
-                                        begin + length + (zoom ? length * (GanderTime)i / 100 : 0),
-                                    .width = WIDTH,
-                                    .height = HEIGHT,
-                                    .label_width = 236 };
+      GanderTimelineFrame frame = get_frame (self, view, i);
+      cairo_t *cr = cairo_create (self->surface);
       gint64 start = bench_now (CLOCK_MONOTONIC);
       gint64 cpu_start = bench_now (CLOCK_PROCESS_CPUTIME_ID);
 
-      gander_timeline_layout (timeline, rows, &frame);
-      layouts[f] = (double)(bench_now (CLOCK_MONOTONIC) - start) / 1e6;
-      start = bench_now (CLOCK_MONOTONIC);
-      gander_timeline_paint (timeline, cr, gander_theme_get (FALSE, FALSE));
-      paints[f] = (double)(bench_now (CLOCK_MONOTONIC) - start) / 1e6;
-      cpu[f] = (double)(bench_now (CLOCK_PROCESS_CPUTIME_ID) - cpu_start) / 1e6;
+      gander_timeline_layout (self->timeline, self->rows, &frame);
+      layouts[n] = since (CLOCK_MONOTONIC, start);
+      gander_timeline_paint (self->timeline, cr, gander_theme_get (FALSE, FALSE));
+      totals[n] = since (CLOCK_MONOTONIC, start);
+      paints[n] = totals[n] - layouts[n];
+      cpu[n] = since (CLOCK_PROCESS_CPUTIME_ID, cpu_start);
+      n += !view->pan || i % SERIES > 0;
+      cairo_destroy (cr);
     }
-  for (guint f = 0; f < n; f++)
-    figures[2].value = MAX (figures[2].value, layouts[f] + paints[f]);
-  figures[0].value = bench_median (layouts, n);
-  figures[1].value = bench_median (paints, n);
-  figures[3].value = bench_median (cpu, n);
-  bench_report_row (report, name, figures, G_N_ELEMENTS (figures));
+  bench_report_row (&self->report,
+                    name,
+                    (BenchFigure[]){ { "layout_ms", bench_median (layouts, n) },
+                                     { "paint_ms", bench_median (paints, n) },
+                                     { "frame_ms", bench_median (totals, n) },
+                                     { "least_ms", totals[0] },
+                                     { "worst_ms", totals[n - 1] },
+                                     { "cpu_ms", bench_median (cpu, n) } },
+                    6);
+}
+
+static void
+measure_all (Bench *self, gboolean single)
+{
+  static const double shares[] = { 1, 0.1, 0.01, 0.001 };
+  static const char *const densities[] = { "comfortable", "compact" };
+
+  for (guint compact = 0; compact < G_N_ELEMENTS (densities); compact++)
+    {
+      GanderRowOptions options = { .compact = compact == 1 };
+
+      gander_rows_set_options (self->rows, &options);
+      for (guint i = 0; i < G_N_ELEMENTS (shares); i++)
+        for (guint pan = 0; pan < 2; pan++)
+          measure (self, &(View){ densities[compact], shares[i], pan == 1, single });
+    }
+}
+
+/* From now on there is one processor: the one it runs on. */
+static gboolean
+use_single (void)
+{
+  cpu_set_t set;
+  int cpu = sched_getcpu ();
+
+  if (cpu < 0)
+    return FALSE;
+  CPU_ZERO (&set);
+  CPU_SET ((guint)cpu, &set);
+  return sched_setaffinity (0, sizeof set, &set) == 0;
 }
 
 int
 main (int argc, char *argv[])
 {
-  static const double shares[] = { 1, 0.1, 0.01, 0.001 };
-  BenchReport report;
+  Bench bench = { 0 };
   g_autofree char *usual = bench_dup_usual_trace ();
   g_autoptr (GError) error = NULL;
   g_autoptr (GanderIndex) index = NULL;
-  g_autoptr (GanderRows) rows = NULL;
-  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14.667);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-  cairo_t *cr = cairo_create (surface);
 
-  if (!bench_report_init (&report, 1, &argc, &argv))
+  if (!bench_report_init (&bench.report, 1, &argc, &argv))
     return 2;
   index = gander_load (argc > 1 ? argv[1] : usual, NULL, NULL, NULL, &error);
   if (index == NULL)
@@ -83,23 +146,15 @@ main (int argc, char *argv[])
       g_printerr ("%s\n", error->message);
       return 1;
     }
-  rows = gander_rows_new (index);
-  gander_rows_set_all_open (rows, TRUE);
-  for (guint compact = 0; compact < 2; compact++)
-    {
-      GanderRowOptions row_options = { .compact = compact == 1 };
-
-      gander_rows_set_options (rows, &row_options);
-      for (guint i = 0; i < G_N_ELEMENTS (shares); i++)
-        {
-          g_autofree char *name =
-              g_strdup_printf ("%s %g %%", compact ? "compact" : "comfortable", 100 * shares[i]);
-
-          measure (&report, name, rows, timeline, cr, shares[i], TRUE);
-          measure (&report, name, rows, timeline, cr, shares[i], FALSE);
-        }
-    }
-  cairo_destroy (cr);
-  cairo_surface_destroy (surface);
-  return bench_report_finish (&report);
+  bench.rows = gander_rows_new (index);
+  gander_rows_set_all_open (bench.rows, TRUE);
+  bench.timeline = gander_timeline_new (NULL, 14.667);
+  bench.surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+  measure_all (&bench, FALSE);
+  if (g_get_num_processors () > 1 && use_single ())
+    measure_all (&bench, TRUE);
+  cairo_surface_destroy (bench.surface);
+  gander_timeline_free (bench.timeline);
+  gander_rows_unref (bench.rows);
+  return bench_report_finish (&bench.report);
 }

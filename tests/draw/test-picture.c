@@ -120,6 +120,71 @@ test_repeatable (void)
   cairo_surface_destroy (second);
 }
 
+/* Paints what was laid out: straight into an image, or recorded by cairo and then played to one. */
+static cairo_surface_t *
+paint_timeline (GanderTimeline *timeline, const GanderTheme *theme, double scale, gboolean recorded)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24,
+                                                         (int)lround (WIDTH * scale),
+                                                         (int)lround (HEIGHT * scale));
+  cairo_surface_t *record = cairo_recording_surface_create (CAIRO_CONTENT_COLOR, NULL);
+  cairo_t *cr;
+
+  cairo_surface_set_device_scale (recorded ? record : surface, scale, scale);
+  cr = cairo_create (recorded ? record : surface);
+  gander_timeline_paint (timeline, cr, theme);
+  cairo_destroy (cr);
+  if (recorded)
+    {
+      cairo_surface_set_device_scale (record, 1, 1);
+      cr = cairo_create (surface);
+      cairo_set_source_surface (cr, record, 0, 0);
+      cairo_paint (cr);
+      cairo_destroy (cr);
+    }
+  cairo_surface_destroy (record);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+/* What is stored straight into an image looks as if cairo had painted it. */
+static void
+test_image_and_record (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
+  GanderTime duration = gander_index_get_facts (index)->duration;
+
+  gander_rows_set_all_open (rows, TRUE);
+  for (guint round = 0; round < 24; round++)
+    {
+      const GanderTheme *theme = gander_theme_get (round & 1, round % 5 == 4);
+      GanderRowOptions options = { .compact = round % 3 == 2 };
+      double scale = 1 + round % 3;
+      GanderTime length = (GanderTime)((double)duration * pow (10, -4 * g_test_rand_double ()));
+      GanderTime begin = (GanderTime)(g_test_rand_double () * (double)duration) - length / 2;
+      GanderTimelineFrame frame = { .begin = begin,
+                                    .end = begin + MAX (length, 1000),
+                                    .width = WIDTH,
+                                    .height = HEIGHT,
+                                    .label_width = 100 * (int)(round % 3),
+                                    .scroll_y = g_test_rand_int_range (0, 400),
+                                    .scale = scale,
+                                    .hidden_shades =
+                                        round % 4 == 3 ? 1u << GANDER_SHADE_SYSCALL : 0 };
+      cairo_surface_t *stored, *played;
+
+      gander_rows_set_options (rows, &options);
+      gander_timeline_layout (timeline, rows, &frame);
+      stored = paint_timeline (timeline, theme, scale, FALSE);
+      played = paint_timeline (timeline, theme, scale, TRUE);
+      g_assert_cmpuint (count_differences (stored, played), <=, WIDTH * HEIGHT / 2000);
+      cairo_surface_destroy (stored);
+      cairo_surface_destroy (played);
+    }
+}
+
 static void
 test_formats (void)
 {
@@ -232,6 +297,8 @@ test_any_size (void)
 int
 main (int argc, char *argv[])
 {
+  static const char *const traces[] = { "v126-http", "v126-gc", "v126-tasks", "v122-forever" };
+
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/draw/picture/golden/light", gander_theme_get (FALSE, FALSE), test_golden);
   g_test_add_data_func ("/draw/picture/golden/dark", gander_theme_get (TRUE, FALSE), test_golden);
@@ -239,6 +306,11 @@ main (int argc, char *argv[])
                         gander_theme_get (FALSE, TRUE),
                         test_golden);
   g_test_add_func ("/draw/picture/repeatable", test_repeatable);
+  for (guint i = 0; i < G_N_ELEMENTS (traces); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("/draw/picture/image-and-record/%s", traces[i]);
+      g_test_add_data_func (name, traces[i], test_image_and_record);
+    }
   g_test_add_func ("/draw/picture/formats", test_formats);
   g_test_add_func ("/draw/picture/write-errors", test_write_errors);
   g_test_add_func ("/draw/picture/any-size", test_any_size);

@@ -4,9 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#define OUTLINE_FROM 4   /* px of a blocked part */
-#define TILE         16  /* columns: a line of the cache wide */
-#define MOST_HEIGHT  512 /* of a bar */
+#define OUTLINE_FROM 4 /* px of a blocked part */
+#define OPAQUE       0xff000000
 
 GanderPart
 gander_part_of_state (GanderState state)
@@ -123,7 +122,7 @@ mix_channel (double over, double under, double alpha)
 static guint32
 blend (const GanderColor *over, const GanderColor *under, double alpha)
 {
-  return mix_channel (over->r, under->r, alpha) << 16 |
+  return OPAQUE | mix_channel (over->r, under->r, alpha) << 16 |
          mix_channel (over->g, under->g, alpha) << 8 | mix_channel (over->b, under->b, alpha);
 }
 
@@ -175,55 +174,178 @@ gander_strip_reset (GanderStrip *self, cairo_t *cr, int width, int height)
   self->used = 0;
 }
 
-/* Writes the parts of one column upwards from its foot. */
-static void
-write_column (guint32 *foot,
-              gssize stride,
-              const GanderColumn *column,
-              const GanderInks *inks,
-              int height)
+/* Some pixels side by side. */
+#define LANES 4
+#define TILE  (16 * LANES)
+typedef guint32 Pixels __attribute__ ((vector_size (LANES * sizeof (guint32))));
+typedef gint32 Heights __attribute__ ((vector_size (LANES * sizeof (gint32))));
+
+/* A bar as steps: at the height where a part ends the ink changes to the next one's. Parts that no
+ * column has are none. */
+typedef struct
 {
-  int blocked = column->height[GANDER_PART_BLOCKED];
-  guint32 *first = foot;
-  int left = height;
+  guint n;
+  guint part[GANDER_N_PARTS];
+  guint32 change[GANDER_N_PARTS]; /* this ink xor the next */
+  guint32 foot;                   /* the first ink */
+} Steps;
+
+static void
+find_steps (const GanderColumn *columns, int n, const GanderInks *inks, Steps *out)
+{
+  guint8 any[GANDER_N_PARTS] = { 0 };
+  guint32 above = inks->ground;
+
+  for (int i = 0; i < n; i++)
+    for (guint part = 0; part < GANDER_N_PARTS; part++)
+      any[part] |= columns[i].height[part];
+  out->n = 0;
+  for (guint part = 0; part < GANDER_N_PARTS; part++)
+    if (any[part] != 0)
+      out->part[out->n++] = part;
+  for (guint i = out->n; i-- > 0;)
+    {
+      guint32 ink = inks->part[out->part[i]];
+      out->change[i] = ink ^ above;
+      above = ink;
+    }
+  out->foot = above;
+}
+
+/* Returns: byte @part is the sum of the heights up to that part. */
+static guint64
+sum_up (const GanderColumn *column)
+{
+  guint64 heights = 0;
 
   for (guint part = 0; part < GANDER_N_PARTS; part++)
-    for (int i = 0; i < column->height[part] && left > 0; i++, left--)
+    heights |= (guint64)column->height[part] << (8 * part);
+  return heights * G_GUINT64_CONSTANT (0x0101010101);
+}
+
+/* Writes the lines [first, last), counted from the top, of LANES columns. */
+static inline __attribute__ ((always_inline)) void
+write_steps (guint32 *top,
+             gssize stride,
+             const guint64 *sums,
+             const Steps *steps,
+             guint n,
+             int height,
+             int first,
+             int last)
+{
+  Heights ends[GANDER_N_PARTS];
+  Pixels changes[GANDER_N_PARTS];
+
+  for (guint i = 0; i < n; i++)
+    for (guint lane = 0; lane < LANES; lane++)
       {
-        *foot = inks->part[part];
-        foot -= stride;
+        ends[i][lane] = (gint32)(sums[lane] >> (8 * steps->part[i]) & 0xff);
+        changes[i][lane] = steps->change[i];
       }
-  /* A hollow part goes on with the outline of the boxes beside it. */
-  if (blocked >= OUTLINE_FROM && left == 0)
-    foot[stride] = inks->outline;
-  if (blocked == height)
-    *first = inks->outline;
-  for (; left > 0; left--)
+  for (int y = first; y < last; y++)
     {
-      *foot = inks->ground;
-      foot -= stride;
+      gint32 at = height - 1 - y;
+      Heights level = { at, at, at, at };
+      Pixels pixels = { steps->foot, steps->foot, steps->foot, steps->foot };
+
+      for (guint i = 0; i < n; i++)
+        pixels ^= (Pixels)(level >= ends[i]) & changes[i];
+      memcpy (top + y * stride, &pixels, sizeof pixels);
     }
 }
 
-/* A few columns at a time in a tile that stays in the cache: down the image itself every pixel
- * would be on another page. */
+/* The same loop with the number of steps known. */
+static void
+write_group (guint32 *top,
+             gssize stride,
+             const guint64 *sums,
+             const Steps *steps,
+             int height,
+             int first,
+             int last)
+{
+  switch (steps->n)
+    {
+    case 0:
+      write_steps (top, stride, sums, steps, 0, height, first, last);
+      break;
+    case 1:
+      write_steps (top, stride, sums, steps, 1, height, first, last);
+      break;
+    case 2:
+      write_steps (top, stride, sums, steps, 2, height, first, last);
+      break;
+    case 3:
+      write_steps (top, stride, sums, steps, 3, height, first, last);
+      break;
+    case 4:
+      write_steps (top, stride, sums, steps, 4, height, first, last);
+      break;
+    default:
+      write_steps (top, stride, sums, steps, GANDER_N_PARTS, height, first, last);
+    }
+}
+
+/* A hollow part goes on with the outline of the boxes beside it. */
+static void
+write_outline (guint32 *top,
+               gssize stride,
+               const GanderColumn *column,
+               const GanderInks *inks,
+               guint64 sums,
+               int height,
+               int first,
+               int last)
+{
+  int blocked = column->height[GANDER_PART_BLOCKED];
+  int whole = (int)(sums >> (8 * (GANDER_N_PARTS - 1)) & 0xff);
+
+  if (blocked >= OUTLINE_FROM && whole == height && first == 0)
+    *top = inks->outline;
+  if (blocked == height && last == height)
+    top[(height - 1) * stride] = inks->outline;
+}
+
+/* Writes the lines [first, last), counted from the top, of @n columns: some at a time in a tile
+ * that stays in the cache, as down the image itself every pixel would be on another page. */
 static void
 write_columns (guint32 *top,
                gssize stride,
                const GanderColumn *columns,
                int n,
                const GanderInks *inks,
-               int height)
+               int height,
+               int first,
+               int last)
 {
-  guint32 tile[MOST_HEIGHT * TILE];
+  guint32 tile[TILE * G_MAXUINT8];
+  Steps steps;
 
+  find_steps (columns, n, inks, &steps);
   for (int x = 0; x < n; x += TILE)
     {
       int width = MIN (n - x, TILE);
 
-      for (int i = 0; i < width; i++)
-        write_column (tile + (height - 1) * TILE + i, TILE, &columns[x + i], inks, height);
-      for (int y = 0; y < height; y++)
+      for (int group = 0; group < width; group += LANES)
+        {
+          guint64 sums[LANES] = { 0 };
+
+          for (int i = group; i < MIN (group + LANES, width); i++)
+            sums[i - group] = sum_up (&columns[x + i]);
+          write_group (tile + group, TILE, sums, &steps, height, first, last);
+          for (int i = group; i < MIN (group + LANES, width); i++)
+            if (columns[x + i].height[GANDER_PART_BLOCKED] > 0)
+              write_outline (tile + i,
+                             TILE,
+                             &columns[x + i],
+                             inks,
+                             sums[i - group],
+                             height,
+                             first,
+                             last);
+        }
+      for (int y = first; y < last; y++)
         memcpy (top + y * stride + x, tile + y * TILE, (gsize)width * sizeof *tile);
     }
 }
@@ -239,12 +361,12 @@ gander_strip_write (GanderStrip *self,
   guint32 *top;
   int line = self->used;
 
-  if (n <= 0 || height <= 0 || height > MOST_HEIGHT || n > self->width ||
+  if (n <= 0 || height <= 0 || height > G_MAXUINT8 || n > self->width ||
       line + height > self->height || cairo_surface_status (self->surface) != CAIRO_STATUS_SUCCESS)
     return -1;
   stride = cairo_image_surface_get_stride (self->surface) / (gssize)sizeof (guint32);
   top = (guint32 *)(gpointer)cairo_image_surface_get_data (self->surface) + line * stride;
-  write_columns (top, stride, columns, n, inks, height);
+  write_columns (top, stride, columns, n, inks, height, 0, height);
   cairo_surface_mark_dirty_rectangle (self->surface, 0, line, n, height);
   self->used += height;
   return line;
@@ -262,7 +384,33 @@ gander_strip_paint (const GanderStrip *self, cairo_t *cr, int line, int n, int x
 }
 
 void
-gander_columns_add_dense (cairo_t *cr, const GanderColumn *columns, int n, int x, int y)
+gander_columns_store (const GanderColumn *columns,
+                      int n,
+                      const GanderInks *inks,
+                      GanderCanvas *canvas,
+                      int y,
+                      int height)
+{
+  int x0 = MAX (canvas->x0, 0);
+  int x1 = MIN (canvas->x1, n);
+  int first = MAX (canvas->y0 - y, 0);
+  int last = MIN (canvas->y1 - y, height);
+
+  g_return_if_fail (canvas->pixels != NULL && height <= G_MAXUINT8);
+
+  if (x0 < x1 && first < last)
+    write_columns (canvas->pixels + y * canvas->stride + x0,
+                   canvas->stride,
+                   columns + x0,
+                   x1 - x0,
+                   inks,
+                   height,
+                   first,
+                   last);
+}
+
+void
+gander_columns_add_dense (const GanderColumn *columns, int n, GanderCanvas *canvas, int y)
 {
   for (int i = 0; i < n; i++)
     {
@@ -271,6 +419,6 @@ gander_columns_add_dense (cairo_t *cr, const GanderColumn *columns, int n, int x
       while (i < n && columns[i].dense)
         i++;
       if (i > begin)
-        cairo_rectangle (cr, x + begin, y - 1, i - begin, 1);
+        gander_canvas_add (canvas, begin, y - 1, i - begin, 1);
     }
 }

@@ -6,7 +6,7 @@
  * are painted as pixels of an image, not as boxes: a box each would take most of the frame.
  */
 
-#include "widgets/draw/theme.h"
+#include "widgets/draw/canvas.h"
 
 G_BEGIN_DECLS
 
@@ -86,8 +86,16 @@ void gander_strip_paint (const GanderStrip *self,
                          int y,
                          int height);
 
-/* Adds to the path of @cr the line above @y over each run of dense columns. */
-void gander_columns_add_dense (cairo_t *cr, const GanderColumn *columns, int n, int x, int y);
+/* Stores the bars of @n columns straight into the image of @canvas, (0, @y) the top left. */
+void gander_columns_store (const GanderColumn *columns,
+                           int n,
+                           const GanderInks *inks,
+                           GanderCanvas *canvas,
+                           int y,
+                           int height);
+
+/* Adds the line above @y over each run of dense columns. */
+void gander_columns_add_dense (const GanderColumn *columns, int n, GanderCanvas *canvas, int y);
 
 /* Returns: how strongly a shade is painted, 1, 0.35 or 0.12. */
 double gander_shade_get_alpha (GanderShade shade, guint hidden_shades, guint focus_shades);

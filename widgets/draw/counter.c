@@ -74,7 +74,7 @@ run_end (const float *values, int n, int x)
 
 /* Whole pixels in one path: much cheaper than a stroke around as many corners. */
 static void
-add_area (cairo_t *cr, const float *values, int n, double top, int y0, int y1)
+add_area (GanderCanvas *canvas, const float *values, int n, double top, int y0, int y1)
 {
   for (int x = 0; x < n;)
     {
@@ -84,14 +84,14 @@ add_area (cairo_t *cr, const float *values, int n, double top, int y0, int y1)
         {
           int y = (int)round (y_of (values[x], top, y0, y1));
 
-          cairo_rectangle (cr, x, y, end - x, y1 - y);
+          gander_canvas_add (canvas, x, y, end - x, y1 - y);
         }
       x = end;
     }
 }
 
 static void
-add_line (cairo_t *cr, const float *values, int n, double top, int y0, int y1, int width)
+add_line (GanderCanvas *canvas, const float *values, int n, double top, int y0, int y1, int width)
 {
   int last = G_MININT;
 
@@ -103,9 +103,9 @@ add_line (cairo_t *cr, const float *values, int n, double top, int y0, int y1, i
       if (!isnan (values[x]))
         {
           y = MIN ((int)round (y_of (values[x], top, y0, y1)), y1 - width);
-          cairo_rectangle (cr, x, y, end - x, width);
+          gander_canvas_add (canvas, x, y, end - x, width);
           if (last != G_MININT && ABS (last - y) > width)
-            cairo_rectangle (cr, x, MIN (last, y), width, ABS (last - y));
+            gander_canvas_add (canvas, x, MIN (last, y), width, ABS (last - y));
         }
       last = y;
       x = end;
@@ -113,7 +113,7 @@ add_line (cairo_t *cr, const float *values, int n, double top, int y0, int y1, i
 }
 
 void
-gander_counter_paint (cairo_t *cr,
+gander_counter_paint (GanderCanvas *canvas,
                       const float *values,
                       int n,
                       double top,
@@ -124,16 +124,16 @@ gander_counter_paint (cairo_t *cr,
 {
   if (top <= 0)
     return;
-  gander_theme_set_color (cr, color, 0.35);
-  add_area (cr, values, n, top, y0, y1);
-  cairo_fill (cr);
-  gander_theme_set_color (cr, color, 1);
-  add_line (cr, values, n, top, y0, y1, line_width);
-  cairo_fill (cr);
+  gander_canvas_set_color (canvas, color, 0.35);
+  add_area (canvas, values, n, top, y0, y1);
+  gander_canvas_fill (canvas);
+  gander_canvas_set_color (canvas, color, 1);
+  add_line (canvas, values, n, top, y0, y1, line_width);
+  gander_canvas_fill (canvas);
 }
 
 void
-gander_counter_paint_goal (cairo_t *cr,
+gander_counter_paint_goal (GanderCanvas *canvas,
                            const float *values,
                            int n,
                            double top,
@@ -147,6 +147,7 @@ gander_counter_paint_goal (cairo_t *cr,
 
   if (top <= 0)
     return;
+  gander_canvas_set_color (canvas, color, 1);
   for (int x = 0; x < n; x += period)
     {
       int y;
@@ -154,8 +155,7 @@ gander_counter_paint_goal (cairo_t *cr,
       if (isnan (values[x]) || values[x] <= 0)
         continue;
       y = MIN ((int)round (y_of (values[x], top, y0, y1)), y1 - line_width);
-      cairo_rectangle (cr, x, y, MIN (on, n - x), line_width);
+      gander_canvas_add (canvas, x, y, MIN (on, n - x), line_width);
     }
-  gander_theme_set_color (cr, color, 1);
-  cairo_fill (cr);
+  gander_canvas_fill (canvas);
 }

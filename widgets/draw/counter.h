@@ -5,6 +5,7 @@
  * stays, and the exact average for tasks in flight.
  */
 
+#include "widgets/draw/canvas.h"
 #include "widgets/draw/rows.h"
 #include "widgets/draw/scale.h"
 #include "widgets/draw/theme.h"
@@ -20,7 +21,7 @@ void
 gander_counter_layout_tasks (const GanderTaskType *type, const GanderScale *scale, GArray *values);
 
 /* Paints an area of 35 % with a line on top, 0 at @y1 and @top at @y0. */
-void gander_counter_paint (cairo_t *cr,
+void gander_counter_paint (GanderCanvas *canvas,
                            const float *values,
                            int n,
                            double top,
@@ -29,7 +30,7 @@ void gander_counter_paint (cairo_t *cr,
                            int line_width,
                            const GanderColor *color);
 /* Paints a dashed line, for goals. */
-void gander_counter_paint_goal (cairo_t *cr,
+void gander_counter_paint_goal (GanderCanvas *canvas,
                                 const float *values,
                                 int n,
                                 double top,

@@ -9,8 +9,6 @@
 #define MARK_HEIGHT_PX  6
 #define RAIL_PX         3
 #define GAP_FROM_PX     4
-#define RAIL_MARK_PX    5
-#define CROWDED_PX      30 /* fewer px a mark than this are a crowd */
 
 static const GanderColor black = { 0, 0, 0 };
 static const GanderColor white = { 1, 1, 1 };
@@ -18,7 +16,8 @@ static const GanderColor white = { 1, 1, 1 };
 typedef struct
 {
   GanderTimeline *self;
-  cairo_t *cr;
+  GanderCanvas *canvas;
+  cairo_t *cr; /* of the canvas */
   const GanderTheme *theme;
   guint first, n;
 } Painter;
@@ -98,7 +97,7 @@ box_rect (const GanderTimeline *self, const GanderTimelineRow *item, guint i)
   return rect;
 }
 
-/* One path and one fill for all boxes that pass the test. */
+/* One source and one fill for all boxes that pass the test. */
 static void
 fill_boxes (const Painter *p, BoxTest test, guint what, BoxPart part)
 {
@@ -120,12 +119,12 @@ fill_boxes (const Painter *p, BoxTest test, guint what, BoxPart part)
           rect = part (self, box_rect (self, item, i));
           if (rect.width <= 0 || rect.height <= 0)
             continue;
-          cairo_rectangle (p->cr, rect.x, rect.y, rect.width, rect.height);
+          gander_canvas_add (p->canvas, rect.x, rect.y, rect.width, rect.height);
           any = TRUE;
         }
     }
   if (any)
-    cairo_fill (p->cr);
+    gander_canvas_fill (p->canvas);
 }
 
 static double
@@ -154,7 +153,7 @@ fill_pattern (const Painter *p,
 
   if (source == NULL)
     return;
-  cairo_set_source (p->cr, source);
+  gander_canvas_set_pattern (p->canvas, source);
   cairo_pattern_destroy (source);
   fill_boxes (p, test, what, part);
 }
@@ -164,7 +163,7 @@ paint_fills (const Painter *p)
 {
   for (guint shade = 0; shade < GANDER_SHADE_STW; shade++)
     {
-      gander_theme_set_color (p->cr, &p->theme->shade[shade], shade_alpha (p, shade));
+      gander_canvas_set_color (p->canvas, &p->theme->shade[shade], shade_alpha (p, shade));
       fill_boxes (p, has_shade, shade, whole);
     }
 }
@@ -205,11 +204,11 @@ paint_edges (const Painter *p)
 {
   const GanderTheme *theme = p->theme;
 
-  gander_theme_set_color (p->cr, &black, 0.55 * shade_alpha (p, GANDER_SHADE_SYSCALL));
+  gander_canvas_set_color (p->canvas, &black, 0.55 * shade_alpha (p, GANDER_SHADE_SYSCALL));
   fill_boxes (p, has_shade, GANDER_SHADE_SYSCALL, rail);
-  gander_theme_set_color (p->cr,
-                          &theme->shade[GANDER_SHADE_RUNNING],
-                          shade_alpha (p, GANDER_SHADE_GC));
+  gander_canvas_set_color (p->canvas,
+                           &theme->shade[GANDER_SHADE_RUNNING],
+                           shade_alpha (p, GANDER_SHADE_GC));
   fill_boxes (p, has_state, GANDER_STATE_GC_ASSIST, foot);
 }
 
@@ -222,28 +221,35 @@ is_hollow (const GanderLaneBox *box)
 
 /* Frame of a box as four bars; an end that is not in the trace stays open. */
 static void
-add_outline (cairo_t *cr, const GanderLaneBox *box, Rect rect, int line)
+add_outline (GanderCanvas *canvas, const GanderLaneBox *box, Rect rect, int line)
 {
-  cairo_rectangle (cr, rect.x, rect.y, rect.width, line);
-  cairo_rectangle (cr, rect.x, rect.y + rect.height - line, rect.width, line);
+  int sides = rect.height - 2 * line;
+
+  gander_canvas_add (canvas, rect.x, rect.y, rect.width, line);
+  gander_canvas_add (canvas, rect.x, rect.y + rect.height - line, rect.width, line);
   if (!(box->flags & GANDER_SPAN_OPEN_BEGIN))
-    cairo_rectangle (cr, rect.x, rect.y + line, line, rect.height - 2 * line);
+    gander_canvas_add (canvas, rect.x, rect.y + line, line, sides);
   if (!(box->flags & GANDER_SPAN_OPEN_END))
-    cairo_rectangle (cr, rect.x + rect.width - line, rect.y + line, line, rect.height - 2 * line);
+    gander_canvas_add (canvas, rect.x + rect.width - line, rect.y + line, line, sides);
 }
 
+/* A line through the middle, half of it gaps that pan with the spans. */
 static void
-add_dash (cairo_t *cr, Rect rect, double scale, gint64 shift)
+add_dash (GanderCanvas *canvas, Rect rect, int line, double scale, gint64 shift)
 {
-  double y = rect.y + rect.height / 2.0;
-  double dash = 4 * scale;
-  const double dashes[] = { dash, dash };
+  int dash = MAX (1, (int)lround (4 * scale));
+  int end = rect.x + rect.width;
+  int x = rect.x - (int)((shift + rect.x) % (2 * dash));
 
-  cairo_set_dash (cr, dashes, 2, fmod ((double)shift + rect.x, 2 * dash));
-  cairo_move_to (cr, rect.x, y);
-  cairo_line_to (cr, rect.x + rect.width, y);
-  cairo_stroke (cr);
-  cairo_set_dash (cr, NULL, 0, 0);
+  for (; x < end; x += 2 * dash)
+    {
+      int begin = MAX (x, rect.x);
+      gander_canvas_add (canvas,
+                         begin,
+                         rect.y + (rect.height - line) / 2,
+                         MIN (x + dash, end) - begin,
+                         line);
+    }
 }
 
 static void
@@ -257,7 +263,7 @@ paint_hollow (const Painter *p, const GanderTimelineRow *item, guint i, int line
     return;
   if (box->wait == GANDER_WAIT_FOREVER)
     line *= 2;
-  add_outline (p->cr, box, rect, line);
+  add_outline (p->canvas, box, rect, line);
 }
 
 static void
@@ -275,50 +281,66 @@ stroke_unknown (const Painter *p, Rect rect, int line)
   cairo_set_dash (p->cr, NULL, 0, 0);
 }
 
+/* Calls @paint for every box that has an outline of its own. */
+static void
+for_hollow (const Painter *p,
+            int line,
+            void (*paint) (const Painter *p, const GanderTimelineRow *item, guint i, int line))
+{
+  for (guint r = p->first; r < p->first + p->n; r++)
+    {
+      const GanderTimelineRow *item = &g_array_index (p->self->items, GanderTimelineRow, r);
+
+      for (guint i = 0; i < item->lane.n_boxes; i++)
+        {
+          const GanderLaneBox *box =
+              &g_array_index (p->self->boxes, GanderLaneBox, item->lane.first_box + i);
+
+          if (!box->thin && is_hollow (box))
+            paint (p, item, i, line);
+        }
+    }
+}
+
+static void
+paint_sleep (const Painter *p, const GanderTimelineRow *item, guint i, int line)
+{
+  GanderTimeline *self = p->self;
+  const GanderLaneBox *box = &g_array_index (self->boxes, GanderLaneBox, item->lane.first_box + i);
+
+  if (box->state == GANDER_STATE_BLOCKED && box->wait == GANDER_WAIT_SLEEP)
+    add_dash (p->canvas,
+              mark_area (self, box_rect (self, item, i)),
+              line,
+              self->factor,
+              self->scale.first);
+}
+
+static void
+paint_unknown (const Painter *p, const GanderTimelineRow *item, guint i, int line)
+{
+  const GanderLaneBox *box =
+      &g_array_index (p->self->boxes, GanderLaneBox, item->lane.first_box + i);
+
+  if (box->state == GANDER_STATE_UNKNOWN)
+    stroke_unknown (p, box_rect (p->self, item, i), line);
+}
+
 static void
 paint_outlines (const Painter *p)
 {
-  GanderTimeline *self = p->self;
-  int line = MAX (1, (int)floor (self->factor * p->theme->outline_width));
+  int line = MAX (1, (int)floor (p->self->factor * p->theme->outline_width));
+  double alpha = shade_alpha (p, GANDER_SHADE_BLOCKED);
 
-  for (guint pass = 0; pass < 2; pass++)
-    {
-      gboolean dashes = pass == 1;
-
-      for (guint r = p->first; r < p->first + p->n; r++)
-        {
-          const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, r);
-
-          for (guint i = 0; i < item->lane.n_boxes; i++)
-            {
-              const GanderLaneBox *box =
-                  &g_array_index (self->boxes, GanderLaneBox, item->lane.first_box + i);
-
-              if (box->thin || !is_hollow (box))
-                continue;
-              if (!dashes)
-                paint_hollow (p, item, i, line);
-              else if (box->state == GANDER_STATE_UNKNOWN)
-                stroke_unknown (p, box_rect (self, item, i), line);
-              else if (box->state == GANDER_STATE_BLOCKED && box->wait == GANDER_WAIT_SLEEP)
-                add_dash (p->cr,
-                          mark_area (self, box_rect (self, item, i)),
-                          self->factor,
-                          self->scale.first);
-            }
-        }
-      gander_theme_set_color (p->cr,
-                              &p->theme->blocked_outline,
-                              shade_alpha (p, GANDER_SHADE_BLOCKED));
-      if (!dashes)
-        {
-          cairo_fill (p->cr);
-          gander_theme_set_color (p->cr,
-                                  &p->theme->wait_mark,
-                                  shade_alpha (p, GANDER_SHADE_BLOCKED));
-          cairo_set_line_width (p->cr, line);
-        }
-    }
+  gander_canvas_set_color (p->canvas, &p->theme->blocked_outline, alpha);
+  for_hollow (p, line, paint_hollow);
+  gander_canvas_fill (p->canvas);
+  gander_canvas_set_color (p->canvas, &p->theme->wait_mark, alpha);
+  for_hollow (p, line, paint_sleep);
+  gander_canvas_fill (p->canvas);
+  gander_theme_set_color (p->cr, &p->theme->wait_mark, alpha);
+  cairo_set_line_width (p->cr, line);
+  for_hollow (p, line, paint_unknown);
 }
 
 /* In high contrast every span has an outline, so that neighbours of one colour stay two. */
@@ -327,6 +349,7 @@ paint_contrast_outlines (const Painter *p)
 {
   int line = MAX (1, (int)floor (p->self->factor));
 
+  gander_canvas_set_color (p->canvas, &p->theme->text, 1);
   for (guint r = p->first; r < p->first + p->n; r++)
     {
       const GanderTimelineRow *item = &g_array_index (p->self->items, GanderTimelineRow, r);
@@ -338,21 +361,20 @@ paint_contrast_outlines (const Painter *p)
 
           if (!box->thin && !is_hollow (box) &&
               gander_shade_of_state (box->state) < GANDER_N_SHADES)
-            add_outline (p->cr, box, box_rect (p->self, item, i), line);
+            add_outline (p->canvas, box, box_rect (p->self, item, i), line);
         }
     }
-  gander_theme_set_color (p->cr, &p->theme->text, 1);
-  cairo_fill (p->cr);
+  gander_canvas_fill (p->canvas);
 }
 
 void
 gander_timeline_paint_boxes (GanderTimeline *self,
-                             cairo_t *cr,
+                             GanderCanvas *canvas,
                              const GanderTheme *theme,
                              guint first,
                              guint n)
 {
-  Painter p = { self, cr, theme, first, n };
+  Painter p = { self, canvas, canvas->cr, theme, first, n };
 
   paint_fills (&p);
   paint_patterns (&p);
@@ -413,7 +435,7 @@ add_bars (const Painter *p, GanderBarKind kind, BoxPart part)
           if (kind == GANDER_BAR_REGION && rect.width >= gander_timeline_px (self, 6))
             round_rect (p->cr, rect.x, rect.y, rect.width - 1, rect.height, 2 * self->factor);
           else
-            cairo_rectangle (p->cr, rect.x, rect.y, rect.width, rect.height);
+            gander_canvas_add (p->canvas, rect.x, rect.y, rect.width, rect.height);
         }
     }
 }
@@ -425,8 +447,10 @@ paint_bars_of (const Painter *p,
                double alpha,
                gboolean striped)
 {
+  gander_canvas_set_color (p->canvas, color, alpha);
   gander_theme_set_color (p->cr, color, alpha);
   add_bars (p, kind, whole);
+  gander_canvas_fill (p->canvas);
   cairo_fill (p->cr);
   if (striped)
     {
@@ -437,28 +461,28 @@ paint_bars_of (const Painter *p,
                                                     p->theme->high_contrast ? 2 : 1,
                                                     p->self->scale.first);
 
-      cairo_set_source (p->cr, source);
+      gander_canvas_set_pattern (p->canvas, source);
       cairo_pattern_destroy (source);
       add_bars (p, kind, whole);
-      cairo_fill (p->cr);
+      gander_canvas_fill (p->canvas);
     }
 }
 
 void
 gander_timeline_paint_bars (GanderTimeline *self,
-                            cairo_t *cr,
+                            GanderCanvas *canvas,
                             const GanderTheme *theme,
                             guint first,
                             guint n)
 {
-  Painter p = { self, cr, theme, first, n };
+  Painter p = { self, canvas, canvas->cr, theme, first, n };
   double gc = shade_alpha (&p, GANDER_SHADE_GC);
 
   paint_bars_of (&p, GANDER_BAR_MARK, &theme->shade[GANDER_SHADE_GC], gc, TRUE);
   paint_bars_of (&p, GANDER_BAR_ASSIST, &theme->shade[GANDER_SHADE_GC], gc, TRUE);
-  gander_theme_set_color (cr, &theme->shade[GANDER_SHADE_RUNNING], gc);
+  gander_canvas_set_color (canvas, &theme->shade[GANDER_SHADE_RUNNING], gc);
   add_bars (&p, GANDER_BAR_ASSIST, foot);
-  cairo_fill (cr);
+  gander_canvas_fill (canvas);
   paint_bars_of (&p,
                  GANDER_BAR_STW,
                  &theme->shade[GANDER_SHADE_STW],
@@ -472,68 +496,5 @@ gander_timeline_paint_bars (GanderTimeline *self,
       for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
         if (g_array_index (self->bars, GanderBar, i).kind == GANDER_BAR_TASK)
           paint_task (&p, &g_array_index (self->bars, GanderBar, i));
-    }
-}
-
-static void
-add_mark_path (cairo_t *cr, GanderMarkKind kind, double x, double y, double size)
-{
-  switch (kind)
-    {
-    case GANDER_MARK_EXTREME:
-      cairo_move_to (cr, x - size / 2, y);
-      cairo_line_to (cr, x + size / 2, y);
-      cairo_line_to (cr, x, y + size);
-      break;
-    case GANDER_MARK_FINDING:
-      cairo_move_to (cr, x - size / 2, y + size);
-      cairo_line_to (cr, x + size / 2, y + size);
-      cairo_line_to (cr, x, y);
-      break;
-    case GANDER_MARK_SEARCH:
-      cairo_rectangle (cr, x - size / 2, y, size, size);
-      break;
-    case GANDER_MARK_LOG:
-    case GANDER_N_MARKS:
-    default:
-      cairo_new_sub_path (cr);
-      cairo_arc (cr, x, y + size / 2, size / 2, 0, 2 * G_PI);
-      break;
-    }
-  cairo_close_path (cr);
-}
-
-/* A rail full of marks is told in a quieter voice: no halo. */
-void
-gander_timeline_paint_marks (GanderTimeline *self,
-                             cairo_t *cr,
-                             const GanderTheme *theme,
-                             guint first,
-                             guint n)
-{
-  double size = RAIL_MARK_PX * self->factor;
-  /* Without a halo they must be seen on blocked columns, which are light in every theme. */
-  const GanderColor *quiet = theme->dark ? &theme->canvas : &theme->secondary;
-  guint crowd = (guint)(self->scale.width / gander_timeline_px (self, CROWDED_PX));
-
-  cairo_set_line_width (cr, 2 * self->factor);
-  for (guint r = first; r < first + n; r++)
-    {
-      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, r);
-      gboolean crowded = item->n_marks > crowd;
-
-      for (guint i = item->first_mark; i < item->first_mark + item->n_marks; i++)
-        {
-          const GanderMarkItem *mark = &g_array_index (self->marks, GanderMarkItem, i);
-
-          add_mark_path (cr, mark->kind, mark->x, item->bar_y0 - self->factor, size);
-        }
-      if (!crowded)
-        {
-          gander_theme_set_color (cr, &theme->canvas, 1);
-          cairo_stroke_preserve (cr);
-        }
-      gander_theme_set_color (cr, crowded ? quiet : &theme->text, 1);
-      cairo_fill (cr);
     }
 }

@@ -89,6 +89,7 @@ struct _GanderTimeline
   GArray *bars;        /* GanderBar */
   GArray *bands;       /* GanderBar: stop-the-world, full height */
   GArray *marks;       /* GanderMarkItem */
+  GArray *rail;        /* guint32: see timeline-text.c; all 0 between lanes */
   GArray *values;      /* float */
   GArray *label_texts; /* GanderTextItem: label column */
   GArray *span_texts;  /* GanderTextItem: time axis */
@@ -147,12 +148,12 @@ void gander_timeline_paint_marks (GanderTimeline *self,
                                   guint first,
                                   guint n);
 void gander_timeline_paint_boxes (GanderTimeline *self,
-                                  cairo_t *cr,
+                                  GanderCanvas *canvas,
                                   const GanderTheme *theme,
                                   guint first,
                                   guint n);
 void gander_timeline_paint_bars (GanderTimeline *self,
-                                 cairo_t *cr,
+                                 GanderCanvas *canvas,
                                  const GanderTheme *theme,
                                  guint first,
                                  guint n);

@@ -10,6 +10,7 @@
 #define MARK_PX      6         /* one mark per so many */
 #define MOST_EXTENTS (1 << 20) /* of extreme waits, remembered at once */
 #define WIDTHS       4096
+#define MARGIN       64 /* px that a mark may be out of view */
 
 /* Boxes worth a text, counted by width, so that the widest get one. */
 static int
@@ -319,26 +320,71 @@ gander_timeline_layout_span_texts (GanderTimeline *self)
     }
 }
 
-/* Adds a mark to the rail, or to the one it would touch; the more important kind stays. */
-static void
-add_mark (GanderTimeline *self, guint first, GanderMarkItem mark)
+/* Where on the rail a mark is, by pixel: its number + 1, or 0. NULL = too far out of view. */
+static guint32 *
+mark_at (GanderTimeline *self, int x)
+{
+  int i = x + MARGIN;
+
+  return i >= 0 && i < (int)self->rail->len ? &g_array_index (self->rail, guint32, i) : NULL;
+}
+
+/* Returns: (nullable) the mark added last of those that one at @x would touch. */
+static GanderMarkItem *
+find_touched (GanderTimeline *self, int x)
 {
   int room = gander_timeline_px (self, MARK_PX);
+  guint32 last = 0;
 
-  for (guint i = self->marks->len; i > first; i--)
+  for (int i = x - room + 1; i < x + room; i++)
     {
-      GanderMarkItem *other = &g_array_index (self->marks, GanderMarkItem, i - 1);
-      guint32 n;
+      const guint32 *at = mark_at (self, i);
 
-      if (ABS (other->x - mark.x) >= room)
-        continue;
-      n = other->n + mark.n;
-      if (mark.kind > other->kind)
-        *other = mark;
-      other->n = n;
+      last = MAX (last, at != NULL ? *at : 0);
+    }
+  return last > 0 ? &g_array_index (self->marks, GanderMarkItem, last - 1) : NULL;
+}
+
+static void
+put_on_rail (GanderTimeline *self, int x, guint32 number)
+{
+  guint32 *at = mark_at (self, x);
+
+  if (at != NULL)
+    *at = number;
+}
+
+/* The rail without the marks from @first on. */
+static void
+clear_rail (GanderTimeline *self, guint first)
+{
+  for (guint i = first; i < self->marks->len; i++)
+    put_on_rail (self, g_array_index (self->marks, GanderMarkItem, i).x, 0);
+}
+
+/* Adds a mark to the rail, or to the one it would touch; the more important kind stays. */
+static void
+add_mark (GanderTimeline *self, GanderMarkItem mark)
+{
+  GanderMarkItem *other = NULL;
+
+  mark.x = MAX (mark.x, -MARGIN);
+  other = find_touched (self, mark.x);
+  if (other == NULL)
+    {
+      g_array_append_val (self->marks, mark);
+      put_on_rail (self, mark.x, self->marks->len);
       return;
     }
-  g_array_append_val (self->marks, mark);
+  mark.n += other->n;
+  if (mark.kind <= other->kind)
+    {
+      other->n = mark.n;
+      return;
+    }
+  put_on_rail (self, other->x, 0);
+  *other = mark;
+  put_on_rail (self, mark.x, (guint32)(other - (GanderMarkItem *)(gpointer)self->marks->data) + 1);
 }
 
 /* Returns: the first mark of @lane at or after @time. */
@@ -362,7 +408,7 @@ find_mark (const GanderTimelineFrame *view, GanderLaneId lane, GanderTime time)
 }
 
 static void
-add_given_marks (GanderTimeline *self, GanderLaneId lane, guint first)
+add_given_marks (GanderTimeline *self, GanderLaneId lane)
 {
   for (gsize i = find_mark (&self->view, lane, self->scale.begin); i < self->view.n_marks; i++)
     {
@@ -371,7 +417,6 @@ add_given_marks (GanderTimeline *self, GanderLaneId lane, guint first)
       if (mark->lane != lane || mark->time >= self->scale.end)
         break;
       add_mark (self,
-                first,
                 (GanderMarkItem){ .x = gander_scale_get_x (&self->scale, mark->time),
                                   .time = mark->time,
                                   .item = (guint32)i,
@@ -445,7 +490,7 @@ find_extreme (GanderTimeline *self,
 /* A mark stands for all that would touch it, so the work depends on the width, not on their number.
  */
 static void
-add_extremes (GanderTimeline *self, GanderLaneId lane, guint first)
+add_extremes (GanderTimeline *self, GanderLaneId lane)
 {
   guint32 n;
   const guint32 *ordinals = gander_query_extremes (self->index, lane, &n);
@@ -472,7 +517,6 @@ add_extremes (GanderTimeline *self, GanderLaneId lane, guint first)
                                n,
                                gander_scale_get_time (&self->scale, x + room - 1));
           add_mark (self,
-                    first,
                     (GanderMarkItem){ .x = x,
                                       .time = span->begin,
                                       .item = ordinals[i],
@@ -506,7 +550,7 @@ find_log (const GanderIndex *index, const guint32 *rows, guint32 n, GanderTime t
 
 /* One mark a pixel at most, however many messages there are. */
 static void
-add_logs (GanderTimeline *self, GanderLaneId lane, guint first)
+add_logs (GanderTimeline *self, GanderLaneId lane)
 {
   guint32 n;
   const guint32 *rows = gander_rows_get_logs (self->rows, lane, &n);
@@ -525,7 +569,6 @@ add_logs (GanderTimeline *self, GanderLaneId lane, guint first)
       next =
           MAX (find_log (self->index, rows, n, gander_scale_get_time (&self->scale, x + 1)), i + 1);
       add_mark (self,
-                first,
                 (GanderMarkItem){ .x = x,
                                   .time = log.time,
                                   .item = rows[i],
@@ -538,7 +581,15 @@ add_logs (GanderTimeline *self, GanderLaneId lane, guint first)
 void
 gander_timeline_layout_marks (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
 {
-  add_given_marks (self, row->lane, item->first_mark);
-  add_extremes (self, row->lane, item->first_mark);
-  add_logs (self, row->lane, item->first_mark);
+  guint n = (guint)self->scale.width + 2 * MARGIN;
+
+  if (self->rail->len != n)
+    {
+      g_array_set_size (self->rail, 0);
+      g_array_set_size (self->rail, n);
+    }
+  add_given_marks (self, row->lane);
+  add_extremes (self, row->lane);
+  add_logs (self, row->lane);
+  clear_rail (self, item->first_mark);
 }

@@ -25,6 +25,7 @@ gander_timeline_new (const char *font_family, double em)
   self->bars = g_array_new (FALSE, FALSE, sizeof (GanderBar));
   self->bands = g_array_new (FALSE, FALSE, sizeof (GanderBar));
   self->marks = g_array_new (FALSE, FALSE, sizeof (GanderMarkItem));
+  self->rail = g_array_new (FALSE, TRUE, sizeof (guint32));
   self->values = g_array_new (FALSE, FALSE, sizeof (float));
   self->label_texts = g_array_new (FALSE, FALSE, sizeof (GanderTextItem));
   self->span_texts = g_array_new (FALSE, FALSE, sizeof (GanderTextItem));
@@ -54,6 +55,7 @@ gander_timeline_free (GanderTimeline *self)
   g_array_unref (self->bars);
   g_array_unref (self->bands);
   g_array_unref (self->marks);
+  g_array_unref (self->rail);
   g_array_unref (self->values);
   g_array_unref (self->label_texts);
   g_array_unref (self->span_texts);

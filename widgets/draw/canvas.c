@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "widgets/draw/canvas.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NEARLY 1e-3 /* of a pixel */
+#define OPAQUE 0xffu
+#define PIXEL  ((int)sizeof (guint32))
+
+#define CHUNK     64
+#define STRIPE_PX 8 /* blended as quickly as a short stripe of a line is begun */
+
+/* What is laid over the bytes of a line, and how much of them stays. */
+typedef struct
+{
+  guint8 *over;
+  guint8 *rest;
+} Line;
+
+/* The lines of a pattern, long enough to lay CHUNK pixels over the image from any place of it. */
+struct _GanderWeave
+{
+  int period;
+  int shift; /* pixels that it is moved left */
+  int n_lines;
+  Line lines[];
+};
+
+static void
+line_init (Line *self, int n)
+{
+  gsize size = PIXEL * (gsize)MAX (n, 1);
+
+  self->over = g_malloc0 (2 * size);
+  self->rest = memset (self->over + size, OPAQUE, size);
+}
+
+static void
+line_clear (Line *self)
+{
+  g_free (self->over);
+}
+
+static inline void
+line_set (Line *self, int i, guint32 color)
+{
+  memcpy (self->over + i * PIXEL, &color, sizeof color);
+  memset (self->rest + i * PIXEL, (int)(OPAQUE - (color >> 24)), PIXEL);
+}
+
+/* Rounded as cairo does. */
+static void
+line_blend (const Line *self, int first, int n, guint32 *pixels)
+{
+  const guint8 *over = self->over + first * PIXEL;
+  const guint8 *rest = self->rest + first * PIXEL;
+  guint8 *bytes = (guint8 *)pixels;
+
+  for (gsize i = 0; i < PIXEL * (gsize)n; i++)
+    {
+      guint16 product = (guint16)(bytes[i] * rest[i] + 128);
+      bytes[i] = (guint8)(over[i] + ((guint16)(product + (product >> 8)) >> 8));
+    }
+}
+
+static void
+weave_free (GanderWeave *self)
+{
+  if (self == NULL)
+    return;
+  for (int i = 0; i < self->n_lines; i++)
+    line_clear (&self->lines[i]);
+  g_free (self);
+}
+
+static int
+wrap (int i, int n)
+{
+  int rest = i % n;
+
+  return rest < 0 ? rest + n : rest;
+}
+
+static GanderWeave *
+weave_new (cairo_pattern_t *pattern)
+{
+  cairo_surface_t *tile = NULL;
+  cairo_matrix_t matrix;
+  GanderWeave *self = NULL;
+  int height;
+
+  if (cairo_pattern_get_surface (pattern, &tile) != CAIRO_STATUS_SUCCESS)
+    return g_new0 (GanderWeave, 1);
+  cairo_pattern_get_matrix (pattern, &matrix);
+  cairo_surface_flush (tile);
+  height = cairo_image_surface_get_height (tile);
+  self = g_malloc0 (sizeof *self + (gsize)height * sizeof *self->lines);
+  self->period = cairo_image_surface_get_width (tile);
+  self->shift = (int)lround (matrix.x0);
+  self->n_lines = height;
+  for (int y = 0; y < height; y++)
+    {
+      const guint8 *data =
+          cairo_image_surface_get_data (tile) + y * cairo_image_surface_get_stride (tile);
+
+      line_init (&self->lines[y], CHUNK + self->period);
+      for (int x = 0; x < CHUNK + self->period; x++)
+        line_set (&self->lines[y], x, ((const guint32 *)(gconstpointer)data)[x % self->period]);
+    }
+  return self;
+}
+
+static gboolean
+is_whole (double value)
+{
+  return fabs (value - round (value)) < NEARLY;
+}
+
+/* Returns: FALSE unless user space is the pixels of an image, moved by @x and @y. */
+static gboolean
+find_origin (cairo_t *cr, cairo_surface_t *surface, double *x, double *y)
+{
+  cairo_matrix_t matrix;
+  double scale_x, scale_y, offset_x, offset_y;
+
+  if (cairo_surface_get_type (surface) != CAIRO_SURFACE_TYPE_IMAGE ||
+      cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS ||
+      (cairo_image_surface_get_format (surface) != CAIRO_FORMAT_RGB24 &&
+       cairo_image_surface_get_format (surface) != CAIRO_FORMAT_ARGB32))
+    return FALSE;
+  cairo_get_matrix (cr, &matrix);
+  cairo_surface_get_device_scale (surface, &scale_x, &scale_y);
+  cairo_surface_get_device_offset (surface, &offset_x, &offset_y);
+  *x = matrix.x0 * scale_x + offset_x;
+  *y = matrix.y0 * scale_y + offset_y;
+  return fabs (matrix.xx * scale_x - 1) < NEARLY * NEARLY &&
+         fabs (matrix.yy * scale_y - 1) < NEARLY * NEARLY && matrix.xy == 0 && matrix.yx == 0 &&
+         is_whole (*x) && is_whole (*y);
+}
+
+/* Returns: FALSE unless the clip is one rectangle of whole pixels. */
+static gboolean
+find_clip (GanderCanvas *self)
+{
+  cairo_rectangle_list_t *list = cairo_copy_clip_rectangle_list (self->cr);
+  gboolean good = list->status == CAIRO_STATUS_SUCCESS && list->num_rectangles <= 1;
+
+  self->x0 = self->y0 = self->x1 = self->y1 = 0;
+  if (good && list->num_rectangles == 1)
+    {
+      const cairo_rectangle_t *clip = list->rectangles;
+      double x1 = clip->x + clip->width;
+      double y1 = clip->y + clip->height;
+
+      good = is_whole (clip->x) && is_whole (clip->y) && is_whole (x1) && is_whole (y1);
+      self->x0 = (int)lround (clip->x);
+      self->y0 = (int)lround (clip->y);
+      self->x1 = (int)lround (x1);
+      self->y1 = (int)lround (y1);
+    }
+  cairo_rectangle_list_destroy (list);
+  return good;
+}
+
+void
+gander_canvas_init (GanderCanvas *self, cairo_t *cr)
+{
+  cairo_surface_t *surface = cairo_get_group_target (cr);
+  double x, y;
+
+  *self = (GanderCanvas){ .cr = cr };
+  if (!find_origin (cr, surface, &x, &y) || !find_clip (self))
+    return;
+  self->image = surface;
+  self->left = (int)lround (x);
+  self->top = (int)lround (y);
+  self->x0 = MAX (self->x0, -self->left);
+  self->y0 = MAX (self->y0, -self->top);
+  self->x1 = MIN (self->x1, cairo_image_surface_get_width (surface) - self->left);
+  self->y1 = MIN (self->y1, cairo_image_surface_get_height (surface) - self->top);
+  self->stride = cairo_image_surface_get_stride (surface) / (gssize)sizeof (guint32);
+  self->pixels = (guint32 *)(gpointer)cairo_image_surface_get_data (surface) +
+                 self->top * self->stride + self->left;
+}
+
+static void
+forget_pattern (GanderCanvas *self)
+{
+  g_clear_pointer (&self->pattern, cairo_pattern_destroy);
+  g_clear_pointer (&self->weave, weave_free);
+}
+
+void
+gander_canvas_clear (GanderCanvas *self)
+{
+  forget_pattern (self);
+  self->pixels = NULL;
+}
+
+/* As cairo makes a colour's channels out of numbers. */
+static guint32
+pack_channel (double value)
+{
+  return (guint32)CLAMP (value * 256, 0, 255);
+}
+
+void
+gander_canvas_set_color (GanderCanvas *self, const GanderColor *color, double alpha)
+{
+  forget_pattern (self);
+  self->color = pack_channel (alpha) << 24 | pack_channel (alpha * color->r) << 16 |
+                pack_channel (alpha * color->g) << 8 | pack_channel (alpha * color->b);
+  if (self->pixels == NULL)
+    gander_theme_set_color (self->cr, color, alpha);
+  else
+    cairo_surface_flush (self->image);
+}
+
+void
+gander_canvas_set_pattern (GanderCanvas *self, cairo_pattern_t *pattern)
+{
+  forget_pattern (self);
+  self->pattern = cairo_pattern_reference (pattern);
+  if (self->pixels == NULL)
+    cairo_set_source (self->cr, pattern);
+  else
+    cairo_surface_flush (self->image);
+}
+
+/* Two channels at once, rounded as cairo does. */
+static inline guint32
+fade (guint32 channels, guint32 alpha)
+{
+  guint32 product = channels * alpha + 0x800080;
+
+  return (product + (product >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+}
+
+static inline guint32
+blend (guint32 over, guint32 under)
+{
+  guint32 rest = OPAQUE - (over >> 24);
+
+  return over + (fade (under & 0xff00ff, rest) | fade (under >> 8 & 0xff00ff, rest) << 8);
+}
+
+/* Bytes at a time, as many as the processor likes. */
+static void
+blend_color (guint32 *line, int n, guint32 color)
+{
+  enum
+  {
+    N = 4 /* pixels */
+  };
+  const guint32 colors[N] = { color, color, color, color };
+  guint8 over[sizeof colors];
+  guint16 rest = (guint16)(OPAQUE - (color >> 24));
+
+  memcpy (over, colors, sizeof over);
+  for (; n >= N; n -= N, line += N)
+    {
+      guint8 bytes[sizeof colors];
+
+      memcpy (bytes, line, sizeof bytes);
+      for (guint i = 0; i < sizeof bytes; i++)
+        {
+          guint16 product = (guint16)(bytes[i] * rest + 128);
+          bytes[i] = (guint8)(over[i] + ((guint16)(product + (product >> 8)) >> 8));
+        }
+      memcpy (line, bytes, sizeof bytes);
+    }
+  for (int i = 0; i < n; i++)
+    line[i] = blend (color, line[i]);
+}
+
+static void
+store_color (guint32 *line, int n, guint32 color)
+{
+  for (int i = 0; i < n; i++)
+    line[i] = color;
+}
+
+static void
+blend_weave (GanderCanvas *self, guint32 *line, int n, int x, int y)
+{
+  if (self->weave == NULL)
+    self->weave = weave_new (self->pattern);
+  for (int i = 0; i < n && self->weave->n_lines > 0; i += CHUNK)
+    line_blend (&self->weave->lines[wrap (y, self->weave->n_lines)],
+                wrap (x + i + self->weave->shift, self->weave->period),
+                MIN (CHUNK, n - i),
+                line + i);
+}
+
+void
+gander_canvas_add (GanderCanvas *self, int x, int y, int width, int height)
+{
+  int x0 = MAX (x, self->x0);
+  int y0 = MAX (y, self->y0);
+  int n = MIN (x + width, self->x1) - x0;
+  int y1 = MIN (y + height, self->y1);
+  guint32 *line = NULL;
+
+  if (width <= 0 || height <= 0)
+    return;
+  if (self->pixels == NULL)
+    {
+      cairo_rectangle (self->cr, x, y, width, height);
+      return;
+    }
+  if (n <= 0)
+    return;
+  line = self->pixels + y0 * self->stride + x0;
+  for (; y0 < y1; y0++, line += self->stride)
+    if (self->pattern != NULL)
+      blend_weave (self, line, n, x0, y0);
+    else if (self->color >> 24 == OPAQUE)
+      store_color (line, n, self->color);
+    else
+      blend_color (line, n, self->color);
+}
+
+void
+gander_canvas_add_mask (GanderCanvas *self, cairo_surface_t *mask, int x, int y)
+{
+  int stride = cairo_image_surface_get_stride (mask);
+  const guint8 *data = cairo_image_surface_get_data (mask);
+  int x0 = MAX (x, self->x0);
+  int y0 = MAX (y, self->y0);
+  int x1 = MIN (x + cairo_image_surface_get_width (mask), self->x1);
+  int y1 = MIN (y + cairo_image_surface_get_height (mask), self->y1);
+
+  g_return_if_fail (self->pixels != NULL);
+
+  for (; y0 < y1; y0++)
+    {
+      guint32 *line = self->pixels + y0 * self->stride;
+
+      for (int i = x0; i < x1; i++)
+        {
+          guint32 share = data[(y0 - y) * stride + i - x];
+
+          if (share != 0)
+            line[i] = blend (fade (self->color & 0xff00ff, share) |
+                                 fade (self->color >> 8 & 0xff00ff, share) << 8,
+                             line[i]);
+        }
+    }
+}
+
+/* A line at a time, which stays in the cache. */
+void
+gander_canvas_add_stripes (GanderCanvas *self,
+                           const GanderStripe *stripes,
+                           guint n,
+                           int y,
+                           int height)
+{
+  int y0 = MAX (y, self->y0);
+  int y1 = MIN (y + height, self->y1);
+  guint64 cost = 0;
+  Line line;
+
+  for (guint i = 0; i < n; i++)
+    cost += (guint64)MAX (stripes[i].width, 0) + STRIPE_PX;
+  if (self->pixels == NULL || self->x1 <= self->x0 || cost < (guint64)(self->x1 - self->x0))
+    {
+      int step = self->pixels == NULL ? MAX (height, 1) : 1;
+      for (int at = y; at < y + height; at += step)
+        for (guint i = 0; i < n; i++)
+          gander_canvas_add (self, stripes[i].x, at, stripes[i].width, step);
+      return;
+    }
+  line_init (&line, self->x1 - self->x0);
+  for (guint i = 0; i < n; i++)
+    for (int x = MAX (stripes[i].x, self->x0); x < MIN (stripes[i].x + stripes[i].width, self->x1);
+         x++)
+      line_set (&line, x - self->x0, self->color);
+  for (; y0 < y1; y0++)
+    line_blend (&line, 0, self->x1 - self->x0, self->pixels + y0 * self->stride + self->x0);
+  line_clear (&line);
+}
+
+void
+gander_canvas_fill (GanderCanvas *self)
+{
+  if (self->pixels == NULL)
+    cairo_fill (self->cr);
+  else
+    cairo_surface_mark_dirty (self->image);
+}
+
+cairo_t *
+gander_canvas_slice (const GanderCanvas *self, int y0, int y1)
+{
+  cairo_surface_t *whole = self->image;
+  int stride = cairo_image_surface_get_stride (whole);
+  int top = CLAMP (y0 + self->top, 0, cairo_image_surface_get_height (whole));
+  int bottom = CLAMP (y1 + self->top, top, cairo_image_surface_get_height (whole));
+  cairo_surface_t *slice =
+      cairo_image_surface_create_for_data (cairo_image_surface_get_data (whole) +
+                                               (gssize)top * stride,
+                                           cairo_image_surface_get_format (whole),
+                                           cairo_image_surface_get_width (whole),
+                                           bottom - top,
+                                           stride);
+  cairo_t *cr = cairo_create (slice);
+
+  cairo_surface_destroy (slice);
+  cairo_translate (cr, self->left, self->top - top);
+  cairo_rectangle (cr, self->x0, y0, self->x1 - self->x0, y1 - y0);
+  cairo_clip (cr);
+  return cr;
+}
