@@ -38,11 +38,146 @@ typedef struct
   guint time_width, gap_width, kind_width, partner_width, waker_width;
 } Parts;
 
+/* What pieces are looked up by. */
+typedef enum
+{
+  BY_TIME,
+  BY_BLOCK,
+  BY_SPAN,
+} Key;
+
+/* Returns: numbers of a piece and the times before it. */
+static guint
+get_piece_stride (const GanderLaneRow *lane)
+{
+  return sizeof (GanderPieceRow) / sizeof (gint64) + (guint)__builtin_popcount (lane->states);
+}
+
+static inline const gint64 *
+get_numbers (const GanderBlocks *self, guint64 first, guint64 n)
+{
+  if (self->summary_pages != NULL)
+    (void)gander_page_sums_check (self->summary_pages,
+                                  first * sizeof (gint64),
+                                  n * sizeof (gint64));
+  return self->summaries + first;
+}
+
+/* Returns: pieces of a lane that has such, as the size of the file allows; one more can be read. */
+static guint64
+get_n_pieces (const GanderBlocks *self, const GanderLaneRow *lane)
+{
+  guint64 n = 0;
+
+  if (lane->block >= self->n_summaries)
+    return 0;
+  n = (guint64)*get_numbers (self, lane->block, 1);
+  return n < (self->n_summaries - lane->block - 1) / get_piece_stride (lane) ? n : 0;
+}
+
+static inline const GanderPieceRow *
+get_piece_row (const GanderBlocks *self, const GanderLaneRow *lane, guint64 piece)
+{
+  guint stride = get_piece_stride (lane);
+
+  return (gconstpointer)get_numbers (self, lane->block + 1 + piece * stride, stride);
+}
+
+static gint64
+get_key (const GanderPieceRow *row, Key key)
+{
+  return key == BY_TIME ? row->begin : key == BY_BLOCK ? row->block : row->ordinal;
+}
+
+/* Gives each of @states its number. */
+static void
+spread_times (const gint64 *times, guint16 states, GanderMix *out)
+{
+  memset (out, 0, sizeof *out);
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if ((states & (1u << state)) != 0)
+      out->time[state] = *times++;
+}
+
+static void
+fill_piece (const GanderBlocks *self,
+            const GanderLaneRow *lane,
+            const GanderPieceRow *row,
+            guint32 n_blocks,
+            GanderPiece *out)
+{
+  GanderMix first;
+
+  out->lane = (GanderLaneRow){ .begin = row->begin, .block = row->place, .n_spans = n_blocks };
+  out->block = row->block;
+  out->ordinal = row->ordinal;
+  spread_times ((const gint64 *)(row + 1), lane->states, &out->before);
+  if (n_blocks <= 1)
+    return;
+  out->lane.states = (guint16)(row->place >> GANDER_PIECE_STATES);
+  out->lane.block = row->place & ((G_GUINT64_CONSTANT (1) << GANDER_PIECE_STATES) - 1);
+  out->lane.n_spans = (guint32)MIN ((guint64)n_blocks * GANDER_BLOCK_SPANS, G_MAXUINT32);
+  gander_blocks_get_before (self, &out->lane, 0, &first);
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    out->before.time[state] = gander_wrap_subtract (out->before.time[state], first.time[state]);
+}
+
+/* Finds the last piece whose @key is at most @value, or the first one. */
+static void
+find_piece (const GanderBlocks *self,
+            const GanderLaneRow *lane,
+            Key key,
+            gint64 value,
+            GanderPiece *out)
+{
+  guint64 n = get_n_pieces (self, lane);
+  guint64 low = 0;
+  guint64 high = n;
+  const GanderPieceRow *row = NULL;
+  const GanderPieceRow *next = NULL;
+
+  *out = (GanderPiece){ .end = G_MAXINT64 };
+  if (n == 0)
+    return;
+  while (high - low > 1)
+    {
+      guint64 middle = low + (high - low) / 2;
+      if (get_key (get_piece_row (self, lane, middle), key) <= value)
+        low = middle;
+      else
+        high = middle;
+    }
+  row = get_piece_row (self, lane, low);
+  next = get_piece_row (self, lane, low + 1);
+  fill_piece (self, lane, row, next->block - row->block, out);
+  if (low + 1 < n)
+    out->end = next->begin;
+}
+
+void
+gander_blocks_find_piece (const GanderBlocks *self,
+                          const GanderLaneRow *lane,
+                          GanderTime time,
+                          GanderPiece *out)
+{
+  find_piece (self, lane, BY_TIME, time, out);
+}
+
+static guint32
+get_n_in_pieces (const GanderBlocks *self, const GanderLaneRow *lane)
+{
+  guint64 n = get_n_pieces (self, lane);
+
+  return n > 0 ? get_piece_row (self, lane, n)->block : 0;
+}
+
 guint32
 gander_blocks_get_n (const GanderBlocks *self, const GanderLaneRow *lane)
 {
   guint32 n = lane->n_spans / GANDER_BLOCK_SPANS + (lane->n_spans % GANDER_BLOCK_SPANS != 0);
 
+  if (G_UNLIKELY (gander_lane_row_has_pieces (lane)))
+    return get_n_in_pieces (self, lane);
   if (n <= 1)
     return n;
   return lane->block < self->n_summaries && ((guint64)n + 1) * gander_lane_row_get_stride (lane) <=
@@ -72,13 +207,8 @@ static inline const gint64 *
 get_summary (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal)
 {
   guint64 stride = gander_lane_row_get_stride (lane);
-  guint64 first = lane->block + ordinal * stride;
 
-  if (self->summary_pages != NULL)
-    (void)gander_page_sums_check (self->summary_pages,
-                                  first * sizeof (gint64),
-                                  stride * sizeof (gint64));
-  return self->summaries + first;
+  return get_numbers (self, lane->block + ordinal * stride, stride);
 }
 
 /* Blocks lie in the order in which they were filled, not in that of their lanes: asks memory for
@@ -264,7 +394,7 @@ read_links (const GanderBlocks *self, const Parts *parts, GanderBlockView *view)
 }
 
 static void
-view_block (const GanderBlocks *self,
+view_plain (const GanderBlocks *self,
             const GanderLaneRow *lane,
             guint32 ordinal,
             gboolean links,
@@ -288,6 +418,26 @@ view_block (const GanderBlocks *self,
         }
     }
   report_broken (self);
+}
+
+static void
+view_block (const GanderBlocks *self,
+            const GanderLaneRow *lane,
+            guint32 ordinal,
+            gboolean links,
+            GanderBlockView *view)
+{
+  GanderPiece piece;
+
+  if (G_LIKELY (!gander_lane_row_has_pieces (lane)))
+    {
+      view_plain (self, lane, ordinal, links, view);
+      return;
+    }
+  find_piece (self, lane, BY_BLOCK, ordinal, &piece);
+  view_plain (self, &piece.lane, ordinal - piece.block, links, view);
+  if (view->n == 0)
+    report_broken (self);
 }
 
 void
@@ -335,9 +485,15 @@ gander_blocks_find (const GanderBlocks *self,
   guint32 low = 0;
   guint32 high = n;
   guint32 step = 1;
+  GanderPiece piece;
 
   if (n <= 1)
     return 0;
+  if (G_UNLIKELY (gander_lane_row_has_pieces (lane)))
+    {
+      find_piece (self, lane, BY_TIME, time, &piece);
+      return piece.block + gander_blocks_find (self, &piece.lane, time, hint - piece.block);
+    }
   /* Gallop from the hint: neighbouring questions have neighbouring answers. */
   if (hint < n && *get_summary (self, lane, hint) <= time)
     {
@@ -363,9 +519,58 @@ gander_blocks_find (const GanderBlocks *self,
 GanderTime
 gander_blocks_get_begin (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal)
 {
+  GanderPiece piece;
+
+  if (G_UNLIKELY (gander_lane_row_has_pieces (lane)))
+    {
+      find_piece (self, lane, BY_BLOCK, ordinal, &piece);
+      return gander_blocks_get_begin (self, &piece.lane, ordinal - piece.block);
+    }
   return ordinal < gander_blocks_get_n (self, lane) && lane->n_spans > GANDER_BLOCK_SPANS
              ? *get_summary (self, lane, ordinal)
              : lane->begin;
+}
+
+guint32
+gander_blocks_get_first (const GanderBlocks *self, const GanderLaneRow *lane, guint32 block)
+{
+  GanderPiece piece;
+
+  if (G_LIKELY (!gander_lane_row_has_pieces (lane)))
+    return block * GANDER_BLOCK_SPANS;
+  find_piece (self, lane, BY_BLOCK, block, &piece);
+  return piece.ordinal + (block - piece.block) * GANDER_BLOCK_SPANS;
+}
+
+guint32
+gander_blocks_find_span (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal)
+{
+  GanderPiece piece;
+
+  if (G_LIKELY (!gander_lane_row_has_pieces (lane)))
+    return ordinal / GANDER_BLOCK_SPANS;
+  find_piece (self, lane, BY_SPAN, ordinal, &piece);
+  return piece.block + (ordinal - piece.ordinal) / GANDER_BLOCK_SPANS;
+}
+
+static void
+get_before_in_piece (const GanderBlocks *self,
+                     const GanderLaneRow *lane,
+                     guint32 block,
+                     GanderMix *out)
+{
+  guint64 n = get_n_pieces (self, lane);
+  GanderPiece piece;
+
+  if (n > 0 && block == get_piece_row (self, lane, n)->block)
+    {
+      spread_times ((const gint64 *)(get_piece_row (self, lane, n) + 1), lane->states, out);
+      return;
+    }
+  find_piece (self, lane, BY_BLOCK, block, &piece);
+  gander_blocks_get_before (self, &piece.lane, block - piece.block, out);
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    out->time[state] = gander_wrap_add (out->time[state], piece.before.time[state]);
 }
 
 void
@@ -374,16 +579,12 @@ gander_blocks_get_before (const GanderBlocks *self,
                           guint32 ordinal,
                           GanderMix *out)
 {
-  const gint64 *times = NULL;
-
   memset (out, 0, sizeof *out);
-  if (lane->n_spans <= GANDER_BLOCK_SPANS || ordinal > gander_blocks_get_n (self, lane) ||
-      gander_blocks_get_n (self, lane) == 0)
-    return;
-  times = get_summary (self, lane, ordinal) + 2;
-  for (guint state = 0; state < GANDER_N_STATES; state++)
-    if ((lane->states & (1u << state)) != 0)
-      out->time[state] = *times++;
+  if (G_UNLIKELY (gander_lane_row_has_pieces (lane)))
+    get_before_in_piece (self, lane, ordinal, out);
+  else if (lane->n_spans > GANDER_BLOCK_SPANS && gander_blocks_get_n (self, lane) > 0 &&
+           ordinal <= gander_blocks_get_n (self, lane))
+    spread_times (get_summary (self, lane, ordinal) + 2, lane->states, out);
 }
 
 void

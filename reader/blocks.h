@@ -43,7 +43,9 @@ gander_wrap_subtract (gint64 a, gint64 b)
   return (gint64)((guint64)a - (guint64)b);
 }
 
-/* Returns: blocks of the lane, as its row and the size of the file allow. */
+/* Returns: blocks of the lane, as its row and the size of the file allow. All but the last hold 64
+ * spans, but for lanes of threads: those are put together of blocks of their own, which may hold
+ * fewer, and blocks of processors. */
 guint32 gander_blocks_get_n (const GanderBlocks *self, const GanderLaneRow *lane);
 
 /* Takes block @ordinal of @lane apart. */
@@ -90,6 +92,14 @@ guint32 gander_blocks_find (const GanderBlocks *self,
 GanderTime
 gander_blocks_get_begin (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal);
 
+/* Returns: the ordinal of the first span of block @block. */
+guint32
+gander_blocks_get_first (const GanderBlocks *self, const GanderLaneRow *lane, guint32 block);
+
+/* Returns: the block that span @ordinal is in. */
+guint32
+gander_blocks_find_span (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal);
+
 /* Time in each state from the lane's begin to the begin of block @ordinal. */
 void gander_blocks_get_before (const GanderBlocks *self,
                                const GanderLaneRow *lane,
@@ -114,5 +124,30 @@ gander_lane_row_get_stride (const GanderLaneRow *lane)
 {
   return 2 + (guint)__builtin_popcount (lane->states);
 }
+
+/* Whether the lane is put together of pieces, that of a thread: its own blocks, one after the other
+ * as far as nothing lies between, and such of the processor that it held. */
+static inline gboolean
+gander_lane_row_has_pieces (const GanderLaneRow *lane)
+{
+  return lane->kind == GANDER_LANE_THREAD && lane->states != 0;
+}
+
+/* One of these, as a lane that has just its blocks. */
+typedef struct
+{
+  GanderLaneRow lane;
+  guint32 block;    /* of all pieces, its first one */
+  guint32 ordinal;  /* of its first span */
+  GanderTime end;   /* begin of the next piece; of the last one G_MAXINT64 */
+  GanderMix before; /* what is to be added to the running totals of @lane */
+} GanderPiece;
+
+/* Finds the last piece that begins at or before @time, or the first one; one without blocks when
+ * the lane's summary is not as it should be. */
+void gander_blocks_find_piece (const GanderBlocks *self,
+                               const GanderLaneRow *lane,
+                               GanderTime time,
+                               GanderPiece *out);
 
 G_END_DECLS

@@ -225,6 +225,17 @@ seal_full (GanderChunks *self, GanderChunk *chunk, gint64 end)
   chunk->n = 0;
 }
 
+gboolean
+gander_chunks_cut (GanderChunks *self, GanderChunk *chunk, gint64 end)
+{
+  if (self->no_memory || !need_past (self, chunk))
+    return FALSE;
+  if (chunk->n > 0)
+    seal (self, chunk, end, FALSE);
+  chunk->n = 0;
+  return TRUE;
+}
+
 void
 gander_chunks_append_slowly (GanderChunks *self,
                              GanderChunk *chunk,

@@ -106,6 +106,12 @@ gander_chunks_append (GanderChunks *self,
   chunk->n = (guint8)(n + 1);
 }
 
+/* Seals what there is, be it less than a block, before blocks of another lane that are this one's
+ * too; the last span ends at @end at the latest.
+ *
+ * Returns: FALSE without memory. */
+gboolean gander_chunks_cut (GanderChunks *self, GanderChunk *chunk, gint64 end);
+
 /* Ends the last span of a lane with gaps. */
 void gander_chunks_end_span (GanderChunk *chunk, gint64 end);
 

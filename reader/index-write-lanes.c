@@ -5,17 +5,18 @@
 #include "reader/index-write-private.h"
 
 #include "reader/reader-error.h"
+#include "reader/spans-private.h"
 
 /* Rows that are read until their pages are given back. */
 #define ROWS_AT_ONCE 65536
 
-static guint16
-find_states (const GanderChunkPast *past)
+guint16
+gander_index_writer_find_states (const gint64 *times)
 {
   guint16 states = 0;
 
   for (guint state = 0; state < GANDER_N_STATES; state++)
-    if (past->time[state] != 0)
+    if (times[state] != 0)
       states |= (guint16)(1u << state);
   return states;
 }
@@ -110,19 +111,18 @@ collect_rows (Summaries *self,
   return TRUE;
 }
 
-/* Writes the summary of a lane of @n_spans; @place: where it is. */
+/* Writes the summary of a lane of @n_blocks; @place: where it is. */
 static gboolean
 summarize (Summaries *self,
            const GanderChunkPast *past,
-           guint32 n_spans,
+           guint32 n_blocks,
            GanderTime end,
            guint64 *place,
            GError **error)
 {
   GanderIndexFile *file = self->writer->file;
-  GanderLaneRow lane = { .states = find_states (past) };
+  GanderLaneRow lane = { .states = gander_index_writer_find_states (past->time) };
   guint stride = gander_lane_row_get_stride (&lane);
-  guint32 n_blocks = (n_spans - 1) / GANDER_BLOCK_SPANS + 1;
   const gint64 *rows = NULL;
 
   if (!collect_rows (self, past, lane.states, end, n_blocks, error))
@@ -148,13 +148,19 @@ summarize_goroutines (Summaries *self, GError **error)
         return FALSE;
       if (life->n_spans <= GANDER_BLOCK_SPANS)
         continue;
-      life->states = find_states (past);
-      if (!summarize (self, past, life->n_spans, life->end, &life->block, error))
+      life->states = gander_index_writer_find_states (past->time);
+      if (!summarize (self,
+                      past,
+                      (life->n_spans - 1) / GANDER_BLOCK_SPANS + 1,
+                      life->end,
+                      &life->block,
+                      error))
         return FALSE;
     }
   return TRUE;
 }
 
+/* Of a thread only its own blocks. */
 static gboolean
 summarize_executors (Summaries *self, const GanderPages *table, GError **error)
 {
@@ -162,10 +168,13 @@ summarize_executors (Summaries *self, const GanderPages *table, GError **error)
 
   for (guint32 i = 0; i < table->n; i++)
     {
-      GanderChunk *chunk = &((GanderExecutor *)gander_pages_get (table, i))->chunk;
-      guint32 n_spans = gander_chunk_get_n_spans (chunk);
-      if (n_spans > GANDER_BLOCK_SPANS &&
-          !summarize (self, chunk->past, n_spans, end, &chunk->last_block, error))
+      GanderExecutor *executor = gander_pages_get (table, i);
+      GanderChunk *chunk = &executor->chunk;
+      if (executor->last_stretch == 0 &&
+          gander_spans_count_executor (executor) <= GANDER_BLOCK_SPANS)
+        continue;
+      executor->states = gander_index_writer_find_states (chunk->past->time);
+      if (!summarize (self, chunk->past, chunk->n_blocks, end, &chunk->last_block, error))
         return FALSE;
     }
   return TRUE;
@@ -186,7 +195,8 @@ gander_index_write_summaries (GanderIndexWriter *self, GError **error)
   gander_index_file_begin (self->file, GANDER_SECTION_SUMMARIES);
   good = summarize_goroutines (&summaries, error) &&
          summarize_executors (&summaries, &spans->procs, error) &&
-         summarize_executors (&summaries, &spans->threads, error);
+         summarize_executors (&summaries, &spans->threads, error) &&
+         gander_index_write_pieces (self, error);
   gander_index_file_end (self->file);
   gander_row_file_clear (&summaries.rows);
   gander_row_file_clear (notes);
@@ -325,23 +335,32 @@ gander_index_writer_number_lanes (GanderIndexWriter *self, GError **error)
   return TRUE;
 }
 
-static void
-write_executor (GanderIndexWriter *self, const GanderExecutor *executor, GanderLaneRow *next)
+void
+gander_index_writer_get_executor (const GanderIndexWriter *self,
+                                  const GanderExecutor *executor,
+                                  GanderLaneRow *out)
 {
-  const GanderChunk *chunk = &executor->chunk;
-  GanderLaneRow row = *next;
+  *out = (GanderLaneRow){ .id = executor->id,
+                          .begin = executor->begin,
+                          .end = self->duration,
+                          .block = executor->chunk.last_block,
+                          .life = 1,
+                          .creator = GANDER_LANE_NONE,
+                          .n_spans = gander_spans_count_executor (executor),
+                          .group = G_MAXUINT32,
+                          .states = executor->states,
+                          .kind = executor->chunk.lane_kind,
+                          .flags = executor->flags };
+}
 
-  row.id = executor->id;
-  row.begin = executor->begin;
-  row.end = self->duration;
-  row.block = chunk->last_block;
-  row.life = 1;
-  row.creator = GANDER_LANE_NONE;
-  row.n_spans = gander_chunk_get_n_spans (chunk);
-  row.group = G_MAXUINT32;
-  row.states = row.n_spans > GANDER_BLOCK_SPANS ? find_states (chunk->past) : 0;
-  row.kind = chunk->lane_kind;
-  row.flags = executor->flags;
+static void
+write_executor (GanderIndexWriter *self, const GanderExecutor *executor, const GanderLaneRow *next)
+{
+  GanderLaneRow row;
+
+  gander_index_writer_get_executor (self, executor, &row);
+  row.first_wakeup = next->first_wakeup;
+  row.first_extreme = next->first_extreme;
   gander_index_file_append (self->file, &row, sizeof row);
 }
 

@@ -92,6 +92,15 @@ gpointer gander_index_writer_allocate (gsize n, gsize size, GError **error);
 void
 gander_index_writer_get_goroutine (const GanderIndexWriter *self, guint32 row, GanderLaneRow *out);
 
+/* The row of a processor or thread, the same. */
+void gander_index_writer_get_executor (const GanderIndexWriter *self,
+                                       const GanderExecutor *executor,
+                                       GanderLaneRow *out);
+
+/* Maps the file so far, so that its blocks can be read, and as much as there is of the summaries.
+ */
+gboolean gander_index_writer_map_file (GanderIndexWriter *self, GError **error);
+
 /* Returns: TRUE with TOO_LARGE when something could not be kept. */
 gboolean gander_index_writer_no_memory (const GanderIndexWriter *self, GError **error);
 
@@ -99,9 +108,14 @@ gboolean gander_index_writer_no_memory (const GanderIndexWriter *self, GError **
  */
 gboolean gander_index_writer_gather_lives (GanderIndexWriter *self, GError **error);
 gboolean gander_index_writer_number_lanes (GanderIndexWriter *self, GError **error);
+guint16 gander_index_writer_find_states (const gint64 *times);
 gboolean gander_index_write_summaries (GanderIndexWriter *self, GError **error);
 gboolean gander_index_write_lanes (GanderIndexWriter *self, GError **error);
 gboolean gander_index_write_ids (GanderIndexWriter *self, GError **error);
+
+/* index-write-threads.c: of which pieces the lanes of threads are put together, when the summaries
+ * of processors and of the threads' own blocks are there. */
+gboolean gander_index_write_pieces (GanderIndexWriter *self, GError **error);
 
 /* index-write-work.c: guesses how many rows there are to go over. */
 void gander_index_writer_plan (GanderIndexWriter *self);

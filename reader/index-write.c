@@ -57,8 +57,8 @@ gander_index_writer_use_block (const GanderIndexWriter *self,
   gander_map_use_touch (use, blocks->blocks + offset);
 }
 
-static gboolean
-map_file (GanderIndexWriter *self, GError **error)
+gboolean
+gander_index_writer_map_file (GanderIndexWriter *self, GError **error)
 {
   const GanderSectionEntry *entries = self->file->entries;
 
@@ -88,7 +88,7 @@ map_file (GanderIndexWriter *self, GError **error)
     .kinds = self->spans->chunks.kinds,
     .n_kinds = self->spans->chunks.n_kinds,
     .summaries = (const gint64 *)(self->map + entries[GANDER_SECTION_SUMMARIES].offset),
-    .n_summaries = entries[GANDER_SECTION_SUMMARIES].count,
+    .n_summaries = entries[GANDER_SECTION_SUMMARIES].size / sizeof (gint64),
   };
   return TRUE;
 }
@@ -227,10 +227,11 @@ write_all (GanderIndexWriter *self, const GanderTraceInfo *info, GError **error)
   if (!gander_index_write_wakeups (self, &wakeups, error) ||
       !gander_index_writer_gather_lives (self, error) ||
       !gander_index_writer_number_lanes (self, error) ||
-      !gander_index_write_large_tables (self, &tables, error) || !map_file (self, error) ||
-      !gander_index_write_summaries (self, error) || !map_file (self, error) ||
-      !gander_index_write_groups (self, error) || !gander_index_write_grids (self, error) ||
-      !gander_beside_finish (&wakeups, error) || !gander_index_write_lanes (self, error))
+      !gander_index_write_large_tables (self, &tables, error) ||
+      !gander_index_writer_map_file (self, error) || !gander_index_write_summaries (self, error) ||
+      !gander_index_writer_map_file (self, error) || !gander_index_write_groups (self, error) ||
+      !gander_index_write_grids (self, error) || !gander_beside_finish (&wakeups, error) ||
+      !gander_index_write_lanes (self, error))
     return FALSE;
   gander_index_file_put (self->file,
                          GANDER_SECTION_KINDS,

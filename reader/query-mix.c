@@ -325,6 +325,60 @@ cursor_ask_ranges (Cursor *self, const GanderTime *edges, guint n, GanderMix *ou
     }
 }
 
+/* A cursor for a lane that is put together of pieces: each is asked as a lane of its own. */
+typedef struct
+{
+  const GanderLaneRow *lane;
+  GanderPiece piece; /* that @cursor is of */
+  Cursor cursor;
+} PieceCursor;
+
+/* The time in each state before @time. */
+static void
+piece_cursor_ask (PieceCursor *self, GanderTime time, GanderMix *out)
+{
+  Cursor *cursor = &self->cursor;
+
+  if (time >= self->piece.end)
+    {
+      gander_blocks_find_piece (cursor->blocks, self->lane, time, &self->piece);
+      cursor_init (cursor, cursor->blocks, &self->piece.lane, cursor->grain);
+    }
+  cursor_ask (cursor, cursor_find (cursor, time), time, out);
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    add_to (out, state, self->piece.before.time[state]);
+  cursor->n_begun += self->piece.ordinal;
+}
+
+static void
+ask_pieces (const GanderBlocks *blocks,
+            const GanderLaneRow *lane,
+            const GanderTime *edges,
+            guint n,
+            GanderTime grain,
+            GanderMix *out,
+            guint32 *spans)
+{
+  PieceCursor self;
+  GanderMix totals[2];
+
+  self.lane = lane;
+  self.piece.end = G_MININT64;
+  self.cursor.blocks = blocks;
+  self.cursor.grain = grain;
+  piece_cursor_ask (&self, edges[0], &totals[0]);
+  for (guint i = 0; i < n; i++)
+    {
+      guint32 n_begun = self.cursor.n_begun;
+      piece_cursor_ask (&self, edges[i + 1], &totals[(i + 1) & 1]);
+      subtract (&totals[i & 1], &totals[(i + 1) & 1], edges[i + 1] - edges[i], &out[i]);
+      if (grain > 0)
+        trim (&out[i]);
+      if (spans != NULL)
+        spans[i] = self.cursor.n_begun - n_begun;
+    }
+}
+
 static void
 ask_lane (const GanderIndex *index,
           GanderLaneId lane,
@@ -334,9 +388,15 @@ ask_lane (const GanderIndex *index,
           GanderMix *out,
           guint32 *spans)
 {
+  const GanderLaneRow *row = gander_index_lane (index, lane);
   Cursor cursor;
 
-  cursor_init (&cursor, &index->blocks, gander_index_lane (index, lane), grain);
+  if (gander_lane_row_has_pieces (row))
+    {
+      ask_pieces (&index->blocks, row, edges, n, grain, out, spans);
+      return;
+    }
+  cursor_init (&cursor, &index->blocks, row, grain);
   cursor_ask_ranges (&cursor, edges, n, out, spans);
 }
 

@@ -5,18 +5,21 @@
 
 #include <string.h>
 
-/* A span that cannot be read is empty, at the end of its lane. */
+/* @first: ordinal of the first span of the block. A span that cannot be read is empty, at the end
+ * of its lane. */
 static void
 unpack (const GanderIndex *index,
         GanderLaneId lane,
         guint32 ordinal,
+        guint32 first,
         GanderBlockView *view,
         GanderSpan *out)
 {
-  guint i = ordinal % GANDER_BLOCK_SPANS;
+  guint i = ordinal - first;
 
   if (G_UNLIKELY (i >= view->n))
     {
+      i = GANDER_BLOCK_SPANS - 1;
       view->begin[i] = view->end[i] = gander_index_lane (index, lane)->end;
       view->kind[i] = G_MAXUINT32;
       view->link[i] = 0;
@@ -27,14 +30,17 @@ unpack (const GanderIndex *index,
 void
 gander_query_span (const GanderIndex *index, GanderLaneId lane, guint32 ordinal, GanderSpan *out)
 {
+  const GanderBlocks *blocks = &index->blocks;
   const GanderLaneRow *row = NULL;
   GanderBlockView view;
+  guint32 block = 0;
 
-  g_return_if_fail (lane < index->blocks.n_lanes);
+  g_return_if_fail (lane < blocks->n_lanes);
   row = gander_index_lane (index, lane);
   g_return_if_fail (ordinal < row->n_spans);
-  gander_blocks_view (&index->blocks, row, ordinal / GANDER_BLOCK_SPANS, &view);
-  unpack (index, lane, ordinal, &view, out);
+  block = gander_blocks_find_span (blocks, row, ordinal);
+  gander_blocks_view (blocks, row, block, &view);
+  unpack (index, lane, ordinal, gander_blocks_get_first (blocks, row, block), &view, out);
 }
 
 guint32
@@ -48,7 +54,8 @@ gander_query_find (const GanderIndex *index, GanderLaneId lane, GanderTime time)
   row = gander_index_lane (index, lane);
   block = gander_blocks_find (&index->blocks, row, time, 0);
   gander_blocks_view_states (&index->blocks, row, block, &view);
-  return (guint32)MIN ((guint64)block * GANDER_BLOCK_SPANS + gander_block_view_find (&view, time),
+  return (guint32)MIN ((guint64)gander_blocks_get_first (&index->blocks, row, block) +
+                           gander_block_view_find (&view, time),
                        row->n_spans);
 }
 
@@ -78,32 +85,44 @@ gander_span_iter_init (GanderSpanIter *self,
   self->index = index;
   self->lane = lane;
   self->end = end;
-  self->ordinal = 0;
+  self->ordinal = self->first = 0;
   self->block = G_MAXUINT32;
   g_return_if_fail (lane < index->blocks.n_lanes);
   row = gander_index_lane (index, lane);
   self->block = gander_blocks_find (&index->blocks, row, begin, 0);
   gander_blocks_view (&index->blocks, row, self->block, &self->view);
-  self->ordinal = (guint32)MIN ((guint64)self->block * GANDER_BLOCK_SPANS +
-                                    gander_block_view_find (&self->view, begin),
+  self->first = gander_blocks_get_first (&index->blocks, row, self->block);
+  self->ordinal = (guint32)MIN ((guint64)self->first + gander_block_view_find (&self->view, begin),
                                 row->n_spans);
+}
+
+/* Views the block that the next span is in. */
+static void
+enter_block (GanderSpanIter *self, const GanderLaneRow *row)
+{
+  const GanderBlocks *blocks = &self->index->blocks;
+  guint32 block = gander_blocks_find_span (blocks, row, self->ordinal);
+
+  if (block == self->block)
+    return;
+  self->block = block;
+  self->first = gander_blocks_get_first (blocks, row, block);
+  gander_blocks_view (blocks, row, block, &self->view);
 }
 
 gboolean
 gander_span_iter_next (GanderSpanIter *self, GanderSpan *out)
 {
-  const GanderBlocks *blocks = &self->index->blocks;
-  guint32 block = self->ordinal / GANDER_BLOCK_SPANS;
+  const GanderLaneRow *row = NULL;
 
-  if (self->lane >= blocks->n_lanes ||
-      self->ordinal >= gander_index_lane (self->index, self->lane)->n_spans)
+  if (self->lane >= self->index->blocks.n_lanes)
     return FALSE;
-  if (block != self->block)
-    {
-      self->block = block;
-      gander_blocks_view (blocks, gander_index_lane (self->index, self->lane), block, &self->view);
-    }
-  unpack (self->index, self->lane, self->ordinal, &self->view, out);
+  row = gander_index_lane (self->index, self->lane);
+  if (self->ordinal >= row->n_spans)
+    return FALSE;
+  if (self->ordinal - self->first >= self->view.n)
+    enter_block (self, row);
+  unpack (self->index, self->lane, self->ordinal, self->first, &self->view, out);
   if (out->begin >= self->end)
     return FALSE;
   self->ordinal++;

@@ -30,6 +30,7 @@ typedef struct
   guint32 ordinal; /* of the next span */
   GanderTime end;
   guint32 block; /* private: the one in @view */
+  guint32 first; /* private: ordinal of its first span */
   GanderBlockView view;
 } GanderSpanIter;
 

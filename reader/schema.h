@@ -131,7 +131,7 @@ typedef struct
   guint32 group; /* goroutines */
   guint32 first_wakeup;
   guint32 first_extreme;
-  guint16 states; /* n_spans > 64: of which summaries have a time, a bit each */
+  guint16 states; /* of which its summary has times, a bit each; 0 = one block, no summary */
   guint8 kind;
   guint8 flags;
 } GanderLaneRow;
@@ -196,6 +196,19 @@ enum
   GANDER_RANGE_COLUMN_LATEST = 2,
 };
 
+/* A piece of a thread's lane: blocks of its own, or of the processor it held. Only the last one may
+ * have fewer than 64 spans. */
+typedef struct
+{
+  gint64 begin;
+  guint64 place;   /* of one block its offset; of more of them the first number in summaries, and
+                      the states that these have from bit 48 on */
+  guint32 ordinal; /* of the first span */
+  guint32 block;   /* number of the first block in the thread's lane */
+} GanderPieceRow;
+
+#define GANDER_PIECE_STATES 48
+
 /* What comes before the columns of a block. */
 typedef struct
 {
@@ -210,6 +223,7 @@ typedef struct
 G_STATIC_ASSERT (sizeof (GanderIndexHeader) <= GANDER_INDEX_HEADER_SIZE);
 G_STATIC_ASSERT (sizeof (GanderBlockHeader) == 4);
 G_STATIC_ASSERT (sizeof (GanderKindRow) == 12);
+G_STATIC_ASSERT (sizeof (GanderPieceRow) == 24);
 G_STATIC_ASSERT (sizeof (GanderLaneRow) == 64);
 G_STATIC_ASSERT (sizeof (GanderGroupRow) == 104);
 G_STATIC_ASSERT (sizeof (GanderTotalRow) == 40);

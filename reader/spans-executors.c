@@ -98,9 +98,92 @@ gander_spans_show (GanderSpans *self, GanderExecutor *executor, GanderTime time)
   gander_spans_show_as (self, executor, time, state, link);
 }
 
+/* Whether the two are in the same span now, and it is the first of the processor's block. */
+static gboolean
+are_alike (const GanderExecutor *proc, const GanderExecutor *thread)
+{
+  const GanderOpenSpan *span = proc->chunk.spans;
+  const GanderOpenSpan *other = thread->chunk.spans + thread->chunk.n - 1;
+
+  return proc->chunk.n == 1 && thread->chunk.n > 0 && proc->running &&
+         proc->state != GANDER_STATE_NONE && proc->state == thread->state &&
+         proc->open_link == thread->open_link && proc->goroutine == thread->goroutine &&
+         span->begin == other->begin && span->kind == other->kind && span->link == other->link;
+}
+
+void
+gander_spans_unite_slowly (GanderSpans *self, GanderExecutor *proc)
+{
+  GanderExecutor *thread = NULL;
+
+  if (proc->partner == 0 || self->chunks.no_memory)
+    return;
+  thread = gander_spans_get_executor (self, GANDER_LANE_THREAD, proc->partner);
+  if (thread->partner == 0 || thread->at_one || !are_alike (proc, thread) ||
+      gander_spans_get_executor (self, GANDER_LANE_PROC, thread->partner) != proc)
+    return;
+  thread->chunk.n--;
+  thread->first_block = proc->chunk.n_blocks;
+  thread->at_one = proc->at_one = TRUE;
+}
+
+static void
+add_stretch (GanderSpans *self, GanderExecutor *thread, guint32 n)
+{
+  guint n_own = thread->chunk.n;
+  GanderStretch stretch = { .begin = thread->last,
+                            .before = thread->last_stretch,
+                            .ordinal = gander_spans_count_executor (thread),
+                            .proc = thread->partner - 1,
+                            .first_block = thread->first_block,
+                            .n = n };
+
+  if (!gander_chunks_cut (&self->chunks, &thread->chunk, thread->last))
+    return;
+  stretch.n_blocks = thread->chunk.n_blocks;
+  gander_row_file_add (&self->stretches, &stretch);
+  thread->last_stretch = (guint32)gander_row_file_get_n (&self->stretches);
+  thread->n_elsewhere += n * GANDER_BLOCK_SPANS;
+  if (n_own > 0)
+    thread->n_elsewhere -= GANDER_BLOCK_SPANS - n_own;
+}
+
+void
+gander_spans_part_slowly (GanderSpans *self, GanderExecutor *executor)
+{
+  gboolean is_proc = executor->chunk.lane_kind == GANDER_LANE_PROC;
+  GanderExecutor *partner =
+      gander_spans_get_executor (self,
+                                 is_proc ? GANDER_LANE_THREAD : GANDER_LANE_PROC,
+                                 executor->partner);
+  GanderExecutor *proc = is_proc ? executor : partner;
+  GanderExecutor *thread = is_proc ? partner : executor;
+
+  thread->at_one = proc->at_one = FALSE;
+  if (proc->chunk.n_blocks > thread->first_block)
+    add_stretch (self, thread, proc->chunk.n_blocks - thread->first_block);
+  /* What the processor has in its open block the thread has to itself. */
+  for (guint i = 0; i < proc->chunk.n; i++)
+    {
+      const GanderOpenSpan *span = &proc->chunk.spans[i];
+      gander_chunks_append (&self->chunks, &thread->chunk, span->begin, span->kind, span->link);
+    }
+  thread->goroutine = proc->goroutine;
+  thread->state = proc->state;
+  thread->open_link = proc->open_link;
+  thread->last = proc->last;
+}
+
+guint32
+gander_spans_count_executor (const GanderExecutor *executor)
+{
+  return gander_chunk_get_n_spans (&executor->chunk) + executor->n_elsewhere;
+}
+
 void
 gander_spans_forget_executor (GanderSpans *self, GanderExecutor *executor, GanderTime time)
 {
+  gander_spans_part (self, executor);
   executor->goroutine = executor->partner = 0;
   executor->running = FALSE;
   gander_spans_open_executor_span (self, executor, time, GANDER_STATE_UNKNOWN, 0);
@@ -118,7 +201,7 @@ gander_spans_apply_gap_to_executor_slowly (GanderSpans *self, GanderExecutor *ex
 void
 gander_spans_date_back (GanderExecutor *executor)
 {
-  if (executor->chunk.n > 0 || executor->chunk.n_blocks > 0)
+  if (executor->chunk.n > 0 || executor->chunk.n_blocks > 0 || executor->last_stretch > 0)
     return;
   executor->begin = executor->last = 0;
   executor->flags |= GANDER_LANE_EXISTED;
@@ -130,9 +213,11 @@ bind_proc (GanderSpans *self, guint32 proc_row, guint32 thread_row, GanderTime t
   GanderExecutor *proc = gander_spans_get_executor (self, GANDER_LANE_PROC, proc_row);
   guint32 old = proc->partner;
 
+  gander_spans_part (self, proc);
   if (old != 0 && old != thread_row)
     {
       GanderExecutor *thread = gander_spans_get_executor (self, GANDER_LANE_THREAD, old);
+      gander_spans_part (self, thread);
       if (thread->partner == proc_row)
         thread->partner = 0;
       gander_spans_show (self, thread, time);
@@ -141,6 +226,7 @@ bind_proc (GanderSpans *self, guint32 proc_row, guint32 thread_row, GanderTime t
   if (thread_row != 0)
     {
       GanderExecutor *thread = gander_spans_get_executor (self, GANDER_LANE_THREAD, thread_row);
+      gander_spans_part (self, thread);
       thread->partner = proc_row;
       if (time == 0)
         gander_spans_date_back (thread);
@@ -158,6 +244,7 @@ gander_spans_add_proc (GanderSpans *self, const GanderEvent *event)
   if (row == 0)
     return;
   proc = gander_spans_get_executor (self, GANDER_LANE_PROC, row);
+  gander_spans_part (self, proc);
   gander_spans_apply_gap_to_executor (self, proc);
   if (event->from == GANDER_GO_UNDETERMINED && self->n_syncs <= 1)
     {
@@ -191,6 +278,7 @@ gander_spans_finish_executors (GanderSpans *self, GanderLaneKind kind, GanderTim
   for (guint32 row = 1; row <= table->n; row++)
     {
       GanderExecutor *executor = gander_spans_get_executor (self, kind, row);
+      gander_spans_part (self, executor);
       gander_spans_apply_gap_to_executor (self, executor);
       gander_spans_close_ranges (self, &executor->open_range, row, end, TRUE);
       if (executor->state != GANDER_STATE_NONE)

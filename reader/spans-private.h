@@ -153,6 +153,31 @@ gander_spans_show_as (GanderSpans *self,
 /* Makes the lane show what it does from @time on. */
 void gander_spans_show (GanderSpans *self, GanderExecutor *executor, GanderTime time);
 
+/* While a thread holds a processor both lanes show the same, for thousands of spans. So from a time
+ * on when a block of the processor begins and both are in the same span the two are at one: the
+ * thread has no spans of its own, whole blocks of the processor are its too. Whatever may change
+ * only one of them parts them first. */
+void gander_spans_unite_slowly (GanderSpans *self, GanderExecutor *proc);
+void gander_spans_part_slowly (GanderSpans *self, GanderExecutor *executor);
+
+/* After both have been made to show the same. */
+static inline void
+gander_spans_unite (GanderSpans *self, GanderExecutor *proc)
+{
+  if (G_UNLIKELY (proc->chunk.n == 1 && !proc->at_one))
+    gander_spans_unite_slowly (self, proc);
+}
+
+static inline void
+gander_spans_part (GanderSpans *self, GanderExecutor *executor)
+{
+  if (executor->at_one)
+    gander_spans_part_slowly (self, executor);
+}
+
+/* Returns: spans of a processor or thread so far. */
+guint32 gander_spans_count_executor (const GanderExecutor *executor);
+
 /* What it does is unknown from @time on. */
 void gander_spans_forget_executor (GanderSpans *self, GanderExecutor *executor, GanderTime time);
 

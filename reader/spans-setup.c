@@ -80,6 +80,7 @@ gander_spans_init (GanderSpans *self,
   for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
     gander_row_file_init (&self->points[i], sizeof (GanderPoint), directory);
   gander_row_file_init (&self->lives, sizeof (GanderLife), directory);
+  gander_row_file_init (&self->stretches, sizeof (GanderStretch), directory);
   gander_row_file_init (&self->tasks, sizeof (GanderTask), directory);
   gander_row_file_init (&self->regions, sizeof (GanderRegion), directory);
   gander_row_file_init (&self->logs, sizeof (GanderLog), directory);
@@ -115,6 +116,7 @@ gander_spans_clear (GanderSpans *self)
   for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
     gander_row_file_clear (&self->points[i]);
   gander_row_file_clear (&self->lives);
+  gander_row_file_clear (&self->stretches);
   gander_row_file_clear (&self->tasks);
   gander_row_file_clear (&self->regions);
   gander_row_file_clear (&self->logs);

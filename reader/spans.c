@@ -57,18 +57,60 @@ leave (GanderSpans *self, GanderExecutor *executor, guint32 place, GanderTime ti
   gander_spans_show (self, executor, time);
 }
 
+/* Returns: the processor that @go executes on if that is at one with its thread, so that what it
+ * shows both show; or NULL. */
+static inline GanderExecutor *
+get_pair (const GanderSpans *self, guint32 proc, guint32 thread)
+{
+  GanderExecutor *executor = NULL;
+
+  if (proc == 0)
+    return NULL;
+  executor = gander_spans_get_executor (self, GANDER_LANE_PROC, proc);
+  return executor->at_one && executor->partner == thread ? executor : NULL;
+}
+
+/* Before the two are changed one by one. */
+static void
+part_both (GanderSpans *self, guint32 proc, guint32 thread)
+{
+  if (proc != 0)
+    gander_spans_part (self, gander_spans_get_executor (self, GANDER_LANE_PROC, proc));
+  if (thread != 0)
+    gander_spans_part (self, gander_spans_get_executor (self, GANDER_LANE_THREAD, thread));
+}
+
+/* After that. */
+static void
+unite (GanderSpans *self, guint32 proc)
+{
+  if (proc != 0)
+    gander_spans_unite (self, gander_spans_get_executor (self, GANDER_LANE_PROC, proc));
+}
+
 /* Takes the goroutine off its processor and, if @and_thread, off its thread. */
 static void
 detach (GanderSpans *self, GanderGo *go, guint32 place, gboolean and_thread, GanderTime time)
 {
-  if (go->proc != 0)
-    leave (self, gander_spans_get_executor (self, GANDER_LANE_PROC, go->proc), place, time);
+  guint32 proc = go->proc;
+  GanderExecutor *pair = and_thread ? get_pair (self, proc, go->thread) : NULL;
+
+  if (G_LIKELY (pair != NULL))
+    {
+      leave (self, pair, place, time);
+      go->proc = go->thread = 0;
+      return;
+    }
+  part_both (self, proc, and_thread ? go->thread : 0);
+  if (proc != 0)
+    leave (self, gander_spans_get_executor (self, GANDER_LANE_PROC, proc), place, time);
   go->proc = 0;
   if (!and_thread)
     return;
   if (go->thread != 0)
     leave (self, gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread), place, time);
   go->thread = 0;
+  unite (self, proc);
 }
 
 void
@@ -85,6 +127,7 @@ gander_spans_lose_proc (GanderSpans *self, guint32 place, GanderTime time)
     return;
   detach (self, go, place, FALSE, time);
   open_span (self, go, time, kind, 0);
+  part_both (self, 0, go->thread);
   if (go->thread != 0)
     gander_spans_show (self,
                        gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread),
@@ -121,15 +164,24 @@ take_thread (GanderSpans *self, const GanderGo *go, guint32 place, guint32 threa
   gander_spans_show_as (self, executor, time, go->state, go->row);
 }
 
-static inline void
+static void
 show_both (GanderSpans *self, const GanderGo *go, GanderTime time)
 {
+  GanderExecutor *pair = get_pair (self, go->proc, go->thread);
+
+  if (G_LIKELY (pair != NULL))
+    {
+      gander_spans_show (self, pair, time);
+      return;
+    }
+  part_both (self, go->proc, go->thread);
   if (go->proc != 0)
     gander_spans_show (self, gander_spans_get_executor (self, GANDER_LANE_PROC, go->proc), time);
   if (go->thread != 0)
     gander_spans_show (self,
                        gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread),
                        time);
+  unite (self, go->proc);
 }
 
 static void
@@ -140,6 +192,8 @@ attach (GanderSpans *self,
         guint32 thread,
         GanderTime time)
 {
+  GanderExecutor *pair = NULL;
+
   if (go->proc == proc && go->thread == thread)
     {
       show_both (self, go, time);
@@ -148,10 +202,19 @@ attach (GanderSpans *self,
   detach (self, go, place, TRUE, time);
   go->proc = proc;
   go->thread = thread;
+  pair = get_pair (self, proc, thread);
+  if (G_LIKELY (pair != NULL && pair->goroutine == 0 && time > 0))
+    {
+      pair->goroutine = place;
+      gander_spans_show_as (self, pair, time, go->state, go->row);
+      return;
+    }
+  part_both (self, proc, thread);
   if (proc != 0)
     take_proc (self, go, place, proc, time);
   if (thread != 0)
     take_thread (self, go, place, thread, time);
+  unite (self, proc);
 }
 
 static void
@@ -495,6 +558,7 @@ add_gap (GanderSpans *self, const GanderEvent *event)
         {
           GanderExecutor *executor = gander_spans_get_executor (self, kind, row);
           gander_spans_apply_gap_to_executor (self, executor);
+          gander_spans_part (self, executor);
           executor->goroutine = 0;
           executor->running = FALSE;
           gander_spans_open_executor_span (self, executor, self->now, GANDER_STATE_UNKNOWN, 0);

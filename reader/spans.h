@@ -96,10 +96,27 @@ typedef struct
   guint32 open_link;
   guint32 open_range;
   guint32 gap;
-  guint8 running; /* processor */
-  guint8 state;   /* GanderState of the open span, NONE = none is open */
+  guint32 first_block;  /* thread, while it is at one with its processor: the first such block */
+  guint32 last_stretch; /* thread: number + 1 */
+  guint32 n_elsewhere;  /* thread: spans of its stretches, less what its cut blocks have too few */
+  guint8 running;       /* processor */
+  guint8 state;         /* GanderState of the open span, NONE = none is open */
   guint8 flags;
+  guint8 at_one;  /* with the partner, see gander_spans_unite () */
+  guint16 states; /* as in its lane row, when it has a summary */
 } GanderExecutor;
+
+/* Blocks of a processor that are a thread's as well. */
+typedef struct
+{
+  GanderTime begin;
+  guint32 before;   /* the thread's one before, number + 1 */
+  guint32 n_blocks; /* the thread's own that come before */
+  guint32 ordinal;  /* of the first span, in the thread's lane */
+  guint32 proc;     /* row */
+  guint32 first_block;
+  guint32 n;
+} GanderStretch;
 
 /* A range or region that has begun; in a list per goroutine or processor, newest first. */
 typedef struct
@@ -151,11 +168,12 @@ typedef struct
   guint32 first_ended;    /* place + 1: they wait for the sealer, in this order */
   guint32 last_ended;
   guint32 n_goroutines;
-  const char *directory;  /* (nullable) (unowned) where large things are put aside */
-  GanderRowFile lives;    /* GanderLife, of the others */
-  GanderIdMap life_of;    /* the latest, of ids with more than one */
-  GanderPages procs;      /* GanderExecutor */
-  GanderPages threads;    /* GanderExecutor */
+  const char *directory; /* (nullable) (unowned) where large things are put aside */
+  GanderRowFile lives;   /* GanderLife, of the others */
+  GanderIdMap life_of;   /* the latest, of ids with more than one */
+  GanderPages procs;     /* GanderExecutor */
+  GanderPages threads;   /* GanderExecutor */
+  GanderRowFile stretches;
   GanderPages open_tasks; /* GanderTask; free ones are chained by their id */
   guint32 free_task;
   GanderPages open_items; /* GanderOpenItem */

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #define MAX_PROCS    4
-#define MAX_THREADS  12
-#define FIRST_THREAD 100
+#define MAX_THREADS  GANDER_RANDOM_THREADS
+#define FIRST_THREAD GANDER_RANDOM_FIRST_THREAD
 #define N_REASONS    5
 
 typedef enum
@@ -43,6 +43,7 @@ typedef struct
   int proc_thread[MAX_PROCS]; /* -1 = idle */
   int thread_go[MAX_THREADS];
   int thread_proc[MAX_THREADS];
+  gint32 steadiness; /* of processors */
   guint max_alive;
   guint n_alive;
   gint64 next_id;
@@ -368,6 +369,31 @@ do_proc (Run *run)
     }
 }
 
+/* Notes what the threads do now, where that is another thing. */
+static void
+note_threads (Run *run, GanderTime time)
+{
+  for (int t = 0; t < MAX_THREADS; t++)
+    {
+      GArray *shows = run->trace->threads[t];
+      GanderTrueShow show = { .begin = time, .goroutine = -1 };
+      const GanderTrueShow *last =
+          shows->len > 0 ? &g_array_index (shows, GanderTrueShow, shows->len - 1) : NULL;
+      if (run->thread_go[t] >= 0)
+        {
+          const Go *go = get_go (run, run->thread_go[t]);
+          show.goroutine = go->id;
+          show.state = go->state != IN_SYSCALL ? running_state (go)
+                       : go->proc >= 0         ? GANDER_STATE_SYSCALL
+                                               : GANDER_STATE_SYSCALL_BLOCKED;
+        }
+      else if (run->thread_proc[t] >= 0)
+        show.state = GANDER_STATE_SCHEDULING;
+      if (last == NULL || last->state != show.state || last->goroutine != show.goroutine)
+        g_array_append_val (shows, show);
+    }
+}
+
 static void
 act (Run *run)
 {
@@ -383,7 +409,7 @@ act (Run *run)
       state = get_go (run, i)->state;
     }
   step_time (run);
-  if (below (run, 8) == 0 || state == DEAD)
+  if (below (run, 8 * run->steadiness) == 0 || state == DEAD)
     do_proc (run);
   else if (state == RUNNABLE)
     do_start (run, i);
@@ -393,10 +419,11 @@ act (Run *run)
     do_create (run, i);
   else if (state == WAITING)
     do_unblock (run, i);
-  else if (below (run, 3) == 0)
+  else if (below (run, 3 * run->steadiness) == 0)
     do_steal (run, i);
   else
     do_return (run, i);
+  note_threads (run, run->now);
 }
 
 /* Statuses of what was there before: some processors run, some goroutines wait. */
@@ -479,22 +506,27 @@ set_up (Run *run)
     run->thread_go[i] = run->thread_proc[i] = -1;
 }
 
-GanderRandomTrace *
-gander_random_trace_new (guint32 seed, guint n_goroutines, guint n_steps)
+static GanderRandomTrace *
+play (guint32 seed, guint n_goroutines, guint n_steps, gint32 steadiness)
 {
   GanderRandomTrace *self = g_new0 (GanderRandomTrace, 1);
-  Run run = {
-    .trace = self, .random = g_rand_new_with_seed (seed), .max_alive = n_goroutines, .next_id = 1
-  };
+  Run run = { .trace = self,
+              .random = g_rand_new_with_seed (seed),
+              .steadiness = steadiness,
+              .max_alive = n_goroutines,
+              .next_id = 1 };
 
   self->dictionary = gander_dictionary_new ();
   self->events = g_array_new (FALSE, FALSE, sizeof (GanderEvent));
   self->lives = g_array_new (FALSE, FALSE, sizeof (GanderTrueLife));
   self->n_procs = MAX_PROCS;
+  for (guint i = 0; i < MAX_THREADS; i++)
+    self->threads[i] = g_array_new (FALSE, FALSE, sizeof (GanderTrueShow));
   run.gos = g_array_new (FALSE, FALSE, sizeof (Go));
   run.dead_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   set_up (&run);
   begin (&run);
+  note_threads (&run, 0);
   for (guint i = 0; i < n_steps; i++)
     act (&run);
   run.now += 10;
@@ -514,9 +546,23 @@ gander_random_trace_new (guint32 seed, guint n_goroutines, guint n_steps)
   return self;
 }
 
+GanderRandomTrace *
+gander_random_trace_new (guint32 seed, guint n_goroutines, guint n_steps)
+{
+  return play (seed, n_goroutines, n_steps, 1);
+}
+
+GanderRandomTrace *
+gander_random_trace_new_steady (guint32 seed, guint n_goroutines, guint n_steps)
+{
+  return play (seed, n_goroutines, n_steps, 125);
+}
+
 void
 gander_random_trace_free (GanderRandomTrace *self)
 {
+  for (guint i = 0; i < MAX_THREADS; i++)
+    g_array_unref (self->threads[i]);
   for (guint i = 0; i < self->lives->len; i++)
     g_array_unref (g_array_index (self->lives, GanderTrueLife, i).spans);
   g_array_unref (self->lives);

@@ -32,11 +32,23 @@ typedef struct
   GArray *spans; /* GanderTrueSpan */
 } GanderTrueLife;
 
+/* What one thread did, the same way. */
+typedef struct
+{
+  GanderTime begin;
+  GanderState state; /* NONE: it rests */
+  gint64 goroutine;  /* id, or -1 */
+} GanderTrueShow;
+
+#define GANDER_RANDOM_THREADS      12
+#define GANDER_RANDOM_FIRST_THREAD 100 /* its id */
+
 typedef struct
 {
   GanderDictionary *dictionary;
-  GArray *events; /* GanderEvent */
-  GArray *lives;  /* GanderTrueLife, by first appearance */
+  GArray *events;                         /* GanderEvent */
+  GArray *lives;                          /* GanderTrueLife, by first appearance */
+  GArray *threads[GANDER_RANDOM_THREADS]; /* GanderTrueShow */
   GanderTime duration;
   guint n_procs;
   guint n_wakeups;
@@ -45,6 +57,10 @@ typedef struct
 
 /* About @n_steps things happen; at most @n_goroutines are alive at a time. */
 GanderRandomTrace *gander_random_trace_new (guint32 seed, guint n_goroutines, guint n_steps);
+
+/* The same, but processors change their threads rarely. */
+GanderRandomTrace *gander_random_trace_new_steady (guint32 seed, guint n_goroutines, guint n_steps);
+
 void gander_random_trace_free (GanderRandomTrace *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderRandomTrace, gander_random_trace_free)
 
