@@ -5,8 +5,6 @@
 #include "reader/index-write-private.h"
 
 #include "reader/reader-error.h"
-#include "reader/spans-private.h"
-
 /* Rows that are read until their pages are given back. */
 #define ROWS_AT_ONCE 65536
 
@@ -171,7 +169,7 @@ summarize_executors (Summaries *self, const GanderPages *table, GError **error)
       GanderExecutor *executor = gander_pages_get (table, i);
       GanderChunk *chunk = &executor->chunk;
       if (executor->last_stretch == 0 &&
-          gander_spans_count_executor (executor) <= GANDER_BLOCK_SPANS)
+          gander_executor_get_n_spans (executor) <= GANDER_BLOCK_SPANS)
         continue;
       executor->states = gander_index_writer_find_states (chunk->past->time);
       if (!summarize (self, chunk->past, chunk->n_blocks, end, &chunk->last_block, error))
@@ -346,7 +344,7 @@ gander_index_writer_get_executor (const GanderIndexWriter *self,
                           .block = executor->chunk.last_block,
                           .life = 1,
                           .creator = GANDER_LANE_NONE,
-                          .n_spans = gander_spans_count_executor (executor),
+                          .n_spans = gander_executor_get_n_spans (executor),
                           .group = G_MAXUINT32,
                           .states = executor->states,
                           .kind = executor->chunk.lane_kind,

@@ -5,8 +5,6 @@
  */
 #include "reader/index-write-private.h"
 
-#include "reader/spans-private.h"
-
 #include <string.h>
 
 /* The lane at hand. */
@@ -179,7 +177,7 @@ write_pieces (Lane *self, GanderExecutor *thread, GError **error)
       append_stretch (self, &self->stretches[numbers[n]]);
     }
   append_own (self, thread->chunk.n_blocks);
-  self->n_spans = gander_spans_count_executor (thread);
+  self->n_spans = gander_executor_get_n_spans (thread);
   append_piece (self, self->writer->duration, 0);
   gander_row_file_empty (&self->numbers);
   return TRUE;

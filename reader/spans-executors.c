@@ -133,7 +133,7 @@ add_stretch (GanderSpans *self, GanderExecutor *thread, guint32 n)
   guint n_own = thread->chunk.n;
   GanderStretch stretch = { .begin = thread->last,
                             .before = thread->last_stretch,
-                            .ordinal = gander_spans_count_executor (thread),
+                            .ordinal = gander_executor_get_n_spans (thread),
                             .proc = thread->partner - 1,
                             .first_block = thread->first_block,
                             .n = n };
@@ -175,9 +175,9 @@ gander_spans_part_slowly (GanderSpans *self, GanderExecutor *executor)
 }
 
 guint32
-gander_spans_count_executor (const GanderExecutor *executor)
+gander_executor_get_n_spans (const GanderExecutor *self)
 {
-  return gander_chunk_get_n_spans (&executor->chunk) + executor->n_elsewhere;
+  return gander_chunk_get_n_spans (&self->chunk) + self->n_elsewhere;
 }
 
 void

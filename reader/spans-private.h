@@ -175,9 +175,6 @@ gander_spans_part (GanderSpans *self, GanderExecutor *executor)
     gander_spans_part_slowly (self, executor);
 }
 
-/* Returns: spans of a processor or thread so far. */
-guint32 gander_spans_count_executor (const GanderExecutor *executor);
-
 /* What it does is unknown from @time on. */
 void gander_spans_forget_executor (GanderSpans *self, GanderExecutor *executor, GanderTime time);
 

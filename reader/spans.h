@@ -207,6 +207,9 @@ typedef struct
   gboolean no_memory;
 } GanderSpans;
 
+/* Returns: spans of the lane so far, with those that it shares. */
+guint32 gander_executor_get_n_spans (const GanderExecutor *self);
+
 /* The functions of the sink; the data is a GanderSpans. */
 extern const GanderSink gander_spans_sink;
 
