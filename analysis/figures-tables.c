@@ -168,14 +168,16 @@ static void
 get_regions (const GanderFigureWalk *walk, GanderQuantiles *out)
 {
   g_auto (GanderDurations) durations = { 0 };
+  GanderRowCursor regions;
 
+  gander_row_cursor_init (&regions, walk->index);
   for (guint32 row = 0; row < gander_index_get_n_regions (walk->index); row++)
     {
-      GanderRegion region;
+      const GanderRegion *region = gander_row_cursor_get_region (&regions, row);
 
-      gander_index_get_region (walk->index, row, &region);
-      if (region.begin >= walk->begin && region.begin < walk->end && is_named (walk, region.type))
-        gander_durations_add (&durations, region.end - region.begin);
+      if (region->begin >= walk->begin && region->begin < walk->end &&
+          is_named (walk, region->type))
+        gander_durations_add (&durations, region->end - region->begin);
     }
   gander_durations_get_quantiles (&durations, out);
 }
@@ -185,15 +187,16 @@ static void
 get_tasks (const GanderFigureWalk *walk, gboolean all, GanderQuantiles *out)
 {
   g_auto (GanderDurations) durations = { 0 };
+  GanderRowCursor tasks;
 
+  gander_row_cursor_init (&tasks, walk->index);
   for (guint32 row = 0; row < gander_index_get_n_tasks (walk->index); row++)
     {
-      GanderTask task;
+      const GanderTask *task = gander_row_cursor_get_task (&tasks, row);
 
-      gander_index_get_task (walk->index, row, &task);
-      if (task.begin >= walk->begin && task.begin < walk->end && task.end >= 0 &&
-          (all || is_named (walk, task.type)))
-        gander_durations_add (&durations, task.end - task.begin);
+      if (task->begin >= walk->begin && task->begin < walk->end && task->end >= 0 &&
+          (all || is_named (walk, task->type)))
+        gander_durations_add (&durations, task->end - task->begin);
     }
   gander_durations_get_quantiles (&durations, out);
 }

@@ -51,20 +51,22 @@ gander_logs_compute (const GanderIndex *index,
 {
   g_autoptr (GanderTable) table = gander_table_new (columns, G_N_ELEMENTS (columns));
   g_auto (GanderMatcher) matcher = { 0 };
+  GanderRowCursor logs;
 
+  gander_row_cursor_init (&logs, index);
   gander_matcher_init (&matcher, index, filter->name);
   for (guint32 i = 0; i < gander_index_get_n_logs (index); i++)
     {
-      GanderLog log;
+      const GanderLog *log = NULL;
 
       if (i % CANCEL_STEP == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
         return NULL;
-      gander_index_get_log (index, i, &log);
-      if (log.time >= filter->end)
+      log = gander_row_cursor_get_log (&logs, i);
+      if (log->time >= filter->end)
         break;
-      if (log.time >= filter->begin && (gander_matcher_matches (&matcher, log.category) ||
-                                        gander_matcher_matches (&matcher, log.message)))
-        add_log (table, index, &log);
+      if (log->time >= filter->begin && (gander_matcher_matches (&matcher, log->category) ||
+                                         gander_matcher_matches (&matcher, log->message)))
+        add_log (table, index, log);
     }
   return g_steal_pointer (&table);
 }

@@ -42,14 +42,12 @@ load_tasks (GanderLabeller *self)
   self->task_types = g_hash_table_new (g_int64_hash, g_int64_equal);
   for (guint32 row = 0; row < gander_index_get_n_tasks (self->index); row++)
     {
-      GanderTask task;
-      OwnTask own;
-      gander_index_get_task (self->index, row, &task);
-      own = (OwnTask){ .id = (gint64)task.id,
-                       .lane = task.begin >= 0 ? task.creator : GANDER_LANE_NONE,
-                       .begin = task.begin,
-                       .end = task.end >= 0 ? task.end : duration,
-                       .type = task.type };
+      const GanderTask *task = gander_row_cursor_get_task (&self->rows, row);
+      OwnTask own = { .id = (gint64)task->id,
+                      .lane = task->begin >= 0 ? task->creator : GANDER_LANE_NONE,
+                      .begin = task->begin,
+                      .end = task->end >= 0 ? task->end : duration,
+                      .type = task->type };
       g_array_append_val (self->own_tasks, own);
     }
   g_array_sort (self->own_tasks, compare_tasks);
@@ -63,6 +61,7 @@ void
 gander_labeller_init (GanderLabeller *self, const GanderIndex *index, GanderProfileLabels labels)
 {
   *self = (GanderLabeller){ .index = index,
+                            .rows = { .index = index },
                             .wanted = gander_labeller_get_useful (index, labels),
                             .key.goroutine = GANDER_LANE_NONE };
   self->open = g_array_new (FALSE, FALSE, sizeof (GanderRegion));
@@ -138,8 +137,7 @@ go_to_regions (GanderLabeller *self, GanderTime time)
 {
   while (self->region < self->end_region)
     {
-      GanderRegion region;
-      gander_index_get_region (self->index, self->region, &region);
+      GanderRegion region = *gander_row_cursor_get_region (&self->rows, self->region);
       if (region.begin > time)
         break;
       self->region++;

@@ -16,6 +16,7 @@ typedef struct
   GanderProfileLabels wanted;
   GArray *own_tasks;      /* OwnTask, by goroutine and begin; NULL when not wanted */
   GHashTable *task_types; /* id to row of own_tasks */
+  GanderRowCursor rows;
   GArray *open; /* GanderRegion: those that hold the last instant asked, outermost first */
   guint32 region, end_region; /* of the goroutine: the next to look at, one past the last */
   guint task, end_task;       /* the same of the tasks that it began */

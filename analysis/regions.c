@@ -45,6 +45,7 @@ typedef struct
   const GanderUserFilter *filter;
   GanderMatcher matcher;
   GanderWalk walk;
+  GanderRowCursor regions;
   GArray *lengths;   /* Length */
   guint32 *type_of;  /* per string: its row in the answer's types, or NO_ROW */
   guint32 *row_of;   /* per type: its row on the present goroutine, or NO_ROW */
@@ -80,6 +81,7 @@ builder_init (Builder *self, const GanderUserFilter *filter, GanderRegions *answ
   self->filter = filter;
   gander_matcher_init (&self->matcher, answer->index, filter->name);
   gander_walk_init (&self->walk, answer->index);
+  gander_row_cursor_init (&self->regions, answer->index);
   self->lengths = g_array_new (FALSE, FALSE, sizeof (Length));
   self->type_of = g_new (guint32, n_strings);
   memset (self->type_of, 0xff, n_strings * sizeof *self->type_of);
@@ -146,18 +148,17 @@ look_over (Builder *self)
 
   for (guint32 i = 0; i < gander_index_get_n_regions (index); i++)
     {
-      GanderRegion region;
+      const GanderRegion *region = gander_row_cursor_get_region (&self->regions, i);
       GanderLane lane;
-      gander_index_get_region (index, i, &region);
-      note_type (self, region.type);
-      if (region.lane != last)
+      note_type (self, region->type);
+      if (region->lane != last)
         {
           Goroutine goroutine = { .first = i };
-          gander_index_get_life (index, region.lane, &lane);
+          gander_index_get_life (index, region->lane, &lane);
           goroutine.id = lane.id;
           goroutine.life = lane.life;
           g_array_append_val (goroutines, goroutine);
-          last = region.lane;
+          last = region->lane;
         }
       g_array_index (goroutines, Goroutine, goroutines->len - 1).n++;
     }
@@ -354,19 +355,21 @@ finish_rows (Builder *self)
 static void
 add_goroutine (Builder *self, const Goroutine *goroutine, GCancellable *cancellable)
 {
-  GanderRegion region = { 0 };
+  GanderLaneId lane = GANDER_LANE_NONE;
 
   if (!self->together)
     start_rows (self);
   g_array_set_size (self->stretches, 0);
   for (guint32 i = 0; i < goroutine->n; i++)
     {
-      gander_index_get_region (self->answer->index, goroutine->first + i, &region);
-      add_region (self, &region);
+      const GanderRegion *region =
+          gander_row_cursor_get_region (&self->regions, goroutine->first + i);
+      lane = region->lane;
+      add_region (self, region);
     }
   if (self->stretches->len == 0)
     return;
-  walk_edges (self, region.lane, cancellable);
+  walk_edges (self, lane, cancellable);
   if (!self->together)
     finish_rows (self);
 }

@@ -233,18 +233,19 @@ choose_tasks (const GanderScope *self, const GRegex *type, guint64 id)
   guint32 n = gander_index_get_n_tasks (self->index);
   guint8 *chosen = g_malloc0 (MAX (n, 1));
   g_auto (GanderMatcher) matcher = { 0 };
+  GanderRowCursor tasks;
 
   gander_matcher_init (&matcher, self->index, type);
+  gander_row_cursor_init (&tasks, self->index);
   for (guint32 i = 0; i < n; i++)
     {
-      GanderTask task;
+      const GanderTask *task = gander_row_cursor_get_task (&tasks, i);
       guint32 parent = 0;
-      gander_index_get_task (self->index, i, &task);
       chosen[i] =
-          (guint8)(type == NULL ? task.id == id
-                                : task.id != 0 && gander_matcher_matches (&matcher, task.type));
-      if (!chosen[i] && task.parent != 0 && task.parent < task.id &&
-          gander_tasks_find (self->index, task.parent, &parent))
+          (guint8)(type == NULL ? task->id == id
+                                : task->id != 0 && gander_matcher_matches (&matcher, task->type));
+      if (!chosen[i] && task->parent != 0 && task->parent < task->id &&
+          gander_tasks_find (self->index, task->parent, &parent))
         chosen[i] = chosen[parent];
     }
   return chosen;
@@ -256,21 +257,21 @@ gander_scope_keep_tasks (GanderScope *self, const GRegex *type, guint64 id)
   g_autofree guint8 *chosen = choose_tasks (self, type, id);
   GArray *pieces = g_array_new (FALSE, FALSE, sizeof (GanderPiece));
   guint32 n = gander_index_get_n_tasks (self->index);
+  GanderRowCursor cursor;
 
+  gander_row_cursor_init (&cursor, self->index);
   for (guint32 i = 0; i < n; i++)
     {
-      GanderTask task;
-      gander_index_get_task (self->index, i, &task);
-      if (chosen[i] && task.begin >= 0 && task.end >= 0 && task.creator == task.ender)
-        add_piece (self, pieces, task.creator, task.begin, task.end);
+      const GanderTask *task = gander_row_cursor_get_task (&cursor, i);
+      if (chosen[i] && task->begin >= 0 && task->end >= 0 && task->creator == task->ender)
+        add_piece (self, pieces, task->creator, task->begin, task->end);
     }
   for (guint32 i = 0; i < gander_index_get_n_regions (self->index); i++)
     {
-      GanderRegion region;
+      const GanderRegion *region = gander_row_cursor_get_region (&cursor, i);
       guint32 row = 0;
-      gander_index_get_region (self->index, i, &region);
-      if (gander_tasks_find (self->index, region.task, &row) && chosen[row])
-        add_piece (self, pieces, region.lane, region.begin, region.end);
+      if (gander_tasks_find (self->index, region->task, &row) && chosen[row])
+        add_piece (self, pieces, region->lane, region->begin, region->end);
     }
   tidy (pieces);
   intersect (self, pieces);
@@ -281,14 +282,15 @@ gander_scope_keep_regions (GanderScope *self, const GRegex *type)
 {
   GArray *pieces = g_array_new (FALSE, FALSE, sizeof (GanderPiece));
   g_auto (GanderMatcher) matcher = { 0 };
+  GanderRowCursor regions;
 
   gander_matcher_init (&matcher, self->index, type);
+  gander_row_cursor_init (&regions, self->index);
   for (guint32 i = 0; i < gander_index_get_n_regions (self->index); i++)
     {
-      GanderRegion region;
-      gander_index_get_region (self->index, i, &region);
-      if (gander_matcher_matches (&matcher, region.type))
-        add_piece (self, pieces, region.lane, region.begin, region.end);
+      const GanderRegion *region = gander_row_cursor_get_region (&regions, i);
+      if (gander_matcher_matches (&matcher, region->type))
+        add_piece (self, pieces, region->lane, region->begin, region->end);
     }
   tidy (pieces);
   intersect (self, pieces);

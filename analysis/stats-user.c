@@ -134,21 +134,23 @@ gander_stats_keys_add_regions (GanderStatsKeys *self,
   g_autoptr (GArray) types = g_array_new (FALSE, FALSE, sizeof (GanderStringId));
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   g_autofree guint32 *keys = NULL;
-  GanderRegion region;
+  GanderRowCursor regions;
 
+  gander_row_cursor_init (&regions, index);
   for (guint32 i = 0; i < n; i++)
     {
-      gander_index_get_region (index, i, &region);
-      g_array_append_val (types, region.type);
+      GanderStringId type = gander_row_cursor_get_region (&regions, i)->type;
+      g_array_append_val (types, type);
     }
   keys = name_keys (self, index, types);
   for (guint32 i = 0; i < n; i++)
     {
+      const GanderRegion *region = gander_row_cursor_get_region (&regions, i);
       Entry entry = { .member = i + 1 };
-      gander_index_get_region (index, i, &region);
-      if (region.type >= gander_index_get_n_strings (index))
+      if (region->type >= gander_index_get_n_strings (index))
         continue;
-      entry.piece = (GanderKeyedPiece){ region.lane, keys[region.type], region.begin, region.end };
+      entry.piece =
+          (GanderKeyedPiece){ region->lane, keys[region->type], region->begin, region->end };
       g_array_append_val (entries, entry);
     }
   cut_to_scope (self, entries, n, scope);
@@ -275,32 +277,32 @@ gander_stats_keys_add_tasks (GanderStatsKeys *self,
   g_autoptr (GArray) nodes = g_array_new (FALSE, FALSE, sizeof (TypeNode));
   g_autofree guint32 *keys = NULL;
   g_autofree guint32 *lists = g_new0 (guint32, MAX (n_tasks, 1));
-  GanderTask task;
+  GanderRowCursor cursor;
 
+  gander_row_cursor_init (&cursor, index);
   for (guint32 i = 0; i < n_tasks; i++)
     {
-      gander_index_get_task (index, i, &task);
-      if (task.id != 0)
-        g_array_append_val (types, task.type);
+      const GanderTask *task = gander_row_cursor_get_task (&cursor, i);
+      if (task->id != 0)
+        g_array_append_val (types, task->type);
     }
   tasks.keys = keys = name_keys (self, index, types);
   tasks.lists = lists;
   tasks.nodes = nodes;
   for (guint32 i = 0; i < n_tasks; i++)
     {
+      const GanderTask *task = gander_row_cursor_get_task (&cursor, i);
       make_list (&tasks, i);
-      gander_index_get_task (index, i, &task);
-      if (task.begin >= 0 && task.end >= 0 && task.creator == task.ender &&
-          task.creator < n_goroutines)
-        add_work (&tasks, entries, i, task.creator, task.begin, task.end);
+      if (task->begin >= 0 && task->end >= 0 && task->creator == task->ender &&
+          task->creator < n_goroutines)
+        add_work (&tasks, entries, i, task->creator, task->begin, task->end);
     }
   for (guint32 i = 0; i < gander_index_get_n_regions (index); i++)
     {
-      GanderRegion region;
+      const GanderRegion *region = gander_row_cursor_get_region (&cursor, i);
       guint32 row = 0;
-      gander_index_get_region (index, i, &region);
-      if (gander_tasks_find (index, region.task, &row))
-        add_work (&tasks, entries, row, region.lane, region.begin, region.end);
+      if (gander_tasks_find (index, region->task, &row))
+        add_work (&tasks, entries, row, region->lane, region->begin, region->end);
     }
   g_array_sort (entries, compare_entries);
   cut_to_scope (self, entries, n_tasks, scope);

@@ -49,6 +49,7 @@ typedef struct
   GanderLaneId *lanes; /* per task of the answer: the first that had to do with it */
   GArray *parts;       /* Part, of others */
   GArray *own;         /* Own, by goroutine and begin */
+  GanderRowCursor cursor;
 } Builder;
 
 static guint64
@@ -111,24 +112,24 @@ add_task (Builder *self, GanderMatcher *matcher, guint32 i)
   const GanderUserFilter *filter = self->filter;
   GanderTime duration = gander_index_get_facts (self->answer->index)->duration;
   GanderTaskRow row = { .row = i };
-  GanderTask task;
+  const GanderTask *task = gander_row_cursor_get_task (&self->cursor, i);
   GanderTime begin, end;
 
-  gander_index_get_task (self->answer->index, i, &task);
-  begin = MAX (task.begin, 0);
-  end = task.end < 0 ? duration : task.end;
-  row.complete = task.begin >= 0 && task.end >= 0;
+  begin = MAX (task->begin, 0);
+  end = task->end < 0 ? duration : task->end;
+  row.complete = task->begin >= 0 && task->end >= 0;
   row.duration = end - begin;
-  if (row.duration < filter->min_duration || !gander_matcher_matches (matcher, task.type) ||
+  if (row.duration < filter->min_duration || !gander_matcher_matches (matcher, task->type) ||
       begin >= filter->end || end <= filter->begin)
     return;
   g_array_append_val (self->answer->rows, row);
   self->place[i] = self->answer->rows->len;
-  add_part (self, row_at (self->answer, self->place[i] - 1), task.creator);
-  add_part (self, row_at (self->answer, self->place[i] - 1), task.ender);
-  if (row.complete && task.creator == task.ender && task.creator - self->first_lane < self->n_lanes)
+  add_part (self, row_at (self->answer, self->place[i] - 1), task->creator);
+  add_part (self, row_at (self->answer, self->place[i] - 1), task->ender);
+  if (row.complete && task->creator == task->ender &&
+      task->creator - self->first_lane < self->n_lanes)
     {
-      Own own = { task.creator, { begin, end, self->place[i] - 1 } };
+      Own own = { task->creator, { begin, end, self->place[i] - 1 } };
       g_array_append_val (self->own, own);
     }
 }
@@ -202,14 +203,12 @@ count_logs (Builder *self)
 {
   for (guint32 i = 0; i < gander_index_get_n_logs (self->answer->index); i++)
     {
-      GanderLog log;
-      GanderTaskRow *row = NULL;
-      gander_index_get_log (self->answer->index, i, &log);
-      row = find_row (self, log.task);
+      const GanderLog *log = gander_row_cursor_get_log (&self->cursor, i);
+      GanderTaskRow *row = find_row (self, log->task);
       if (row == NULL)
         continue;
       row->n_logs++;
-      add_part (self, row, log.lane);
+      add_part (self, row, log->lane);
     }
 }
 
@@ -303,7 +302,7 @@ gather (Builder *self, GanderLaneId lane, guint32 *region, guint32 *own, GArray 
 {
   const GanderIndex *index = self->answer->index;
   guint32 n_regions = gander_index_get_n_regions (index);
-  GanderRegion row;
+  const GanderRegion *row = NULL;
 
   g_array_set_size (stretches, 0);
   for (;;)
@@ -314,10 +313,10 @@ gather (Builder *self, GanderLaneId lane, guint32 *region, guint32 *own, GArray 
 
       if (*region < n_regions)
         {
-          gander_index_get_region (index, *region, &row);
-          has_region = row.lane == lane;
+          row = gander_row_cursor_get_region (&self->cursor, *region);
+          has_region = row->lane == lane;
         }
-      if (next != NULL && next->lane == lane && (!has_region || next->stretch.begin <= row.begin))
+      if (next != NULL && next->lane == lane && (!has_region || next->stretch.begin <= row->begin))
         {
           add_stretch (self, stretches, next->stretch);
           (*own)++;
@@ -326,7 +325,7 @@ gather (Builder *self, GanderLaneId lane, guint32 *region, guint32 *own, GArray 
       if (!has_region)
         return;
       (*region)++;
-      task = find_row (self, row.task);
+      task = find_row (self, row->task);
       if (task == NULL)
         continue;
       task->n_regions++;
@@ -334,7 +333,7 @@ gather (Builder *self, GanderLaneId lane, guint32 *region, guint32 *own, GArray 
       add_stretch (self,
                    stretches,
                    (GanderStretch){
-                       row.begin, row.end, (guint32)(task - row_at (self->answer, 0)) });
+                       row->begin, row->end, (guint32)(task - row_at (self->answer, 0)) });
     }
 }
 
@@ -397,13 +396,9 @@ walk_goroutines (Builder *self, GCancellable *cancellable)
   while ((region < n_regions || own < self->own->len) && !g_cancellable_is_cancelled (cancellable))
     {
       GanderLaneId lane = GANDER_LANE_NONE;
-      GanderRegion row;
 
       if (region < n_regions)
-        {
-          gander_index_get_region (index, region, &row);
-          lane = row.lane;
-        }
+        lane = gander_row_cursor_get_region (&self->cursor, region)->lane;
       if (own < self->own->len)
         lane = MIN (lane, g_array_index (self->own, Own, own).lane);
       gather (self, lane, &region, &own, stretches);
@@ -558,7 +553,10 @@ gander_tasks_compute (const GanderIndex *index,
                       GError **error)
 {
   g_autoptr (GanderTasks) self = g_new0 (GanderTasks, 1);
-  Builder builder = { .answer = self, .filter = filter, .n = gander_index_get_n_tasks (index) };
+  Builder builder = { .answer = self,
+                      .filter = filter,
+                      .n = gander_index_get_n_tasks (index),
+                      .cursor = { .index = index } };
 
   self->index = index;
   self->rows = g_array_new (FALSE, FALSE, sizeof (GanderTaskRow));

@@ -33,20 +33,44 @@ gander_index_get_n_tasks (const GanderIndex *self)
   return gander_index_packed_n (self, TASKS);
 }
 
+static void
+clamp_task (const GanderIndex *self, gpointer row)
+{
+  GanderTask *out = row;
+
+  out->creator = gander_index_clamp_lane (self, out->creator);
+  out->ender = gander_index_clamp_lane (self, out->ender);
+}
+
 void
 gander_index_get_task (const GanderIndex *self, guint32 row, GanderTask *out)
 {
   g_return_if_fail (row < gander_index_packed_n (self, TASKS));
   gander_packed_get (gander_index_packed (self, TASKS), row, out);
-  out->creator = gander_index_clamp_lane (self, out->creator);
-  out->ender = gander_index_clamp_lane (self, out->ender);
+  clamp_task (self, out);
+}
+
+static guint64
+get_task_id (const GanderIndex *self, guint64 row)
+{
+  return (guint64)gander_packed_get_number (gander_index_packed (self, TASKS),
+                                            row,
+                                            GANDER_TASK_COLUMN_ID);
 }
 
 guint32
 gander_index_find_task (const GanderIndex *self, guint64 id)
 {
   const GanderPacked *tasks = gander_index_packed (self, TASKS);
+  guint64 guess = 0;
 
+  if (tasks->n == 0)
+    return 0;
+  /* Go gives ids one after the other. */
+  guess = id - get_task_id (self, 0);
+  if (guess < tasks->n && get_task_id (self, guess) == id &&
+      (guess == 0 || get_task_id (self, guess - 1) < id))
+    return (guint32)guess;
   return (guint32)gander_packed_find (tasks, 0, tasks->n, GANDER_TASK_COLUMN_ID, id);
 }
 
@@ -56,30 +80,48 @@ gander_index_get_n_regions (const GanderIndex *self)
   return gander_index_packed_n (self, REGIONS);
 }
 
+static void
+clamp_region (const GanderIndex *self, gpointer row)
+{
+  GanderRegion *out = row;
+
+  out->lane = gander_index_clamp_lane (self, out->lane);
+}
+
 void
 gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out)
 {
   g_return_if_fail (row < gander_index_packed_n (self, REGIONS));
   gander_packed_get (gander_index_packed (self, REGIONS), row, out);
-  out->lane = gander_index_clamp_lane (self, out->lane);
+  clamp_region (self, out);
 }
 
-/* Returns: the first region of @lane or a lane after it. */
-static guint32
-find_region (const GanderIndex *self, GanderLaneId lane)
+/* Returns: the first region of [@first, @end) that is of @lane or a lane after it. */
+static guint64
+find_region (const GanderIndex *self, guint64 first, guint64 end, GanderLaneId lane)
 {
-  const GanderPacked *regions = gander_index_packed (self, REGIONS);
-
-  return (guint32)gander_packed_find (regions, 0, regions->n, GANDER_REGION_COLUMN_LANE, lane);
+  return gander_packed_find (gander_index_packed (self, REGIONS),
+                             first,
+                             end,
+                             GANDER_REGION_COLUMN_LANE,
+                             lane);
 }
 
 void
 gander_index_get_regions_of (const GanderIndex *self, GanderLaneId lane, guint32 *first, guint32 *n)
 {
+  guint64 n_regions = gander_index_packed_n (self, REGIONS);
+  guint64 near = 0;
+  guint64 end = 0;
+
   g_return_if_fail (lane < self->blocks.n_lanes);
-  *first = find_region (self, lane);
-  *n = find_region (self, lane + 1);
-  *n = *n > *first ? *n - *first : 0;
+  *first = (guint32)find_region (self, 0, n_regions, lane);
+  /* Most lanes have few. */
+  near = MIN ((guint64)*first + GANDER_PACKED_ROWS, n_regions);
+  end = find_region (self, *first, near, lane + 1);
+  if (end == near)
+    end = find_region (self, near, n_regions, lane + 1);
+  *n = (guint32)(end - *first);
 }
 
 guint32
@@ -88,12 +130,67 @@ gander_index_get_n_logs (const GanderIndex *self)
   return gander_index_packed_n (self, LOGS);
 }
 
+static void
+clamp_log (const GanderIndex *self, gpointer row)
+{
+  GanderLog *out = row;
+
+  out->lane = gander_index_clamp_lane (self, out->lane);
+}
+
 void
 gander_index_get_log (const GanderIndex *self, guint32 row, GanderLog *out)
 {
   g_return_if_fail (row < gander_index_packed_n (self, LOGS));
   gander_packed_get (gander_index_packed (self, LOGS), row, out);
-  out->lane = gander_index_clamp_lane (self, out->lane);
+  clamp_log (self, out);
+}
+
+void
+gander_row_cursor_init (GanderRowCursor *self, const GanderIndex *index)
+{
+  self->index = index;
+  self->table = NULL;
+}
+
+/* Returns: row @row of a table, from the copies of some from it on. */
+static gconstpointer
+get_row (GanderRowCursor *self,
+         const GanderPacked *table,
+         guint32 row,
+         void (*clamp) (const GanderIndex *index, gpointer row))
+{
+  guint8 *rows = (gpointer)&self->rows;
+  gsize row_size = table->shape->row_size;
+
+  g_return_val_if_fail (row < table->n, NULL);
+  if (self->table != table || row - self->first >= self->n)
+    {
+      self->table = table;
+      self->first = row;
+      self->n = gander_packed_get_some (table, row, GANDER_CURSOR_ROWS, rows);
+      for (guint i = 0; i < self->n; i++)
+        clamp (self->index, rows + i * row_size);
+    }
+  return rows + (row - self->first) * row_size;
+}
+
+const GanderTask *
+gander_row_cursor_get_task (GanderRowCursor *self, guint32 row)
+{
+  return get_row (self, gander_index_packed (self->index, TASKS), row, clamp_task);
+}
+
+const GanderRegion *
+gander_row_cursor_get_region (GanderRowCursor *self, guint32 row)
+{
+  return get_row (self, gander_index_packed (self->index, REGIONS), row, clamp_region);
+}
+
+const GanderLog *
+gander_row_cursor_get_log (GanderRowCursor *self, guint32 row)
+{
+  return get_row (self, gander_index_packed (self->index, LOGS), row, clamp_log);
 }
 
 guint32

@@ -18,9 +18,9 @@ gander_index_writer_plan (GanderIndexWriter *self)
 
   for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
     n_sorted += gander_row_file_get_n (&spans->ranges[kind]);
-  /* Lanes: gathering, summaries, ids, groups, their lanes, rows. Sorted rows: runs and
-   * merging. */
-  self->n_planned = 8 * n_lanes + 2 * n_sorted +
+  /* Lanes: gathering, summaries, ids, groups, their lanes, rows. Sorted rows: runs, merging, and
+   * about a fifth for copying. */
+  self->n_planned = 8 * n_lanes + 2 * n_sorted + n_sorted / 5 +
                     gander_row_file_get_n (&spans->chunks.sealer.notes) + spans->n_transitions +
                     gander_row_file_get_n (&spans->logs) +
                     n_wakeups * (3 + n_wakeups / GANDER_WAKEUPS_AT_ONCE);

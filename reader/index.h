@@ -126,6 +126,31 @@ void gander_index_get_regions_of (const GanderIndex *self,
                                   guint32 *n);
 guint32 gander_index_get_n_logs (const GanderIndex *self);
 void gander_index_get_log (const GanderIndex *self, guint32 row, GanderLog *out);
+
+/* Rows for who asks for one of a table after the other: a copy of some is kept. That is faster than
+ * the functions above; for rows here and there those are. */
+#define GANDER_CURSOR_ROWS 64
+typedef struct
+{
+  const GanderIndex *index; /* (unowned) */
+  gconstpointer table;      /* whose rows these are */
+  guint32 first;
+  guint32 n;
+  union
+  {
+    GanderTask tasks[GANDER_CURSOR_ROWS];
+    GanderRegion regions[GANDER_CURSOR_ROWS];
+    GanderLog logs[GANDER_CURSOR_ROWS];
+  } rows;
+} GanderRowCursor;
+
+void gander_row_cursor_init (GanderRowCursor *self, const GanderIndex *index);
+
+/* Returns: (transfer none) a row that there is; it lasts until the next is asked for. */
+const GanderTask *gander_row_cursor_get_task (GanderRowCursor *self, guint32 row);
+const GanderRegion *gander_row_cursor_get_region (GanderRowCursor *self, guint32 row);
+const GanderLog *gander_row_cursor_get_log (GanderRowCursor *self, guint32 row);
+
 guint32 gander_index_get_n_samples (const GanderIndex *self);
 void gander_index_get_sample (const GanderIndex *self, guint32 row, GanderSample *out);
 guint32 gander_index_get_n_metrics (const GanderIndex *self);

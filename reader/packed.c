@@ -181,23 +181,49 @@ gander_packed_get_some (const GanderPacked *self, guint64 first, guint n, gpoint
   return n;
 }
 
+/* Returns: the number in @column of row @i of a group. */
+static guint64
+get_number (const GanderPacked *self, const Group *group, guint column, guint i)
+{
+  guint64 number = 0;
+
+  for (gint at = (gint)column; at >= 0; at = self->shape->columns[at].relative_to)
+    {
+      const guint8 *bytes = group->columns;
+      for (gint before = 0; before < at; before++)
+        bytes += get_column_size (group, (guint)before);
+      number += load (bytes, group->bases + at * 8, group->bits[at], i);
+    }
+  return number;
+}
+
 gint64
 gander_packed_get_number (const GanderPacked *self, guint64 row, guint column)
 {
-  const GanderPackedColumn *columns = self->shape->columns;
-  guint64 number = 0;
   Group group;
 
   if (!read_group (self, row, &group))
     return 0;
-  for (gint i = (gint)column; i >= 0; i = columns[i].relative_to)
+  return (gint64)get_number (self, &group, column, row % GANDER_PACKED_ROWS);
+}
+
+/* Returns: the first row of [@first, @end), which are of one group, as gander_packed_find (). */
+static guint64
+find_in_group (const GanderPacked *self, guint64 first, guint64 end, guint column, guint64 value)
+{
+  Group group;
+
+  if (!read_group (self, first, &group))
+    return first;
+  while (first < end)
     {
-      const guint8 *at = group.columns;
-      for (gint before = 0; before < i; before++)
-        at += get_column_size (&group, (guint)before);
-      number += load (at, group.bases + i * 8, group.bits[i], row % GANDER_PACKED_ROWS);
+      guint64 middle = first + (end - first) / 2;
+      if (get_number (self, &group, column, middle % GANDER_PACKED_ROWS) >= value)
+        end = middle;
+      else
+        first = middle + 1;
     }
-  return (gint64)number;
+  return first;
 }
 
 guint64
@@ -207,15 +233,26 @@ gander_packed_find (const GanderPacked *self,
                     guint column,
                     guint64 value)
 {
-  while (first < end)
+  guint64 low = first / GANDER_PACKED_ROWS;
+  guint64 high = 0;
+
+  if (first >= end)
+    return end;
+  high = (end - 1) / GANDER_PACKED_ROWS;
+  /* The last group that begins below @value has the row, unless that is where the next begins. */
+  while (low < high)
     {
-      guint64 middle = first + (end - first) / 2;
-      if ((guint64)gander_packed_get_number (self, middle, column) >= value)
-        end = middle;
+      guint64 middle = high - (high - low) / 2;
+      if ((guint64)gander_packed_get_number (self, middle * GANDER_PACKED_ROWS, column) < value)
+        low = middle;
       else
-        first = middle + 1;
+        high = middle - 1;
     }
-  return first;
+  return find_in_group (self,
+                        MAX (first, low * GANDER_PACKED_ROWS),
+                        MIN (end, (low + 1) * GANDER_PACKED_ROWS),
+                        column,
+                        value);
 }
 
 void
