@@ -307,6 +307,124 @@ test_outside (void)
     }
 }
 
+/* Rows by a cursor are those that are asked for one by one, in whatever order. */
+static void
+check_cursor (const GanderIndex *index)
+{
+  guint32 n_tasks = gander_index_get_n_tasks (index);
+  guint32 n_regions = gander_index_get_n_regions (index);
+  guint32 n_logs = gander_index_get_n_logs (index);
+  GanderRowCursor cursor;
+
+  gander_row_cursor_init (&cursor, index);
+  for (guint32 i = 0; i < 2 * MAX (n_regions, MAX (n_tasks, n_logs)); i++)
+    {
+      GanderTask task;
+      GanderRegion region;
+      GanderLog log;
+      if (n_regions > 0)
+        {
+          /* There and back. */
+          guint32 row = i / n_regions % 2 == 0 ? i % n_regions : n_regions - 1 - i % n_regions;
+          gander_index_get_region (index, row, &region);
+          g_assert_cmpmem (gander_row_cursor_get_region (&cursor, row),
+                           sizeof region,
+                           &region,
+                           sizeof region);
+        }
+      if (n_tasks > 0)
+        {
+          gander_index_get_task (index, i % n_tasks, &task);
+          g_assert_cmpmem (gander_row_cursor_get_task (&cursor, i % n_tasks),
+                           sizeof task,
+                           &task,
+                           sizeof task);
+        }
+      if (n_logs > 0)
+        {
+          gander_index_get_log (index, i % n_logs, &log);
+          g_assert_cmpmem (gander_row_cursor_get_log (&cursor, i % n_logs),
+                           sizeof log,
+                           &log,
+                           sizeof log);
+        }
+    }
+}
+
+/* Returns: the first task that has an id of at least @id. */
+static guint32
+find_task (const GanderIndex *index, guint64 id)
+{
+  guint32 row = 0;
+
+  for (; row < gander_index_get_n_tasks (index); row++)
+    {
+      GanderTask task;
+      gander_index_get_task (index, row, &task);
+      if (task.id >= id)
+        break;
+    }
+  return row;
+}
+
+static void
+check_tasks (const GanderIndex *index)
+{
+  for (guint32 row = 0; row < MIN (gander_index_get_n_tasks (index), 500); row++)
+    {
+      GanderTask task;
+      gander_index_get_task (index, row, &task);
+      for (guint64 id = task.id - 1; id != task.id + 2; id++)
+        g_assert_cmpuint (gander_index_find_task (index, id), ==, find_task (index, id));
+    }
+  g_assert_cmpuint (gander_index_find_task (index, G_MAXUINT64),
+                    ==,
+                    find_task (index, G_MAXUINT64));
+}
+
+static void
+check_regions (const GanderIndex *index)
+{
+  guint32 n_regions = gander_index_get_n_regions (index);
+  guint32 expected = 0;
+
+  for (GanderLaneId lane = 0; lane < gander_index_get_n_lanes (index); lane++)
+    {
+      guint32 first = 0, n = 0;
+      gander_index_get_regions_of (index, lane, &first, &n);
+      g_assert_cmpuint (first, ==, expected);
+      for (; expected < n_regions; expected++)
+        {
+          GanderRegion region;
+          gander_index_get_region (index, expected, &region);
+          if (region.lane != lane)
+            break;
+        }
+      g_assert_cmpuint (first + n, ==, expected);
+    }
+  g_assert_cmpuint (expected, ==, n_regions);
+}
+
+static void
+test_tables (void)
+{
+  static const char *const corpus[] = { "v126-tasks.trace.zst", "v122-tasks.trace.zst" };
+  g_autoptr (GanderIndex) random = simulate (5, 30, 60000);
+
+  g_assert_cmpuint (gander_index_get_n_regions (random), >, 0);
+  check_cursor (random);
+  check_regions (random);
+  check_tasks (random);
+  for (guint i = 0; i < G_N_ELEMENTS (corpus); i++)
+    {
+      g_autoptr (GanderIndex) index = load (corpus[i]);
+      g_assert_cmpuint (gander_index_get_n_tasks (index), >, 0);
+      check_cursor (index);
+      check_regions (index);
+      check_tasks (index);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -316,5 +434,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/reader/query/wake", test_wake);
   g_test_add_func ("/reader/query/links", test_links);
   g_test_add_func ("/reader/query/outside", test_outside);
+  g_test_add_func ("/reader/query/tables", test_tables);
   return g_test_run ();
 }
