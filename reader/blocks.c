@@ -7,6 +7,7 @@
 #include "reader/unaligned.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* Above the 2^62 at which times of damaged traces are cut off. */
 #define TIME_LIMIT (G_GUINT64_CONSTANT (3) << 61)
@@ -19,7 +20,7 @@
 #define LANES_AHEAD 4
 
 /* Larger than any block. */
-#define MAX_SIZE 2048
+#define MAX_SIZE 2048u
 
 const GanderKindRow gander_blocks_unknown_kind = { .state = GANDER_STATE_UNKNOWN };
 
@@ -36,6 +37,7 @@ typedef struct
   guint64 gap_mask; /* spans that a gap follows */
   guint n;
   guint time_width, gap_width, kind_width, partner_width, waker_width;
+  guint8 buffer[MAX_SIZE]; /* of a block that was read */
 } Parts;
 
 /* What pieces are looked up by. */
@@ -222,6 +224,16 @@ hint_at_next (const GanderBlocks *self, const GanderLaneRow *lane, const gint64 
     gander_blocks_hint (self, lane[LANES_AHEAD].block);
 }
 
+/* The blocks of a lane lie far apart: to map a page and those around it for each, and to let go of
+ * them again, takes longer than to copy it. */
+static gboolean
+read_block (const GanderBlocks *self, guint64 offset, guint8 *buffer)
+{
+  gsize wanted = (gsize)MIN (MAX_SIZE, self->blocks_size - offset);
+
+  return pread (*self->file, buffer, wanted, (off_t)(self->file_offset + offset)) == (gssize)wanted;
+}
+
 static gboolean
 read_header (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal, Parts *out)
 {
@@ -231,7 +243,8 @@ read_header (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordina
   const gint64 *row = NULL;
   gsize room = 0;
 
-  *out = (Parts){ .begin = lane->begin };
+  out->begin = lane->begin;
+  out->gap_mask = 0;
   if (lane->n_spans > GANDER_BLOCK_SPANS)
     {
       row = get_summary (self, lane, ordinal);
@@ -245,6 +258,13 @@ read_header (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordina
     return FALSE;
   room = (gsize)(self->blocks_size - offset) - GANDER_BLOCK_SLACK;
   out->bytes = at = self->blocks + offset;
+  if (row != NULL && self->file != NULL)
+    {
+      if (!read_block (self, offset, out->buffer))
+        return FALSE;
+      out->bytes = at = out->buffer;
+      room = MIN (room, MAX_SIZE - GANDER_BLOCK_SLACK);
+    }
   out->end = at + room;
   memcpy (&header, at, sizeof header);
   at += sizeof header;

@@ -27,7 +27,9 @@ typedef struct
   guint64 n_procs;
   const GanderPageSums *block_pages;   /* (nullable) NULL = no need to check */
   const GanderPageSums *summary_pages; /* (nullable) the same */
-  gint *broken;                        /* (nullable) set when a block was not as it should be */
+  const int *file;     /* (nullable) descriptor; blocks of lanes with several are read from it */
+  guint64 file_offset; /* of the blocks there */
+  gint *broken;        /* (nullable) set when a block was not as it should be */
 } GanderBlocks;
 
 /* Sums that wrap instead of overflowing: the totals of a forged index may be anything. */

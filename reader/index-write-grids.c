@@ -256,7 +256,15 @@ walk (Pass *pass, GError **error)
         g_thread_join (pass->workers[i].thread);
       grid_add (&pass->whole, &pass->workers[i].rest);
     }
-  return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return FALSE;
+  if (self->broken == 0)
+    return TRUE;
+  g_set_error_literal (error,
+                       G_FILE_ERROR,
+                       G_FILE_ERROR_IO,
+                       "the index that is being written cannot be read back");
+  return FALSE;
 }
 
 /* Writes a filled grid as rows of running totals; it stays as it is. */
@@ -394,9 +402,9 @@ gander_index_write_grids (GanderIndexWriter *self, GError **error)
   if (good)
     {
       write_filled_grids (&pass);
-      for (guint i = 1; i < pass.n_workers; i++)
+      for (guint i = 1; good && i < pass.n_workers; i++)
         good = gander_extremes_merge (&pass.workers[0].extremes, &pass.workers[i].extremes, error);
-      good = gander_extremes_write (self, &pass.workers[0].extremes, error);
+      good = good && gander_extremes_write (self, &pass.workers[0].extremes, error);
     }
   clear (&pass);
   return good;

@@ -38,6 +38,7 @@ typedef struct
   guint8 *map; /* the file so far */
   gsize map_size;
   GanderBlocks blocks;
+  gint broken; /* a block could not be read back */
   GanderFactsRow facts;
 } GanderIndexWriter;
 

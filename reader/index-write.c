@@ -52,7 +52,7 @@ gander_index_writer_use_block (const GanderIndexWriter *self,
       const gint64 *row =
           blocks->summaries + lane->block + (guint64)ordinal * gander_lane_row_get_stride (lane);
       gander_map_use_touch (use, row);
-      offset = (guint64)row[1];
+      return;
     }
   gander_map_use_touch (use, blocks->blocks + offset);
 }
@@ -86,6 +86,9 @@ gander_index_writer_map_file (GanderIndexWriter *self, GError **error)
     .blocks = self->map + entries[GANDER_SECTION_BLOCKS].offset,
     .blocks_size = entries[GANDER_SECTION_BLOCKS].size,
     .kinds = self->spans->chunks.kinds,
+    .file = &self->file->fd,
+    .file_offset = entries[GANDER_SECTION_BLOCKS].offset,
+    .broken = &self->broken,
     .n_kinds = self->spans->chunks.n_kinds,
     .summaries = (const gint64 *)(self->map + entries[GANDER_SECTION_SUMMARIES].offset),
     .n_summaries = entries[GANDER_SECTION_SUMMARIES].size / sizeof (gint64),

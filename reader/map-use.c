@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 
 /* Bytes. With less, the same is mapped again and again; more is better kept for other things. */
-#define ROOM (16u << 20)
+#define ROOM (32u << 20)
 
 void
 gander_map_use_init (GanderMapUse *self, gpointer map, gsize size, guint n_threads)
