@@ -4,10 +4,10 @@
  */
 #include "reader/blocks.h"
 
+#include "reader/spool.h"
 #include "reader/unaligned.h"
 
 #include <string.h>
-#include <unistd.h>
 
 /* Above the 2^62 at which times of damaged traces are cut off. */
 #define TIME_LIMIT (G_GUINT64_CONSTANT (3) << 61)
@@ -231,7 +231,7 @@ read_block (const GanderBlocks *self, guint64 offset, guint8 *buffer)
 {
   gsize wanted = (gsize)MIN (MAX_SIZE, self->blocks_size - offset);
 
-  return pread (*self->file, buffer, wanted, (off_t)(self->file_offset + offset)) == (gssize)wanted;
+  return gander_spool_pread (*self->file, self->file_offset + offset, buffer, wanted) == wanted;
 }
 
 static gboolean
