@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/profile-labels.h"
 
+/* Regions that are gone over one by one until those of a goroutine are looked up. */
+#define REGIONS_NEAR 256
+
 typedef struct
 {
   gint64 id;
@@ -97,11 +100,30 @@ find_own_tasks (const GanderLabeller *self, GanderLaneId lane)
   return low;
 }
 
+/* Goroutines come one after the other, most of them with few regions: their next one is near. */
+static void
+go_to_lane (GanderLabeller *self, GanderLaneId lane)
+{
+  guint32 n_regions = gander_index_get_n_regions (self->index);
+  guint32 n = 0;
+
+  for (guint i = 0; lane > self->lane && i < REGIONS_NEAR; i++)
+    {
+      if (self->region == n_regions ||
+          gander_row_cursor_get_region (&self->rows, self->region)->lane >= lane)
+        {
+          self->lane = lane;
+          return;
+        }
+      self->region++;
+    }
+  gander_index_get_regions_of (self->index, lane, &self->region, &n);
+  self->lane = lane;
+}
+
 void
 gander_labeller_set_goroutine (GanderLabeller *self, GanderLaneId lane)
 {
-  guint32 n = 0;
-
   g_array_set_size (self->open, 0);
   g_array_set_size (self->open_tasks, 0);
   self->key = (GanderCellKey){ .goroutine = GANDER_LANE_NONE };
@@ -115,8 +137,7 @@ gander_labeller_set_goroutine (GanderLabeller *self, GanderLaneId lane)
     }
   if ((self->wanted & (GANDER_LABEL_REGION | GANDER_LABEL_TASK)) != 0)
     {
-      gander_index_get_regions_of (self->index, lane, &self->region, &n);
-      self->end_region = self->region + n;
+      go_to_lane (self, lane);
     }
   if ((self->wanted & GANDER_LABEL_TASK) != 0)
     {
@@ -135,10 +156,10 @@ get_open (const GanderLabeller *self, guint i)
 static void
 go_to_regions (GanderLabeller *self, GanderTime time)
 {
-  while (self->region < self->end_region)
+  while (self->region < gander_index_get_n_regions (self->index))
     {
       GanderRegion region = *gander_row_cursor_get_region (&self->rows, self->region);
-      if (region.begin > time)
+      if (region.lane != self->lane || region.begin > time)
         break;
       self->region++;
       while (self->open->len > 0 && get_open (self, self->open->len - 1)->end <= region.begin)

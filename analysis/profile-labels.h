@@ -17,11 +17,12 @@ typedef struct
   GArray *own_tasks;      /* OwnTask, by goroutine and begin; NULL when not wanted */
   GHashTable *task_types; /* id to row of own_tasks */
   GanderRowCursor rows;
-  GArray *open; /* GanderRegion: those that hold the last instant asked, outermost first */
-  guint32 region, end_region; /* of the goroutine: the next to look at, one past the last */
-  guint task, end_task;       /* the same of the tasks that it began */
-  GArray *open_tasks;         /* rows of own_tasks */
-  GanderCellKey key;          /* of the goroutine */
+  GArray *open;         /* GanderRegion: those that hold the last instant asked, outermost first */
+  GanderLaneId lane;    /* the goroutine */
+  guint32 region;       /* the next to look at, of it or one after it */
+  guint task, end_task; /* the same of the tasks that it began, and one past the last */
+  GArray *open_tasks;   /* rows of own_tasks */
+  GanderCellKey key;    /* of the goroutine */
 } GanderLabeller;
 
 /* What of @labels can tell samples of this trace apart at all. */
