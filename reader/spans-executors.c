@@ -180,6 +180,121 @@ gander_executor_get_n_spans (const GanderExecutor *self)
   return gander_chunk_get_n_spans (&self->chunk) + self->n_elsewhere;
 }
 
+/* Before the two are changed one by one. */
+static void
+part_both (GanderSpans *self, guint32 proc, guint32 thread)
+{
+  if (proc != 0)
+    gander_spans_part (self, gander_spans_get_executor (self, GANDER_LANE_PROC, proc));
+  if (thread != 0)
+    gander_spans_part (self, gander_spans_get_executor (self, GANDER_LANE_THREAD, thread));
+}
+
+/* After that. */
+static void
+unite (GanderSpans *self, guint32 proc)
+{
+  if (proc != 0)
+    gander_spans_unite (self, gander_spans_get_executor (self, GANDER_LANE_PROC, proc));
+}
+
+static void
+leave (GanderSpans *self, GanderExecutor *executor, guint32 place, GanderTime time)
+{
+  if (executor->goroutine != place)
+    return;
+  executor->goroutine = 0;
+  gander_spans_show (self, executor, time);
+}
+
+void
+gander_spans_detach_slowly (GanderSpans *self,
+                            GanderGo *go,
+                            guint32 place,
+                            gboolean and_thread,
+                            GanderTime time)
+{
+  guint32 proc = go->proc;
+
+  part_both (self, proc, and_thread ? go->thread : 0);
+  if (proc != 0)
+    leave (self, gander_spans_get_executor (self, GANDER_LANE_PROC, proc), place, time);
+  go->proc = 0;
+  if (!and_thread)
+    return;
+  if (go->thread != 0)
+    leave (self, gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread), place, time);
+  go->thread = 0;
+  unite (self, proc);
+}
+
+static void
+take_proc (GanderSpans *self, const GanderGo *go, guint32 place, guint32 proc, GanderTime time)
+{
+  GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_PROC, proc);
+  guint32 other = executor->goroutine;
+
+  if (other != 0 && other != place)
+    {
+      gander_spans_lose_proc (self, other, self->now);
+      if (gander_spans_get_go (self, other)->proc == proc)
+        gander_spans_get_go (self, other)->proc = 0;
+    }
+  executor->goroutine = place;
+  gander_spans_show_as (self, executor, time, go->state, go->row);
+}
+
+static void
+take_thread (GanderSpans *self, const GanderGo *go, guint32 place, guint32 thread, GanderTime time)
+{
+  GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_THREAD, thread);
+  guint32 other = executor->goroutine;
+
+  if (other != 0 && other != place)
+    gander_spans_get_go (self, other)->thread = 0;
+  executor->goroutine = place;
+  if (time == 0)
+    gander_spans_date_back (executor);
+  gander_spans_show_as (self, executor, time, go->state, go->row);
+}
+
+void
+gander_spans_attach_slowly (GanderSpans *self,
+                            GanderGo *go,
+                            guint32 place,
+                            guint32 proc,
+                            guint32 thread,
+                            GanderTime time)
+{
+  if (go->proc == proc && go->thread == thread)
+    {
+      gander_spans_show_both (self, go, time);
+      return;
+    }
+  gander_spans_detach_slowly (self, go, place, TRUE, time);
+  go->proc = proc;
+  go->thread = thread;
+  part_both (self, proc, thread);
+  if (proc != 0)
+    take_proc (self, go, place, proc, time);
+  if (thread != 0)
+    take_thread (self, go, place, thread, time);
+  unite (self, proc);
+}
+
+void
+gander_spans_show_both (GanderSpans *self, const GanderGo *go, GanderTime time)
+{
+  part_both (self, go->proc, go->thread);
+  if (go->proc != 0)
+    gander_spans_show (self, gander_spans_get_executor (self, GANDER_LANE_PROC, go->proc), time);
+  if (go->thread != 0)
+    gander_spans_show (self,
+                       gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread),
+                       time);
+  unite (self, go->proc);
+}
+
 void
 gander_spans_forget_executor (GanderSpans *self, GanderExecutor *executor, GanderTime time)
 {

@@ -175,6 +175,23 @@ gander_spans_part (GanderSpans *self, GanderExecutor *executor)
     gander_spans_part_slowly (self, executor);
 }
 
+/* Takes the goroutine off its processor and, if @and_thread, off its thread; or puts it on others,
+ * in which case it shows there what it does. */
+void gander_spans_detach_slowly (GanderSpans *self,
+                                 GanderGo *go,
+                                 guint32 place,
+                                 gboolean and_thread,
+                                 GanderTime time);
+void gander_spans_attach_slowly (GanderSpans *self,
+                                 GanderGo *go,
+                                 guint32 place,
+                                 guint32 proc,
+                                 guint32 thread,
+                                 GanderTime time);
+
+/* Makes the lanes of its processor and its thread show what the goroutine does. */
+void gander_spans_show_both (GanderSpans *self, const GanderGo *go, GanderTime time);
+
 /* What it does is unknown from @time on. */
 void gander_spans_forget_executor (GanderSpans *self, GanderExecutor *executor, GanderTime time);
 

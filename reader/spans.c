@@ -48,15 +48,6 @@ open_span (GanderSpans *self, GanderGo *go, GanderTime time, GanderKind kind, gu
   go->state = (guint8)state;
 }
 
-static inline void
-leave (GanderSpans *self, GanderExecutor *executor, guint32 place, GanderTime time)
-{
-  if (executor->goroutine != place)
-    return;
-  executor->goroutine = 0;
-  gander_spans_show (self, executor, time);
-}
-
 /* Returns: the processor that @go executes on if that is at one with its thread, so that what it
  * shows both show; or NULL. */
 static inline GanderExecutor *
@@ -70,47 +61,23 @@ get_pair (const GanderSpans *self, guint32 proc, guint32 thread)
   return executor->at_one && executor->partner == thread ? executor : NULL;
 }
 
-/* Before the two are changed one by one. */
-static void
-part_both (GanderSpans *self, guint32 proc, guint32 thread)
+/* Takes the goroutine off its processor and thread. */
+static inline void
+detach (GanderSpans *self, GanderGo *go, guint32 place, GanderTime time)
 {
-  if (proc != 0)
-    gander_spans_part (self, gander_spans_get_executor (self, GANDER_LANE_PROC, proc));
-  if (thread != 0)
-    gander_spans_part (self, gander_spans_get_executor (self, GANDER_LANE_THREAD, thread));
-}
+  GanderExecutor *pair = get_pair (self, go->proc, go->thread);
 
-/* After that. */
-static void
-unite (GanderSpans *self, guint32 proc)
-{
-  if (proc != 0)
-    gander_spans_unite (self, gander_spans_get_executor (self, GANDER_LANE_PROC, proc));
-}
-
-/* Takes the goroutine off its processor and, if @and_thread, off its thread. */
-static void
-detach (GanderSpans *self, GanderGo *go, guint32 place, gboolean and_thread, GanderTime time)
-{
-  guint32 proc = go->proc;
-  GanderExecutor *pair = and_thread ? get_pair (self, proc, go->thread) : NULL;
-
-  if (G_LIKELY (pair != NULL))
+  if (G_UNLIKELY (pair == NULL))
     {
-      leave (self, pair, place, time);
-      go->proc = go->thread = 0;
+      if (go->proc != 0 || go->thread != 0)
+        gander_spans_detach_slowly (self, go, place, TRUE, time);
       return;
     }
-  part_both (self, proc, and_thread ? go->thread : 0);
-  if (proc != 0)
-    leave (self, gander_spans_get_executor (self, GANDER_LANE_PROC, proc), place, time);
-  go->proc = 0;
-  if (!and_thread)
+  go->proc = go->thread = 0;
+  if (pair->goroutine != place)
     return;
-  if (go->thread != 0)
-    leave (self, gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread), place, time);
-  go->thread = 0;
-  unite (self, proc);
+  pair->goroutine = 0;
+  gander_spans_show_as (self, pair, time, GANDER_STATE_SCHEDULING, 0);
 }
 
 void
@@ -122,69 +89,20 @@ gander_spans_lose_proc (GanderSpans *self, guint32 place, GanderTime time)
                                  GANDER_SPAN_CONTINUES,
                                  0,
                                  go->syscall_stack);
+  GanderExecutor *thread = NULL;
 
   if (go->state != GANDER_STATE_SYSCALL)
     return;
-  detach (self, go, place, FALSE, time);
+  gander_spans_detach_slowly (self, go, place, FALSE, time);
   open_span (self, go, time, kind, 0);
-  part_both (self, 0, go->thread);
-  if (go->thread != 0)
-    gander_spans_show (self,
-                       gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread),
-                       time);
+  if (go->thread == 0)
+    return;
+  thread = gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread);
+  gander_spans_part (self, thread);
+  gander_spans_show (self, thread, time);
 }
 
 static inline void
-take_proc (GanderSpans *self, const GanderGo *go, guint32 place, guint32 proc, GanderTime time)
-{
-  GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_PROC, proc);
-  guint32 other = executor->goroutine;
-
-  if (G_UNLIKELY (other != 0 && other != place))
-    {
-      gander_spans_lose_proc (self, other, self->now);
-      if (gander_spans_get_go (self, other)->proc == proc)
-        gander_spans_get_go (self, other)->proc = 0;
-    }
-  executor->goroutine = place;
-  gander_spans_show_as (self, executor, time, go->state, go->row);
-}
-
-static inline void
-take_thread (GanderSpans *self, const GanderGo *go, guint32 place, guint32 thread, GanderTime time)
-{
-  GanderExecutor *executor = gander_spans_get_executor (self, GANDER_LANE_THREAD, thread);
-  guint32 other = executor->goroutine;
-
-  if (G_UNLIKELY (other != 0 && other != place))
-    gander_spans_get_go (self, other)->thread = 0;
-  executor->goroutine = place;
-  if (G_UNLIKELY (time == 0))
-    gander_spans_date_back (executor);
-  gander_spans_show_as (self, executor, time, go->state, go->row);
-}
-
-static void
-show_both (GanderSpans *self, const GanderGo *go, GanderTime time)
-{
-  GanderExecutor *pair = get_pair (self, go->proc, go->thread);
-
-  if (G_LIKELY (pair != NULL))
-    {
-      gander_spans_show (self, pair, time);
-      return;
-    }
-  part_both (self, go->proc, go->thread);
-  if (go->proc != 0)
-    gander_spans_show (self, gander_spans_get_executor (self, GANDER_LANE_PROC, go->proc), time);
-  if (go->thread != 0)
-    gander_spans_show (self,
-                       gander_spans_get_executor (self, GANDER_LANE_THREAD, go->thread),
-                       time);
-  unite (self, go->proc);
-}
-
-static void
 attach (GanderSpans *self,
         GanderGo *go,
         guint32 place,
@@ -192,29 +110,19 @@ attach (GanderSpans *self,
         guint32 thread,
         GanderTime time)
 {
-  GanderExecutor *pair = NULL;
+  GanderExecutor *pair = get_pair (self, proc, thread);
+  gboolean stays = go->proc == proc && go->thread == thread;
 
-  if (go->proc == proc && go->thread == thread)
+  if (G_UNLIKELY (pair == NULL || pair->goroutine != (stays ? place : 0) || time == 0 ||
+                  (!stays && (go->proc != 0 || go->thread != 0))))
     {
-      show_both (self, go, time);
+      gander_spans_attach_slowly (self, go, place, proc, thread, time);
       return;
     }
-  detach (self, go, place, TRUE, time);
   go->proc = proc;
   go->thread = thread;
-  pair = get_pair (self, proc, thread);
-  if (G_LIKELY (pair != NULL && pair->goroutine == 0 && time > 0))
-    {
-      pair->goroutine = place;
-      gander_spans_show_as (self, pair, time, go->state, go->row);
-      return;
-    }
-  part_both (self, proc, thread);
-  if (proc != 0)
-    take_proc (self, go, place, proc, time);
-  if (thread != 0)
-    take_thread (self, go, place, thread, time);
-  unite (self, proc);
+  pair->goroutine = place;
+  gander_spans_show_as (self, pair, time, go->state, go->row);
 }
 
 static void
@@ -223,7 +131,7 @@ lose_sight (GanderSpans *self, GanderGo *go, guint32 place, GanderTime time)
   if (go->state == GANDER_STATE_UNKNOWN)
     return;
   go->label = 0;
-  detach (self, go, place, TRUE, time);
+  detach (self, go, place, time);
   open_span (self, go, time, gander_kind (GANDER_STATE_UNKNOWN, GANDER_CAUSE_NONE, 0, 0, 0), 0);
 }
 
@@ -250,7 +158,7 @@ end_life (GanderSpans *self, guint32 place, GanderTime time)
 
   gander_spans_close_regions (self, go, time, FALSE);
   gander_spans_close_ranges (self, &go->open_range, go->row, time, FALSE);
-  detach (self, go, place, TRUE, time);
+  detach (self, go, place, time);
   count_states (self, go->state, GANDER_STATE_NONE, self->now);
   gander_counter_bins_add (&self->alive, self->now, -1);
   gander_chunks_finish (&self->chunks, &go->chunk, time, FALSE);
@@ -328,6 +236,7 @@ void
 gander_spans_split (GanderSpans *self, GanderGo *go, GanderStackId stack)
 {
   GanderState state = running_state (go);
+  GanderExecutor *pair = NULL;
 
   if (!gander_spans_continues (go->state, GANDER_STATE_RUNNING) ||
       (go->state == state && go->label == 0))
@@ -337,7 +246,11 @@ gander_spans_split (GanderSpans *self, GanderGo *go, GanderStackId stack)
              self->now,
              gander_kind (state, GANDER_CAUSE_NONE, GANDER_SPAN_CONTINUES, go->label, stack),
              go->proc);
-  show_both (self, go, self->now);
+  pair = get_pair (self, go->proc, go->thread);
+  if (pair != NULL)
+    gander_spans_show (self, pair, self->now);
+  else
+    gander_spans_show_both (self, go, self->now);
 }
 
 static GanderCause
@@ -465,7 +378,7 @@ enter_state (GanderSpans *self,
       enter_executing (self, event, go, place, time, status);
       return;
     }
-  detach (self, go, place, TRUE, self->now);
+  detach (self, go, place, self->now);
   if (event->to == GANDER_GO_RUNNABLE)
     enter_runnable (self, event, go, time, status);
   else
