@@ -96,32 +96,41 @@ gander_index_get_region (const GanderIndex *self, guint32 row, GanderRegion *out
   clamp_region (self, out);
 }
 
-/* Returns: the first region of [@first, @end) that is of @lane or a lane after it. */
+/* Returns: the first region of [@first, @end) whose @column is at least @value. Most ask for one
+ * that is near. */
 static guint64
-find_region (const GanderIndex *self, guint64 first, guint64 end, GanderLaneId lane)
+find_region (const GanderIndex *self, guint64 first, guint64 end, guint column, guint64 value)
 {
-  return gander_packed_find (gander_index_packed (self, REGIONS),
-                             first,
-                             end,
-                             GANDER_REGION_COLUMN_LANE,
-                             lane);
+  const GanderPacked *regions = gander_index_packed (self, REGIONS);
+  guint64 near = MIN (first + GANDER_PACKED_ROWS, end);
+  guint64 found = gander_packed_find (regions, first, near, column, value);
+
+  return found == near ? gander_packed_find (regions, near, end, column, value) : found;
 }
 
 void
 gander_index_get_regions_of (const GanderIndex *self, GanderLaneId lane, guint32 *first, guint32 *n)
 {
   guint64 n_regions = gander_index_packed_n (self, REGIONS);
-  guint64 near = 0;
-  guint64 end = 0;
+  guint64 begin = 0;
 
   g_return_if_fail (lane < self->blocks.n_lanes);
-  *first = (guint32)find_region (self, 0, n_regions, lane);
-  /* Most lanes have few. */
-  near = MIN ((guint64)*first + GANDER_PACKED_ROWS, n_regions);
-  end = find_region (self, *first, near, lane + 1);
-  if (end == near)
-    end = find_region (self, near, n_regions, lane + 1);
-  *n = (guint32)(end - *first);
+  begin = gander_packed_find (gander_index_packed (self, REGIONS),
+                              0,
+                              n_regions,
+                              GANDER_REGION_COLUMN_LANE,
+                              lane);
+  *first = (guint32)begin;
+  *n = (guint32)(find_region (self, begin, n_regions, GANDER_REGION_COLUMN_LANE, lane + 1) - begin);
+}
+
+guint32
+gander_index_find_region (const GanderIndex *self, guint32 first, guint32 end, GanderTime time)
+{
+  end = MIN (end, gander_index_get_n_regions (self));
+  first = MIN (first, end);
+  return (
+      guint32)find_region (self, first, end, GANDER_REGION_COLUMN_BEGIN, (guint64)MAX (time, 0));
 }
 
 guint32

@@ -42,8 +42,8 @@ static const GanderPackedColumn region_columns[] = {
   AS_IS (GanderRegion, depth),
   AS_IS (GanderRegion, task),
   AS_IS (GanderRegion, type),
-  AS_IS (GanderRegion, begin),
-  BEYOND (GanderRegion, end, 4),
+  [GANDER_REGION_COLUMN_BEGIN] = AS_IS (GanderRegion, begin),
+  BEYOND (GanderRegion, end, GANDER_REGION_COLUMN_BEGIN),
   AS_IS (GanderRegion, flags),
   AS_IS (GanderRegion, stack),
 };

@@ -382,6 +382,33 @@ check_tasks (const GanderIndex *index)
                     find_task (index, G_MAXUINT64));
 }
 
+/* The region that is found is the first that begins late enough. */
+static void
+check_find_region (const GanderIndex *index, guint32 first, guint32 n)
+{
+  GanderTime duration = gander_index_get_facts (index)->duration;
+
+  for (guint round = 0; n > 0 && round < 20; round++)
+    {
+      GanderTime time = (GanderTime)(g_test_rand_double () * (double)duration * 1.1);
+      guint32 from = first + (guint32)g_test_rand_int_range (0, (gint32)n);
+      guint32 expected = from;
+      GanderRegion region;
+
+      /* Half of the times are those of begins. */
+      gander_index_get_region (index, from + (first + n - from) / 2, &region);
+      if (round % 2 == 0)
+        time = region.begin + g_test_rand_int_range (0, 2);
+      for (; expected < first + n; expected++)
+        {
+          gander_index_get_region (index, expected, &region);
+          if (region.begin >= time)
+            break;
+        }
+      g_assert_cmpuint (gander_index_find_region (index, from, first + n, time), ==, expected);
+    }
+}
+
 static void
 check_regions (const GanderIndex *index)
 {
@@ -401,6 +428,7 @@ check_regions (const GanderIndex *index)
             break;
         }
       g_assert_cmpuint (first + n, ==, expected);
+      check_find_region (index, first, n);
     }
   g_assert_cmpuint (expected, ==, n_regions);
 }

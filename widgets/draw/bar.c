@@ -101,27 +101,6 @@ gander_bars_add_ranges (GArray *bars,
     }
 }
 
-/* Returns: the first of a goroutine's regions that begins at or after @time. */
-static guint32
-find_region (const GanderIndex *index, guint32 first, guint32 n, GanderTime time)
-{
-  guint32 low = first;
-  guint32 high = first + n;
-
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-      GanderRegion region;
-
-      gander_index_get_region (index, middle, &region);
-      if (region.begin < time)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 /* How far back to look for a region that began before the view: what is nested in it lies between.
  */
 #define LOOK_BACK 4096
@@ -142,7 +121,7 @@ gander_bars_add_regions (GArray *bars,
   guint32 i;
 
   gander_index_get_regions_of (index, lane, &first, &n);
-  i = find_region (index, first, n, scale->begin);
+  i = gander_index_find_region (index, first, first + n, scale->begin);
   for (guint32 back = 0; back < LOOK_BACK && i > first; back++)
     {
       gander_index_get_region (index, --i, &region);
@@ -159,7 +138,7 @@ gander_bars_add_regions (GArray *bars,
       if (region.depth == depth && region.end > scale->begin &&
           add (&adder, region.begin, region.end, i, region.flags))
         {
-          next = MAX (next, find_region (index, first, n, last_end (&adder)));
+          next = gander_index_find_region (index, next, first + n, last_end (&adder));
           add_merged (&adder, next - i - 1);
         }
       i = next;
