@@ -9,7 +9,7 @@
 void
 gander_id_map_init (GanderIdMap *self)
 {
-  *self = (GanderIdMap){ .factor = (guint64)g_random_int () << 32 | g_random_int () | 1 };
+  *self = (GanderIdMap){ .seed = (guint64)g_random_int () << 32 | g_random_int () };
 }
 
 void

@@ -21,8 +21,8 @@ typedef struct
   } * slots;       /* (nullable) */
   guint32 mask;    /* slots - 1, slots being a power of two; 0 = none */
   guint32 n;
-  guint64 factor; /* odd */
-  guint shift;    /* leaves as many bits as the mask has */
+  guint64 seed;
+  guint shift; /* leaves as many bits as the mask has */
 } GanderIdMap;
 
 void gander_id_map_init (GanderIdMap *self);
@@ -45,12 +45,13 @@ gander_id_map_hash (guint64 key)
   return key ^ key >> 32;
 }
 
-/* Returns: the slot in which @key is looked for first. Multiplying by a random odd number and
- * taking the high bits is as good as chance for keys that were chosen before it. */
+/* Returns: the slot in which @key is looked for first: the high bits of a product with 2^64 over
+ * the golden ratio, which keeps numbers that follow each other, at whatever steps, as far apart as
+ * can be. */
 static inline guint32
 gander_id_map_get_home (const GanderIdMap *self, guint64 key)
 {
-  return (guint32)((key * self->factor) >> self->shift);
+  return (guint32)((key ^ self->seed) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) >> self->shift);
 }
 
 /* Returns: the value of @key, or GANDER_ID_NONE. */

@@ -196,6 +196,38 @@ test_id_map (void)
   gander_id_map_clear (&map);
 }
 
+/* Ids follow each other, at steps of one, a page, a word, a part of an address: they do not crowd,
+ * whatever the seed. */
+static void
+test_id_map_spread (void)
+{
+  static const guint64 steps[] = { 1,  2,   3,    7,     16,
+                                   64, 100, 4096, 65537, G_GUINT64_CONSTANT (1) << 40 };
+  const guint64 n = 5000;
+
+  for (guint round = 0; round < 50 * G_N_ELEMENTS (steps); round++)
+    {
+      guint64 step = steps[round % G_N_ELEMENTS (steps)];
+      guint64 begin = (guint64)g_test_rand_int ();
+      guint64 looks = 0;
+      GanderIdMap map;
+
+      gander_id_map_init (&map);
+      for (guint64 i = 0; i < n; i++)
+        gander_id_map_set (&map, begin + i * step, (guint32)i);
+      for (guint64 i = 0; i < n; i++)
+        {
+          guint32 home = gander_id_map_get_home (&map, begin + i * step);
+          guint32 at = home;
+          while (map.slots[at].key != begin + i * step)
+            at = (at + 1) & map.mask;
+          looks += (at - home) & map.mask;
+        }
+      g_assert_cmpuint (looks, <, 2 * n);
+      gander_id_map_clear (&map);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -212,6 +244,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/reader/bytes/take", test_take);
   g_test_add_func ("/reader/bytes/no-offset", test_no_offset);
   g_test_add_func ("/reader/bytes/id-map", test_id_map);
+  g_test_add_func ("/reader/bytes/id-map-spread", test_id_map_spread);
 
   return g_test_run ();
 }
