@@ -126,10 +126,8 @@ void gander_index_get_regions_of (const GanderIndex *self,
                                   guint32 *n);
 /* Returns: the first of the rows [@first, @end) of one goroutine's regions that begins at or after
  * @time, or @end. */
-guint32 gander_index_find_region (const GanderIndex *self,
-                                  guint32 first,
-                                  guint32 end,
-                                  GanderTime time);
+guint32
+gander_index_find_region (const GanderIndex *self, guint32 first, guint32 end, GanderTime time);
 guint32 gander_index_get_n_logs (const GanderIndex *self);
 void gander_index_get_log (const GanderIndex *self, guint32 row, GanderLog *out);
 
