@@ -9,10 +9,7 @@
 
 #include <string.h>
 
-/* Above the 2^62 at which times of damaged traces are cut off. */
-#define TIME_LIMIT (G_GUINT64_CONSTANT (3) << 61)
-
-/* Lengths of up to so many bytes cannot get a sum of 64 beyond it. */
+/* Lengths of up to so many bytes cannot get a sum of 64 beyond GANDER_INDEX_TIME_MAX. */
 #define SAFE_WIDTH 6
 #define SAFE_BEGIN (G_GUINT64_CONSTANT (1) << 62)
 
@@ -292,7 +289,7 @@ read_header (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordina
   out->gaps = out->kinds + out->n * out->kind_width;
   out->links = out->gaps + (guint)__builtin_popcountll (out->gap_mask) * out->gap_width;
   return (gsize)(out->links - out->bytes) <= room && out->begin >= 0 &&
-         (guint64)out->begin <= TIME_LIMIT;
+         (guint64)out->begin <= GANDER_INDEX_TIME_MAX;
 }
 
 static inline __attribute__ ((always_inline)) void
@@ -358,12 +355,12 @@ add_up (const Parts *parts, const guint64 *lengths, GanderBlockView *view)
       for (guint i = 0; i < parts->n; i++)
         {
           view->begin[i] = (gint64)time;
-          time = MIN (time + MIN (lengths[i], TIME_LIMIT), TIME_LIMIT);
+          time = MIN (time + MIN (lengths[i], GANDER_INDEX_TIME_MAX), GANDER_INDEX_TIME_MAX);
           view->end[i] = (gint64)time;
           if ((parts->gap_mask >> i & 1) == 0)
             continue;
-          time += MIN (gander_unaligned_load (gap, parts->gap_width), TIME_LIMIT);
-          time = MIN (time, TIME_LIMIT);
+          time += MIN (gander_unaligned_load (gap, parts->gap_width), GANDER_INDEX_TIME_MAX);
+          time = MIN (time, GANDER_INDEX_TIME_MAX);
           gap += parts->gap_width;
         }
     }

@@ -148,6 +148,8 @@ check_tables (GanderIndex *self, GError **error)
   if (gander_index_n (self, FACTS) != 1 || gander_index_n (self, COUNTS) != 1)
     return fail (error, "the index states no facts");
   *facts = *gander_index_rows (self, FACTS, GanderFactsRow);
+  if (facts->duration < 0 || (guint64)facts->duration > GANDER_INDEX_TIME_MAX)
+    return fail (error, "the index states an impossible duration");
   n_lanes = (guint64)facts->n_goroutines + facts->n_procs + facts->n_threads;
   if (gander_index_n (self, LANES) != n_lanes + 1 || n_lanes >= GANDER_LANE_NONE)
     return fail (error, "the index has another number of lanes than it says");

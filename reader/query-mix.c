@@ -299,7 +299,7 @@ cursor_ask_ranges (Cursor *self, const GanderTime *edges, guint n, GanderMix *ou
   cursor_ask (self, cursor_find (self, edges[0]), edges[0], before);
   for (guint i = 0; i < n; i++)
     {
-      GanderTime length = edges[i + 1] - edges[i];
+      GanderTime length = gander_wrap_subtract (edges[i + 1], edges[i]);
 
       if (i % AHEAD == 0)
         cursor_look_ahead (self, edges + i + 1, MIN (AHEAD, n - i), blocks);
@@ -371,7 +371,10 @@ ask_pieces (const GanderBlocks *blocks,
     {
       guint32 n_begun = self.cursor.n_begun;
       piece_cursor_ask (&self, edges[i + 1], &totals[(i + 1) & 1]);
-      subtract (&totals[i & 1], &totals[(i + 1) & 1], edges[i + 1] - edges[i], &out[i]);
+      subtract (&totals[i & 1],
+                &totals[(i + 1) & 1],
+                gander_wrap_subtract (edges[i + 1], edges[i]),
+                &out[i]);
       if (grain > 0)
         trim (&out[i]);
       if (spans != NULL)
@@ -544,7 +547,8 @@ ask_group (const GanderIndex *index,
       }
   for (guint i = 0; i < n; i++)
     {
-      out[i].time[GANDER_STATE_NONE] = (gint64)((guint64)(edges[i + 1] - edges[i]) * n_lanes);
+      out[i].time[GANDER_STATE_NONE] =
+          (gint64)((guint64)gander_wrap_subtract (edges[i + 1], edges[i]) * n_lanes);
       for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
         out[i].time[GANDER_STATE_NONE] =
             gander_wrap_subtract (out[i].time[GANDER_STATE_NONE], out[i].time[state]);

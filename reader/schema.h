@@ -21,6 +21,8 @@ G_BEGIN_DECLS
 #define GANDER_INDEX_COMPLETE    0x454e4f44u
 #define GANDER_INDEX_PAGE        4096 /* bytes of a section with a checksum of their own */
 #define GANDER_BLOCK_SLACK       8    /* zero bytes after the last one: loads may overrun */
+/* No time is later; above the 2^62 at which times of damaged traces are cut off. */
+#define GANDER_INDEX_TIME_MAX (G_GUINT64_CONSTANT (3) << 61)
 
 typedef enum
 {
