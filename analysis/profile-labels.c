@@ -64,9 +64,9 @@ void
 gander_labeller_init (GanderLabeller *self, const GanderIndex *index, GanderProfileLabels labels)
 {
   *self = (GanderLabeller){ .index = index,
-                            .rows = { .index = index },
                             .wanted = gander_labeller_get_useful (index, labels),
                             .key.goroutine = GANDER_LANE_NONE };
+  gander_row_cursor_init (&self->rows, index);
   self->open = g_array_new (FALSE, FALSE, sizeof (GanderRegion));
   self->open_tasks = g_array_new (FALSE, FALSE, sizeof (guint));
   if ((self->wanted & GANDER_LABEL_TASK) != 0)
@@ -136,9 +136,7 @@ gander_labeller_set_goroutine (GanderLabeller *self, GanderLaneId lane)
       self->key.function = group.name;
     }
   if ((self->wanted & (GANDER_LABEL_REGION | GANDER_LABEL_TASK)) != 0)
-    {
-      go_to_lane (self, lane);
-    }
+    go_to_lane (self, lane);
   if ((self->wanted & GANDER_LABEL_TASK) != 0)
     {
       self->task = find_own_tasks (self, lane);

@@ -59,8 +59,6 @@ gander_heap_push (GArray *heap, gint64 time, guint32 stream)
   gander_heap_up (heap, heap->len - 1);
 }
 
-/* To the root without looking at times, then the last one takes its place, as golang/go does it.
- */
 void
 gander_heap_remove (GArray *heap, guint i)
 {

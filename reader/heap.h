@@ -15,6 +15,7 @@ typedef struct
   guint32 stream;
 } GanderHeapEntry;
 
+/* Returns: (transfer none) the entry at @i; 0 is the root. */
 static inline GanderHeapEntry *
 gander_heap_at (GArray *heap, guint i)
 {
@@ -35,8 +36,11 @@ gander_heap_is_led (const GArray *heap)
 guint gander_heap_up (GArray *heap, guint i);
 void gander_heap_down (GArray *heap, guint i);
 
+/* Puts @stream, whose next event is at @time, in. */
 void gander_heap_push (GArray *heap, gint64 time, guint32 stream);
 
+/* Takes the entry at @i out: it goes to the root without a look at times, then the last one takes
+ * its place, as golang/go does it. */
 void gander_heap_remove (GArray *heap, guint i);
 
 /* Sorts the whole heap by time, which leaves it one. Stable, and quick where little is out of

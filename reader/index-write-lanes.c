@@ -5,6 +5,7 @@
 #include "reader/index-write-private.h"
 
 #include "reader/reader-error.h"
+
 /* Rows that are read until their pages are given back. */
 #define ROWS_AT_ONCE 65536
 

@@ -58,24 +58,12 @@ make_large_index (gsize *size)
   return g_memdup2 (bytes, n_bytes);
 }
 
-static GanderIndex *
-open_bytes (const guint8 *bytes, gsize size, const GanderIdentity *identity, GError **error)
-{
-  int fd = memfd_create ("copy", 0);
-  GanderIndex *index = NULL;
-
-  g_assert_cmpint (write (fd, bytes, size), ==, size);
-  index = gander_index_open_fd (fd, "copy", identity, error);
-  close (fd);
-  return index;
-}
-
 static void
 assert_refused (const guint8 *bytes, gsize size)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (open_bytes (bytes, size, NULL, &error));
+  g_assert_null (test_open_index (bytes, size, NULL, &error));
   g_assert_error (error, GANDER_READER_ERROR, GANDER_READER_ERROR_BAD_INDEX);
 }
 
@@ -227,7 +215,7 @@ test_forged (void)
       g_autoptr (GanderIndex) index = NULL;
       forge (copy, size, random);
       test_sign_index (copy, size);
-      index = open_bytes (copy, size, NULL, NULL);
+      index = test_open_index (copy, size, NULL, NULL);
       if (index == NULL)
         continue;
       n_opened++;
@@ -252,7 +240,7 @@ test_bad_block (void)
   bytes[header->sections[GANDER_SECTION_BLOCKS].offset + G_STRUCT_OFFSET (GanderBlockHeader, n)] =
       255;
   test_sign_index (bytes, size);
-  index = open_bytes (bytes, size, NULL, &error);
+  index = test_open_index (bytes, size, NULL, &error);
   g_assert_no_error (error);
   g_assert_false (gander_index_is_broken (index));
   ask_everything (index);
@@ -275,7 +263,7 @@ test_lazy (void)
 {
   gsize size = 0;
   g_autofree guint8 *bytes = make_large_index (&size);
-  g_autoptr (GanderIndex) index = open_bytes (bytes, size, NULL, NULL);
+  g_autoptr (GanderIndex) index = test_open_index (bytes, size, NULL, NULL);
   guint n_lanes = gander_index_get_n_lanes (index);
   guint n_opened = count_checked (index);
   GanderLane lane;
@@ -307,7 +295,7 @@ test_late (void)
       if (entry->size == 0)
         continue;
       *byte ^= 8;
-      index = open_bytes (bytes, size, NULL, NULL);
+      index = test_open_index (bytes, size, NULL, NULL);
       *byte ^= 8;
       if (index == NULL)
         continue;
@@ -434,7 +422,7 @@ test_other (void)
   GanderIdentity identity = { .size = 1 };
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (open_bytes (bytes, size, &identity, &error));
+  g_assert_null (test_open_index (bytes, size, &identity, &error));
   g_assert_error (error, GANDER_READER_ERROR, GANDER_READER_ERROR_BAD_INDEX);
   header->version++;
   test_sign_index (bytes, size);

@@ -313,18 +313,6 @@ test_one_block (void)
   g_assert_cmpint (mix.time[GANDER_STATE_SCHEDULING], ==, 320);
 }
 
-static GanderIndex *
-open_forged (const guint8 *bytes, gsize size)
-{
-  int fd = memfd_create ("forged", MFD_CLOEXEC);
-  GanderIndex *index = NULL;
-
-  g_assert_cmpint (write (fd, bytes, size), ==, size);
-  index = gander_index_open_fd (fd, "forged", NULL, NULL);
-  close (fd);
-  return index;
-}
-
 /* Returns: spans that could be walked. */
 static guint64
 ask_all (const GanderIndex *index, GanderLaneId lane)
@@ -397,7 +385,7 @@ test_forged (void)
                   &values[(i + k) % G_N_ELEMENTS (values)],
                   8);
           test_sign_index (copy, size);
-          forged = open_forged (copy, size);
+          forged = test_open_index (copy, size, NULL, NULL);
           if (forged == NULL)
             continue;
           g_assert_cmpuint (ask_all (forged, first + i), <=, row->n_spans);

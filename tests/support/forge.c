@@ -5,6 +5,8 @@
 #include "reader/schema.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static void
 sign_section (guint8 *bytes,
@@ -46,4 +48,16 @@ test_sign_index (guint8 *bytes, gsize size)
   memcpy (&footer, bytes + size - sizeof footer, sizeof footer);
   footer.header_crc = header->crc;
   memcpy (bytes + size - sizeof footer, &footer, sizeof footer);
+}
+
+GanderIndex *
+test_open_index (const guint8 *bytes, gsize size, const GanderIdentity *identity, GError **error)
+{
+  int fd = memfd_create ("copy", MFD_CLOEXEC);
+  GanderIndex *index = NULL;
+
+  g_assert_cmpint (write (fd, bytes, size), ==, size);
+  index = gander_index_open_fd (fd, "copy", identity, error);
+  close (fd);
+  return index;
 }

@@ -183,41 +183,25 @@ proc_name (const GanderIndex *index, const GanderLane *lane, GanderLaneId id_of_
   return _ ("Never ran");
 }
 
-static const GanderTask *
-find_task (const GanderIndex *index, guint64 id, GanderTask *task)
-{
-  guint32 low = 0;
-  guint32 high = gander_index_get_n_tasks (index);
-
-  while (low < high)
-    {
-      guint32 middle = low + (high - low) / 2;
-
-      gander_index_get_task (index, middle, task);
-      if (task->id == id)
-        return task;
-      if (task->id < id)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return NULL;
-}
-
 static const char *
 task_name (const GanderIndex *index, GanderLaneId lane, guint32 *id)
 {
+  GanderRowCursor regions;
   guint32 first;
   guint32 n;
 
+  gander_row_cursor_init (&regions, index);
   gander_index_get_regions_of (index, lane, &first, &n);
   for (guint32 i = 0; i < n; i++)
     {
-      GanderRegion region;
+      const GanderRegion *region = gander_row_cursor_get_region (&regions, first + i);
+      guint32 row = region->task != 0 ? gander_index_find_task (index, region->task) : G_MAXUINT32;
       GanderTask task;
 
-      gander_index_get_region (index, first + i, &region);
-      if (region.task == 0 || find_task (index, region.task, &task) == NULL)
+      if (row >= gander_index_get_n_tasks (index))
+        continue;
+      gander_index_get_task (index, row, &task);
+      if (task.id != region->task)
         continue;
       *id = task.type;
       return gander_index_get_string (index, task.type);

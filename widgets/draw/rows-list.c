@@ -98,16 +98,13 @@ region_depths (const GanderRows *self, GanderLaneId lane)
   guint32 first;
   guint32 n;
   guint depths = 0;
+  GanderRowCursor regions;
 
+  gander_row_cursor_init (&regions, self->index);
   gander_index_get_regions_of (self->index, lane, &first, &n);
   /* Rows are made when a group opens: a goroutine with very many regions is judged by its first. */
   for (guint32 i = 0; i < MIN (n, 4096) && depths < MAX_REGION_DEPTH; i++)
-    {
-      GanderRegion region;
-
-      gander_index_get_region (self->index, first + i, &region);
-      depths = MAX (depths, region.depth + 1);
-    }
+    depths = MAX (depths, gander_row_cursor_get_region (&regions, first + i)->depth + 1);
   return MIN (depths, MAX_REGION_DEPTH);
 }
 

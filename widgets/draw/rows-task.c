@@ -93,15 +93,16 @@ complete (GanderTaskType *self, const GanderIndex *index)
   GanderTime latest = -1;
   /* One more, so that qsort never sees NULL. */
   g_autofree Task *tasks = g_new (Task, (gsize)self->n + 1);
+  GanderRowCursor cursor;
 
+  gander_row_cursor_init (&cursor, index);
   for (guint32 i = 0; i < self->n; i++)
     {
       guint32 row = self->members != NULL ? self->members[i] : i;
-      GanderTask task;
+      const GanderTask *task = gander_row_cursor_get_task (&cursor, row);
 
-      gander_index_get_task (index, row, &task);
-      tasks[i].begin = MAX (task.begin, 0);
-      tasks[i].end = MAX (task.end < 0 ? duration : task.end, tasks[i].begin);
+      tasks[i].begin = MAX (task->begin, 0);
+      tasks[i].end = MAX (task->end < 0 ? duration : task->end, tasks[i].begin);
       tasks[i].task = row;
     }
   sort (tasks, self->n, sizeof *tasks, compare_begins);
@@ -160,31 +161,32 @@ count_types (const GanderIndex *index, GArray *types)
   guint32 n = gander_index_get_n_tasks (index);
   GanderStringId last_type = 0;
   guint number = 0;
+  GanderRowCursor tasks;
 
+  gander_row_cursor_init (&tasks, index);
   for (guint32 i = 0; i < n; i++)
     {
       GanderTaskType *type = NULL;
-      GanderTask task;
+      const GanderTask *task = gander_row_cursor_get_task (&tasks, i);
 
-      gander_index_get_task (index, i, &task);
-      if (number == 0 || task.type != last_type)
-        number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, GUINT_TO_POINTER (task.type)));
+      if (number == 0 || task->type != last_type)
+        number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, GUINT_TO_POINTER (task->type)));
       if (number == 0)
         {
-          GanderTaskType fresh = { .type = task.type, .first = i };
+          GanderTaskType fresh = { .type = task->type, .first = i };
 
           number = types->len;
-          fresh.name = gander_index_get_string (index, task.type);
+          fresh.name = gander_index_get_string (index, task->type);
           g_array_append_val (types, fresh);
           begins = g_renew (GanderTime, begins, types->len);
-          begins[number] = MAX (task.begin, 0);
-          g_hash_table_insert (numbers, GUINT_TO_POINTER (task.type), GUINT_TO_POINTER (number));
+          begins[number] = MAX (task->begin, 0);
+          g_hash_table_insert (numbers, GUINT_TO_POINTER (task->type), GUINT_TO_POINTER (number));
         }
-      last_type = task.type;
+      last_type = task->type;
       type = &g_array_index (types, GanderTaskType, number);
-      if (MAX (task.begin, 0) < begins[number])
+      if (MAX (task->begin, 0) < begins[number])
         {
-          begins[number] = MAX (task.begin, 0);
+          begins[number] = MAX (task->begin, 0);
           type->first = i;
         }
       type->n++;
@@ -199,7 +201,9 @@ list_members (const GanderIndex *index, GArray *types, GHashTable *numbers)
   g_autofree guint32 *counts = g_new0 (guint32, types->len);
   GanderStringId last_type = 0;
   guint number = 0;
+  GanderRowCursor tasks;
 
+  gander_row_cursor_init (&tasks, index);
   for (guint i = 1; i < types->len; i++)
     {
       GanderTaskType *type = &g_array_index (types, GanderTaskType, i);
@@ -208,12 +212,11 @@ list_members (const GanderIndex *index, GArray *types, GHashTable *numbers)
     }
   for (guint32 i = 0; i < n; i++)
     {
-      GanderTask task;
+      const GanderTask *task = gander_row_cursor_get_task (&tasks, i);
 
-      gander_index_get_task (index, i, &task);
-      if (number == 0 || task.type != last_type)
-        number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, GUINT_TO_POINTER (task.type)));
-      last_type = task.type;
+      if (number == 0 || task->type != last_type)
+        number = GPOINTER_TO_UINT (g_hash_table_lookup (numbers, GUINT_TO_POINTER (task->type)));
+      last_type = task->type;
       g_array_index (types, GanderTaskType, number).members[counts[number]++] = i;
     }
 }

@@ -12,27 +12,22 @@ sort_logs (GanderLogOrder *self, const GanderIndex *index)
 {
   guint32 n = gander_index_get_n_logs (index);
   guint32 n_lanes = gander_index_get_n_lanes (index);
-  GanderLog log;
+  GanderRowCursor logs;
 
   if (n == 0)
     return;
+  gander_row_cursor_init (&logs, index);
   self->rows = g_new0 (guint32, n);
   self->first = g_new0 (guint32, (gsize)n_lanes + 2);
   for (guint32 i = 0; i < n; i++)
-    {
-      gander_index_get_log (index, i, &log);
-      self->first[MIN (log.lane, n_lanes) + 1]++;
-    }
+    self->first[MIN (gander_row_cursor_get_log (&logs, i)->lane, n_lanes) + 1]++;
   for (guint32 lane = 0; lane <= n_lanes; lane++)
     self->first[lane + 1] += self->first[lane];
-  for (guint32 i = n; i > 0; i--)
-    {
-      gander_index_get_log (index, i - 1, &log);
-      self->rows[--self->first[MIN (log.lane, n_lanes) + 1]] = i - 1;
-    }
-  /* Now first[lane + 1] is where the lane begins. */
-  memmove (self->first, self->first + 1, ((gsize)n_lanes + 1) * sizeof *self->first);
-  self->first[n_lanes + 1] = n;
+  for (guint32 i = 0; i < n; i++)
+    self->rows[self->first[MIN (gander_row_cursor_get_log (&logs, i)->lane, n_lanes)]++] = i;
+  /* Now first[lane] is where the lane ends. */
+  memmove (self->first + 1, self->first, ((gsize)n_lanes + 1) * sizeof *self->first);
+  self->first[0] = 0;
 }
 
 static void
