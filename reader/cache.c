@@ -18,9 +18,6 @@
 #define SAMPLE_SIZE (64u << 10)
 #define TRIES       16
 
-#define SYNC_LOOK_US (20 * 1000)
-#define SYNC_STEPS   40
-
 static gboolean
 hash_part (int fd, guint64 offset, guint64 size, GChecksum *checksum)
 {
@@ -196,70 +193,6 @@ gander_cache_file_open (GanderCacheFile *self, const char *directory)
   return TRUE;
 }
 
-typedef struct
-{
-  int fd;
-  GAsyncQueue *answer; /* its errno + 1 */
-} Sync;
-
-static gpointer
-run_sync (gpointer data)
-{
-  Sync *self = data;
-  int number = fsync (self->fd) == 0 ? 0 : errno;
-
-  close (self->fd);
-  g_async_queue_push (self->answer, GINT_TO_POINTER (number + 1));
-  g_async_queue_unref (self->answer);
-  g_free (self);
-  return NULL;
-}
-
-/* Returns: (transfer full) (nullable) where the answer comes. */
-static GAsyncQueue *
-start_sync (int fd)
-{
-  GAsyncQueue *answer = g_async_queue_new ();
-  Sync *sync = g_new0 (Sync, 1);
-  GThread *thread = NULL;
-
-  sync->fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
-  sync->answer = g_async_queue_ref (answer);
-  if (sync->fd >= 0)
-    thread = g_thread_try_new ("sync", run_sync, sync, NULL);
-  if (thread != NULL)
-    {
-      g_thread_unref (thread);
-      return answer;
-    }
-  if (sync->fd >= 0)
-    close (sync->fd);
-  g_async_queue_unref (sync->answer);
-  g_async_queue_unref (answer);
-  g_free (sync);
-  return NULL;
-}
-
-gboolean
-gander_cache_file_sync (GanderCacheFile *self, GanderProgress *progress, GCancellable *cancellable)
-{
-  g_autoptr (GAsyncQueue) answer = start_sync (self->fd);
-  gpointer number = NULL;
-
-  if (answer == NULL)
-    return fsync (self->fd) == 0;
-  for (guint i = 0; number == NULL; i++)
-    {
-      /* Nobody knows how long it takes: ever slower towards the end. */
-      gander_progress_report (progress, GANDER_PHASE_STORING, i, i + SYNC_STEPS);
-      number = g_async_queue_timeout_pop (answer, SYNC_LOOK_US);
-      if (number == NULL && g_cancellable_is_cancelled (cancellable))
-        number = GINT_TO_POINTER (ECANCELED + 1);
-    }
-  errno = GPOINTER_TO_INT (number) - 1;
-  return errno == 0;
-}
-
 gboolean
 gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *trace)
 {
@@ -272,7 +205,6 @@ gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *
   /* Not every file system can: the list of the cache then does not name the trace. */
   if (path != NULL)
     (void)fsetxattr (self->fd, GANDER_CACHE_TRACE_ATTRIBUTE, path, strlen (path), 0);
-  (void)fsync (self->directory_fd);
   return TRUE;
 }
 

@@ -44,16 +44,10 @@ gboolean gander_cache_file_open (GanderCacheFile *self, const char *directory);
 /* A new empty file without a name. Returns: FALSE with errno. */
 gboolean gander_cache_file_open_unlinked (GanderCacheFile *self, const char *directory);
 
-/* Waits until the disk has what was written. That may take seconds, so it tells @progress
- * (nullable) that it goes on, and is over at once when @cancellable (nullable) is cancelled.
- *
- * Returns: FALSE with errno, ECANCELED among them. */
-gboolean
-gander_cache_file_sync (GanderCacheFile *self, GanderProgress *progress, GCancellable *cancellable);
-
-/* Gives the file, which was synced, the name @name, whatever had that name before. @trace is
- * noted beside it for people. Returns: FALSE with errno when that was not possible: it has no name
- * then, but is still good for this process. */
+/* Gives the file the name @name, whatever had that name before. @trace is noted beside it for
+ * people. Nobody waits for the disk: should the power go before the kernel has written it all, the
+ * checksums tell, and the index is made again. Returns: FALSE with errno when that was not
+ * possible: it has no name then, but is still good for this process. */
 gboolean gander_cache_file_publish (GanderCacheFile *self, const char *name, const char *trace);
 
 /* Removes what was not published and closes. */

@@ -310,30 +310,20 @@ open_file (GanderCacheFile *file, Place *place, GError **error)
   return FALSE;
 }
 
-/* Keeps a finished index, unless the trace has changed meanwhile, and makes room for it.
- *
- * Returns: FALSE when that was cancelled. */
-static gboolean
-publish (GanderCacheFile *file,
-         const char *path,
-         Place *place,
-         GanderProgress *progress,
-         GCancellable *cancellable)
+/* Keeps a finished index, unless the trace has changed meanwhile, and makes room for it. */
+static void
+publish (GanderCacheFile *file, const char *path, Place *place)
 {
   g_autofree char *name = gander_cache_dup_name (&place->identity);
   GanderIdentity after;
 
   if (file->temporary == NULL || !identify_path (path, &after) ||
       memcmp (&after, &place->identity, sizeof after) != 0)
-    return TRUE;
-  if (gander_cache_file_sync (file, progress, cancellable) &&
-      gander_cache_file_publish (file, name, path))
+    return;
+  if (gander_cache_file_publish (file, name, path))
     (void)gander_cache_trim (place->directory, place->limit, name, NULL, NULL);
-  else if (errno == ECANCELED)
-    return FALSE;
   else
     set_trouble (place, errno);
-  return TRUE;
 }
 
 /* Builds into the cache, or into a file without a name: when no cache is wanted or to be had, and
@@ -370,11 +360,8 @@ build_and_open (const Source *source,
       gander_cache_file_clear (&file);
       return build_and_open (source, place, progress, cancellable, error);
     }
-  if (place->directory != NULL && !publish (&file, source->path, place, progress, cancellable))
-    {
-      (void)g_cancellable_set_error_if_cancelled (cancellable, error);
-      return NULL;
-    }
+  if (place->directory != NULL)
+    publish (&file, source->path, place);
   gander_progress_report (progress, GANDER_PHASE_DONE, 1, 1);
   index = gander_index_open_fd (file.fd, source->path, NULL, error);
   if (index != NULL && place->trouble != NULL)

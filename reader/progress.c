@@ -14,7 +14,6 @@ static const struct
   [GANDER_PHASE_SCANNING] = { N_ ("Looking through the file"), 100000 },
   [GANDER_PHASE_READING] = { N_ ("Reading events"), 110000 },
   [GANDER_PHASE_WRITING] = { N_ ("Writing the index"), 800000 },
-  [GANDER_PHASE_STORING] = { N_ ("Storing the index"), 980000 },
   [GANDER_PHASE_DONE] = { N_ ("Done"), 1000000 },
 };
 

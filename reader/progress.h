@@ -14,7 +14,6 @@ typedef enum
   GANDER_PHASE_SCANNING,
   GANDER_PHASE_READING,
   GANDER_PHASE_WRITING,
-  GANDER_PHASE_STORING, /* until the disk has it */
   GANDER_PHASE_DONE,
 } GanderPhase;
 
