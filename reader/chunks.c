@@ -4,9 +4,11 @@
  */
 #include "reader/chunks.h"
 
+#include "reader/large.h"
+
 #include <string.h>
 
-#define SLAB_SIZE (1u << 20)
+#define SLAB_SIZE (2u << 20)
 
 static const guint8 capacities[] = { 4, 16, GANDER_BLOCK_SPANS };
 
@@ -115,7 +117,7 @@ take_memory (GanderChunks *self, gsize size)
 
   if (self->slab_left < size)
     {
-      self->slab = g_try_malloc (SLAB_SIZE);
+      self->slab = gander_large_try_new (SLAB_SIZE);
       if (self->slab == NULL)
         {
           self->no_memory = TRUE;

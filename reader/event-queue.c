@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/event-queue.h"
 
+#include "reader/large.h"
+
 /* Full batches at which whoever waits is woken: to wake a thread, and a processor with it, costs as
  * much as some batches do. */
 #define WAKE_AT (GANDER_QUEUE_BATCHES / 2)
@@ -41,7 +43,7 @@ gander_event_queue_start (GanderEventQueue *self,
   *self = (GanderEventQueue){ .func = func, .data = data };
   if (!threaded)
     return;
-  self->batches = g_try_new (GanderEventBatch, GANDER_QUEUE_BATCHES);
+  self->batches = gander_large_try_new (GANDER_QUEUE_BATCHES * sizeof *self->batches);
   if (self->batches == NULL)
     return;
   g_mutex_init (&self->mutex);

@@ -5,6 +5,8 @@
  * too. Several threads share the lanes, in the order of their groups: all they do is add.
  */
 #include "reader/index-write-private.h"
+#include "reader/large.h"
+#include "reader/reader-error.h"
 
 #include <string.h>
 
@@ -22,6 +24,8 @@
 typedef struct
 {
   guint32 n_cells;
+  guint32 first; /* of the cells that are not all 0 */
+  guint32 end;
   gint64 width;
   gint64 (*cells)[GANDER_N_STATES];   /* time in the cell */
   gint64 (*changes)[GANDER_N_STATES]; /* of the number that fills whole cells, cell by cell */
@@ -45,7 +49,9 @@ struct _Pass
 {
   GanderIndexWriter *self;
   Grid whole;
-  Grid *grids; /* by group; without cells = none */
+  Grid *grids;     /* by group; without cells = none */
+  gpointer memory; /* of the cells of all grids */
+  gpointer memory_left;
   Worker workers[MAX_THREADS];
   guint n_workers;
   GMutex mutex; /* while the threads run: of the grids and what follows */
@@ -73,26 +79,35 @@ add_to_grid (Grid *grid, guint state, gint64 begin, gint64 end, guint32 first, g
   grid->changes[last][state]--;
 }
 
-static gboolean
-grid_allocate (Grid *grid, GError **error)
+/* Each has room for a cell behind its last.
+ *
+ * Returns: an empty grid of the shape of @shape, in memory that it takes from @pass. */
+static Grid
+grid_new (Pass *pass, const Grid *shape)
 {
-  grid->cells = gander_index_writer_allocate (grid->n_cells + 1, sizeof *grid->cells, error);
-  if (grid->cells != NULL)
-    grid->changes = gander_index_writer_allocate (grid->n_cells + 1, sizeof *grid->changes, error);
-  return grid->changes != NULL;
+  Grid grid = *shape;
+
+  grid.cells = pass->memory_left;
+  grid.changes = grid.cells + grid.n_cells + 1;
+  pass->memory_left = grid.changes + grid.n_cells + 1;
+  return grid;
 }
 
+/* Cells [@first, @last] of @self, which may have nothing in them yet, have been added to. */
 static void
-grid_clear (Grid *grid)
+grid_touch (Grid *self, guint32 first, guint32 last)
 {
-  g_free (grid->cells);
-  g_free (grid->changes);
+  self->first = self->end == 0 ? first : MIN (self->first, first);
+  self->end = MAX (self->end, last + 1);
 }
 
 static void
 grid_add (Grid *self, const Grid *other)
 {
-  for (guint32 cell = 0; cell <= self->n_cells; cell++)
+  if (other->end == 0)
+    return;
+  grid_touch (self, other->first, other->end - 1);
+  for (guint32 cell = other->first; cell < other->end; cell++)
     for (guint state = 0; state < GANDER_N_STATES; state++)
       {
         add_to_cell (self, cell, state, other->cells[cell][state]);
@@ -103,8 +118,11 @@ grid_add (Grid *self, const Grid *other)
 static void
 grid_reset (Grid *self)
 {
-  memset (self->cells, 0, (gsize)(self->n_cells + 1) * sizeof *self->cells);
-  memset (self->changes, 0, (gsize)(self->n_cells + 1) * sizeof *self->changes);
+  gsize n = self->end - self->first;
+
+  memset (self->cells + self->first, 0, n * sizeof *self->cells);
+  memset (self->changes + self->first, 0, n * sizeof *self->changes);
+  self->first = self->end = 0;
 }
 
 /* Which cell a time is in. Spans follow each other, so it is mostly the cell of the time before. */
@@ -138,6 +156,7 @@ add_lane (Worker *worker, Grid *grid, guint32 row)
   GanderLaneRow lane;
   gboolean look = gander_extremes_begin_lane (&worker->extremes, &self->lives[row]);
   guint32 n = 0;
+  guint32 begin = 0; /* cell of a block's first span */
   guint32 cell = 0;
 
   gander_index_writer_get_goroutine (self, row, &lane);
@@ -148,6 +167,7 @@ add_lane (Worker *worker, Grid *grid, guint32 row)
       gander_blocks_view_states (&self->blocks, &lane, block, &view);
       if (!go_on (worker, view.n))
         return;
+      begin = view.n > 0 ? find_cell (grid, view.begin[0], cell) : cell;
       for (guint i = 0; i < view.n; i++)
         {
           GanderState state = gander_blocks_get_kind (&self->blocks, view.kind[i])->state;
@@ -161,6 +181,7 @@ add_lane (Worker *worker, Grid *grid, guint32 row)
                                  state,
                                  view.end[i] - view.begin[i]);
         }
+      grid_touch (grid, begin, cell);
     }
   if (look)
     gander_extremes_end_lane (&worker->extremes);
@@ -323,6 +344,12 @@ write_filled_grids (Pass *pass)
   gander_index_file_put (self->file, GANDER_SECTION_GRIDS, rows->data, rows->len);
 }
 
+static gboolean
+has_grid (const GanderIndexWriter *self, guint32 group)
+{
+  return self->groups[group].n_lanes >= GRID_MIN_LANES;
+}
+
 static Grid
 choose_shape (const GanderIndexWriter *self)
 {
@@ -330,7 +357,7 @@ choose_shape (const GanderIndexWriter *self)
   guint32 n_large = 0;
 
   for (guint32 i = 0; i < self->n_groups; i++)
-    n_large += self->groups[i].n_lanes >= GRID_MIN_LANES;
+    n_large += has_grid (self, i);
   /* Many grids, or few spans: coarse ones do. */
   shape.n_cells = n_large <= 16 ? MAX_CELLS : MIN_CELLS;
   shape.n_cells = (guint32)CLAMP (self->n_spans / 32, MIN_CELLS, shape.n_cells);
@@ -338,17 +365,24 @@ choose_shape (const GanderIndexWriter *self)
   return shape;
 }
 
+/* Memory for the whole, @n_grids groups and two for each thread. */
 static gboolean
-prepare_worker (Worker *worker, Pass *pass, GError **error)
+allocate (Pass *pass, const Grid *shape, guint n_grids, GError **error)
 {
-  worker->pass = pass;
-  worker->own = worker->rest = (Grid){ .n_cells = pass->whole.n_cells, .width = pass->whole.width };
-  gander_map_use_init (&worker->use, pass->self->map, pass->self->map_size, pass->n_workers);
-  return grid_allocate (&worker->own, error) && grid_allocate (&worker->rest, error) &&
-         gander_extremes_init (&worker->extremes, pass->self, error);
+  gsize size =
+      (1 + n_grids + 2 * pass->n_workers) * 2 * (shape->n_cells + 1) * sizeof *shape->cells;
+
+  pass->memory = pass->memory_left = gander_large_try_new (size);
+  if (pass->memory != NULL)
+    memset (pass->memory, 0, size);
+  else
+    g_set_error_literal (error,
+                         GANDER_READER_ERROR,
+                         GANDER_READER_ERROR_TOO_LARGE,
+                         "not enough memory for the grids");
+  return pass->memory != NULL;
 }
 
-/* Room for the whole, large groups and the threads. */
 static gboolean
 prepare (Pass *pass, GError **error)
 {
@@ -360,33 +394,37 @@ prepare (Pass *pass, GError **error)
   if (pass->grids == NULL)
     return FALSE;
   for (guint32 i = 0; i < self->n_groups && n_grids < GRID_LIMIT; i++)
-    if (self->groups[i].n_lanes >= GRID_MIN_LANES)
+    n_grids += has_grid (self, i);
+  if (!allocate (pass, &shape, n_grids, error))
+    return FALSE;
+  for (guint32 i = 0; n_grids > 0; i++)
+    if (has_grid (self, i))
       {
-        pass->grids[i] = shape;
-        n_grids++;
-        if (!grid_allocate (&pass->grids[i], error))
-          return FALSE;
+        pass->grids[i] = grid_new (pass, &shape);
+        n_grids--;
       }
-  pass->whole = shape;
+  pass->whole = grid_new (pass, &shape);
   for (guint i = 0; i < pass->n_workers; i++)
-    if (!prepare_worker (&pass->workers[i], pass, error))
-      return FALSE;
-  return grid_allocate (&pass->whole, error);
+    {
+      Worker *worker = &pass->workers[i];
+
+      worker->pass = pass;
+      worker->own = grid_new (pass, &shape);
+      worker->rest = grid_new (pass, &shape);
+      gander_map_use_init (&worker->use, self->map, self->map_size, pass->n_workers);
+      if (!gander_extremes_init (&worker->extremes, self, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static void
 clear (Pass *pass)
 {
   for (guint i = 0; i < pass->n_workers; i++)
-    {
-      grid_clear (&pass->workers[i].own);
-      grid_clear (&pass->workers[i].rest);
-      gander_extremes_clear (&pass->workers[i].extremes);
-    }
-  for (guint32 i = 0; pass->grids != NULL && i < pass->self->n_groups; i++)
-    grid_clear (&pass->grids[i]);
+    gander_extremes_clear (&pass->workers[i].extremes);
   g_free (pass->grids);
-  grid_clear (&pass->whole);
+  g_free (pass->memory);
   g_mutex_clear (&pass->mutex);
 }
 
