@@ -2,6 +2,7 @@
 #include "reader/index-file.h"
 
 #include "reader/crc32c.h"
+#include "reader/write-at.h"
 
 #include <errno.h>
 #include <string.h>
@@ -50,27 +51,14 @@ gander_index_file_init_part (GanderIndexFile *self, int fd)
 static void
 write_at (int fd, gconstpointer data, gsize size, guint64 offset, GError **error)
 {
-  const guint8 *bytes = data;
+  int failed = gander_write_at (fd, data, size, offset);
 
-  while (size > 0)
-    {
-      gssize n = pwrite (fd, bytes, size, (off_t)offset);
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        {
-          int saved = n < 0 ? errno : ENOSPC;
-          g_set_error (error,
-                       G_FILE_ERROR,
-                       g_file_error_from_errno (saved),
-                       "writing the index: %s",
-                       g_strerror (saved));
-          return;
-        }
-      bytes += n;
-      size -= (gsize)n;
-      offset += (guint64)n;
-    }
+  if (failed != 0)
+    g_set_error (error,
+                 G_FILE_ERROR,
+                 g_file_error_from_errno (failed),
+                 "writing the index: %s",
+                 g_strerror (failed));
 }
 
 /* Each page of a section has a checksum of its own, for whoever reads only some. */

@@ -208,14 +208,9 @@ typedef struct
   guint32 row;
 } IdRow;
 
-static int
-compare_ids (gconstpointer a, gconstpointer b)
-{
-  const IdRow *x = a;
-  const IdRow *y = b;
-
-  return x->id < y->id ? -1 : x->id > y->id;
-}
+static const GanderRowOrder id_order = { .offset = offsetof (IdRow, id),
+                                         .size = sizeof (gint64),
+                                         .has_sign = TRUE };
 
 /* Returns: (transfer full) the rows of @ids by id, equal ones as they are. */
 static guint32 *
@@ -225,7 +220,7 @@ sort_ids (GanderIndexWriter *self, GanderRowFile *ids, GError **error)
   g_auto (GanderRowSort) sorted = { 0 };
   g_autofree guint32 *rows = gander_index_writer_allocate (n, sizeof *rows, error);
 
-  if (rows == NULL || !gander_row_sort_init (&sorted, self, ids, compare_ids, error))
+  if (rows == NULL || !gander_row_sort_init (&sorted, self, ids, error))
     return NULL;
   for (guint64 i = 0; i < n; i++)
     {
@@ -243,6 +238,7 @@ sort_executors (GanderIndexWriter *self, const GanderPages *table, GError **erro
   g_auto (GanderRowFile) ids;
 
   gander_row_file_init (&ids, sizeof (IdRow), self->spans->directory);
+  gander_row_file_set_order (&ids, &id_order);
   for (guint32 i = 0; i < table->n; i++)
     {
       const GanderExecutor *executor = gander_pages_get (table, i);
@@ -258,6 +254,7 @@ sort_goroutines (GanderIndexWriter *self, GError **error)
   g_auto (GanderRowFile) ids;
 
   gander_row_file_init (&ids, sizeof (IdRow), self->spans->directory);
+  gander_row_file_set_order (&ids, &id_order);
   for (guint32 i = 0; i < self->n_goroutines; i++)
     {
       gander_row_file_add (&ids, &(IdRow){ self->lives[i].id, i });

@@ -10,9 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* Wake-ups are sorted in parts of about so many rows; for each part all of them are gone over. */
-#define GANDER_WAKEUPS_AT_ONCE (2u << 20)
-
 typedef struct
 {
   GanderSpans *spans;
@@ -63,13 +60,11 @@ typedef struct
 typedef struct
 {
   GanderIndexWriter *writer; /* (unowned) */
-  GCompareFunc compare;
-  gsize row_size;
+  GanderRowFile *rows;       /* (unowned) in runs */
+  const GanderRowOrder *order;
   guint64 n;
-  GanderRowFile runs; /* sorted a part at a time */
-  GArray *heap;       /* what is left of each */
-  gconstpointer run;  /* while it is sorted */
-  guint n_untold;     /* rows */
+  GArray *heap;   /* what is left of each run */
+  guint n_untold; /* rows */
 } GanderRowSort;
 
 /* Sections that are written beside the others; with threads at the same time. @part is of a file of
@@ -143,14 +138,13 @@ gboolean gander_index_writer_put (GanderIndexWriter *self,
                                   guint64 n,
                                   GError **error);
 
-/* index-write-sort.c: makes ready to give the rows of @rows in the order of @compare; equal ones
- * stay as they are. They are taken out of @rows. @self is zeroed.
+/* index-write-sort.c: makes ready to give the rows of @rows, which has an order, in that order;
+ * equal ones stay as they are. _clear () clears @rows too. @self is zeroed.
  *
- * Returns: FALSE with TOO_LARGE, G_FILE_ERROR or G_IO_ERROR_CANCELLED. */
+ * Returns: FALSE with G_FILE_ERROR. */
 gboolean gander_row_sort_init (GanderRowSort *self,
                                GanderIndexWriter *writer,
                                GanderRowFile *rows,
-                               GCompareFunc compare,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void gander_row_sort_clear (GanderRowSort *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderRowSort, gander_row_sort_clear)

@@ -38,17 +38,6 @@ write_rows (GanderBeside *self, GanderRowFile *aside, GanderSection section, GEr
   return gander_packer_finish (&packer, error);
 }
 
-static int
-compare_ranges (gconstpointer a, gconstpointer b)
-{
-  const GanderRange *x = a;
-  const GanderRange *y = b;
-
-  if (x->begin != y->begin)
-    return x->begin < y->begin ? -1 : 1;
-  return x->end < y->end ? -1 : x->end > y->end;
-}
-
 /* Packs the ranges of @kind, each with when the latest of them so far ends. */
 static gboolean
 pack_ranges (GanderBeside *self, GanderRangeKind kind, GanderPacker *packer, GError **error)
@@ -56,11 +45,7 @@ pack_ranges (GanderBeside *self, GanderRangeKind kind, GanderPacker *packer, GEr
   g_auto (GanderRowSort) sorted = { 0 };
   gint64 latest = 0;
 
-  if (!gander_row_sort_init (&sorted,
-                             self->writer,
-                             &self->writer->spans->ranges[kind],
-                             compare_ranges,
-                             error))
+  if (!gander_row_sort_init (&sorted, self->writer, &self->writer->spans->ranges[kind], error))
     return FALSE;
   for (guint64 i = 0; i < sorted.n; i++)
     {
@@ -91,26 +76,13 @@ write_ranges (GanderBeside *self, GError **error)
   return gander_packer_finish (&packer, error);
 }
 
-static int
-compare_tasks (gconstpointer a, gconstpointer b)
-{
-  const GanderTask *x = a;
-  const GanderTask *y = b;
-
-  return x->id < y->id ? -1 : x->id > y->id;
-}
-
 static gboolean
 write_tasks (GanderBeside *self, GError **error)
 {
   g_auto (GanderRowSort) sorted = { 0 };
   g_auto (GanderPacker) packer = { 0 };
 
-  if (!gander_row_sort_init (&sorted,
-                             self->writer,
-                             &self->writer->spans->tasks,
-                             compare_tasks,
-                             error))
+  if (!gander_row_sort_init (&sorted, self->writer, &self->writer->spans->tasks, error))
     return FALSE;
   pack (self, GANDER_SECTION_TASKS, &packer);
   for (guint64 i = 0; i < sorted.n; i++)
@@ -121,22 +93,6 @@ write_tasks (GanderBeside *self, GError **error)
       gander_packer_add (&packer, task);
     }
   return gander_packer_finish (&packer, error);
-}
-
-static int
-compare_regions (gconstpointer a, gconstpointer b)
-{
-  const GanderRegion *x = a;
-  const GanderRegion *y = b;
-
-  if (x->lane != y->lane)
-    return x->lane < y->lane ? -1 : 1;
-  if (x->begin != y->begin)
-    return x->begin < y->begin ? -1 : 1;
-  /* Begun together means begun before the lane was seen: the one that ends last is outside. */
-  if (x->end != y->end)
-    return x->end > y->end ? -1 : 1;
-  return x->depth < y->depth ? -1 : x->depth > y->depth;
 }
 
 /* Regions that began before the trace enclose those within it but were not on the stack when
@@ -166,11 +122,7 @@ write_regions (GanderBeside *self, GError **error)
   g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (GanderTime));
   guint32 lane = GANDER_LANE_NONE;
 
-  if (!gander_row_sort_init (&sorted,
-                             self->writer,
-                             &self->writer->spans->regions,
-                             compare_regions,
-                             error))
+  if (!gander_row_sort_init (&sorted, self->writer, &self->writer->spans->regions, error))
     return FALSE;
   pack (self, GANDER_SECTION_REGIONS, &packer);
   for (guint64 i = 0; i < sorted.n; i++)

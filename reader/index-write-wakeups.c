@@ -9,15 +9,27 @@
 
 #include <string.h>
 
-/* Wake-ups that are gone over without looking up. */
+/* Wake-ups that are put in order at once. */
+#define AT_ONCE (1u << 20)
+
+/* Notes that are counted until their pages are given back. */
 #define NOTES_AT_ONCE 65536
+
+/* What is left of a run. */
+typedef struct
+{
+  const GanderWakeupNote *at, *end;
+} Run;
 
 typedef struct
 {
-  const GanderWakeupNote *notes; /* by time */
-  guint32 *begin;                /* number of each waker's first row; one more at the end */
-  guint32 *next;                 /* of each waker */
-  guint8 *rows;                  /* some of the sorted ones: wakee, time */
+  const GanderWakeupNote
+      *notes; /* in runs by waker, in each of which and one after another by time */
+  Run *runs;
+  guint64 n_runs;
+  guint32 *begin; /* number of each waker's first row; one more at the end */
+  guint32 *next;  /* of each waker */
+  guint8 *rows;   /* some of the sorted ones: wakee, time */
   guint32 n_wakers;
   guint width; /* bytes of a time, 4 to 8 */
 } Sort;
@@ -25,6 +37,7 @@ typedef struct
 static void
 sort_clear (Sort *self)
 {
+  g_free (self->runs);
   g_free (self->begin);
   g_free (self->next);
   g_free (self->rows);
@@ -56,44 +69,42 @@ pack_wakeup (GanderPacker *packer, const guint8 *row, guint width)
                          .created = (wakee & GANDER_WAKEUP_CREATED) != 0 });
 }
 
-/* Wake-ups come in order of time: a counting sort by waker keeps that. As many rows at a time as
- * there is room for, of the wakers from @low to before @high. */
-static gboolean
-sort_wakeups (GanderBeside *self, const Sort *sort, GanderPacker *packer, GError **error)
+/* Takes the rows before @end, of which @first is the first, from all runs. */
+static void
+take_rows (Sort *self, guint64 first, guint64 end)
 {
-  const GanderWakeupNote *notes = sort->notes;
-  const guint32 *begin = sort->begin;
+  gsize row_size = 4 + self->width;
+
+  for (guint64 i = 0; i < self->n_runs; i++)
+    {
+      Run *run = &self->runs[i];
+      for (; run->at < run->end && self->next[run->at->waker] < end; run->at++)
+        store_wakeup (self->rows + (self->next[run->at->waker]++ - first) * row_size,
+                      run->at,
+                      self->width);
+    }
+}
+
+/* The place of each is known: wherever a run gets to one beyond, there are none before. */
+static gboolean
+sort_wakeups (GanderBeside *self, Sort *sort, GanderPacker *packer, GError **error)
+{
+  guint64 n = sort->begin[sort->n_wakers];
   gsize row_size = 4 + sort->width;
-  guint64 n = begin[sort->n_wakers];
   guint64 n_rows = 0;
-  guint32 low = 0;
-  guint32 high = 0;
 
   for (guint64 first = 0; first < n; first += n_rows)
     {
-      n_rows = MIN (n - first, GANDER_WAKEUPS_AT_ONCE);
-      while (begin[low + 1] <= first)
-        low++;
-      while (high < sort->n_wakers && begin[high] < first + n_rows)
-        high++;
-      memcpy (sort->next + low, begin + low, (high - low) * sizeof *begin);
-      for (guint64 i = 0; i < n; i++)
-        {
-          guint64 row = 0;
-          if (i % NOTES_AT_ONCE == 0)
-            {
-              gander_row_file_forget_pages (&self->writer->spans->wakeups);
-              if (!gander_index_writer_go_on (self->writer, NOTES_AT_ONCE, error))
-                return FALSE;
-            }
-          if (notes[i].waker < low || notes[i].waker >= high)
-            continue;
-          row = sort->next[notes[i].waker]++ - first;
-          if (row < n_rows)
-            store_wakeup (sort->rows + row * row_size, &notes[i], sort->width);
-        }
+      n_rows = MIN (n - first, AT_ONCE);
+      take_rows (sort, first, first + n_rows);
+      gander_row_file_forget_pages (&self->writer->spans->wakeups);
       for (guint64 row = 0; row < n_rows; row++)
-        pack_wakeup (packer, sort->rows + row * row_size, sort->width);
+        {
+          pack_wakeup (packer, sort->rows + row * row_size, sort->width);
+          if (row % NOTES_AT_ONCE == 0 &&
+              !gander_index_writer_go_on (self->writer, MIN (n_rows - row, NOTES_AT_ONCE), error))
+            return FALSE;
+        }
     }
   return TRUE;
 }
@@ -124,6 +135,22 @@ count_wakeups (Sort *self, GanderIndexWriter *writer, guint64 n, GError **error)
 }
 
 static gboolean
+find_runs (Sort *self, const GanderRowFile *aside, GError **error)
+{
+  guint64 n = gander_row_file_get_n (aside);
+  guint64 n_run = gander_row_file_get_run (aside);
+
+  self->n_runs = (n + n_run - 1) / n_run;
+  self->runs = gander_index_writer_allocate (self->n_runs, sizeof *self->runs, error);
+  if (self->runs == NULL)
+    return FALSE;
+  for (guint64 i = 0; i < self->n_runs; i++)
+    self->runs[i] =
+        (Run){ .at = self->notes + i * n_run, .end = self->notes + MIN ((i + 1) * n_run, n) };
+  return TRUE;
+}
+
+static gboolean
 sort_init (Sort *self, GanderIndexWriter *writer, GError **error)
 {
   GanderRowFile *aside = &writer->spans->wakeups;
@@ -142,15 +169,18 @@ sort_init (Sort *self, GanderIndexWriter *writer, GError **error)
   self->notes = gander_row_file_map (aside, error);
   if (self->notes == NULL)
     return FALSE;
+  if (!find_runs (self, aside, error))
+    return FALSE;
   self->begin =
       gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *self->begin, error);
   if (self->begin == NULL || !count_wakeups (self, writer, n, error))
     return FALSE;
   self->next = gander_index_writer_allocate ((gsize)self->n_wakers + 1, sizeof *self->next, error);
+  if (self->next == NULL)
+    return FALSE;
+  memcpy (self->next, self->begin, ((gsize)self->n_wakers + 1) * sizeof *self->next);
   /* One more than there are: loads may overrun. */
-  if (self->next != NULL)
-    self->rows =
-        gander_index_writer_allocate (MIN (n, GANDER_WAKEUPS_AT_ONCE) + 1, 4 + self->width, error);
+  self->rows = gander_index_writer_allocate (MIN (n, AT_ONCE) + 1, 4 + self->width, error);
   return self->rows != NULL;
 }
 

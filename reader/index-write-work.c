@@ -18,12 +18,11 @@ gander_index_writer_plan (GanderIndexWriter *self)
 
   for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
     n_sorted += gander_row_file_get_n (&spans->ranges[kind]);
-  /* Lanes: gathering, summaries, ids, groups, their lanes, rows. Sorted rows: runs, merging, and
-   * about a fifth for copying. */
-  self->n_planned = 8 * n_lanes + 2 * n_sorted + n_sorted / 5 +
+  /* Lanes: gathering, summaries, ids, groups, their lanes, rows. Sorted rows: merging, and about a
+   * fifth for copying. */
+  self->n_planned = 8 * n_lanes + n_sorted + n_sorted / 5 +
                     gander_row_file_get_n (&spans->chunks.sealer.notes) + spans->n_transitions +
-                    gander_row_file_get_n (&spans->logs) +
-                    n_wakeups * (3 + n_wakeups / GANDER_WAKEUPS_AT_ONCE);
+                    gander_row_file_get_n (&spans->logs) + 2 * n_wakeups;
 }
 
 gboolean

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reader/row-file.h"
 
+#include "reader/write-at.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -57,6 +59,12 @@ gander_row_file_init (GanderRowFile *self, gsize row_size, const char *directory
 }
 
 void
+gander_row_file_set_order (GanderRowFile *self, const GanderRowOrder *order)
+{
+  self->order = order;
+}
+
+void
 gander_row_file_empty (GanderRowFile *self)
 {
   if (self->map != NULL)
@@ -66,7 +74,8 @@ gander_row_file_empty (GanderRowFile *self)
     gander_row_file_close_unlinked (self->fd);
   self->map = NULL;
   self->fd = -1;
-  self->spilled = self->n_buffered = 0;
+  self->spilled = self->n_buffered = self->run_size = 0;
+  self->sorted = FALSE;
 }
 
 void
@@ -77,28 +86,41 @@ gander_row_file_clear (GanderRowFile *self)
   *self = (GanderRowFile){ .fd = -1 };
 }
 
+/* Sorts the rows in the buffer, once. */
+static void
+sort (GanderRowFile *self)
+{
+  guint8 *sorted = NULL;
+  guint n = (guint)(self->n_buffered / self->row_size);
+
+  if (self->order == NULL || self->sorted || n < 2 || self->failed != 0)
+    return;
+  sorted = g_try_malloc (self->capacity);
+  if (sorted == NULL ||
+      !gander_row_order_sort (self->order, self->buffer, n, self->row_size, sorted))
+    {
+      self->failed = ENOMEM;
+      g_free (sorted);
+      return;
+    }
+  g_free (self->buffer);
+  self->buffer = sorted;
+  self->sorted = TRUE;
+}
+
 static void
 spill (GanderRowFile *self)
 {
-  gsize done = 0;
-
+  sort (self);
   if (self->fd < 0)
     self->fd = gander_row_file_open_unlinked (self->directory);
   if (self->fd < 0)
     self->failed = errno;
-  while (self->failed == 0 && done < self->n_buffered)
-    {
-      gssize n = pwrite (self->fd,
-                         self->buffer + done,
-                         self->n_buffered - done,
-                         (off_t)(self->spilled + done));
-      if (n > 0)
-        done += (gsize)n;
-      else if (n == 0 || errno != EINTR)
-        self->failed = n == 0 ? ENOSPC : errno;
-    }
+  if (self->failed == 0)
+    self->failed = gander_write_at (self->fd, self->buffer, self->n_buffered, self->spilled);
   self->spilled += self->n_buffered;
   self->n_buffered = 0;
+  self->sorted = FALSE;
 }
 
 static gboolean
@@ -109,6 +131,7 @@ make_room (GanderRowFile *self)
 
   if (capacity > BUFFER_LIMIT && self->capacity > 0)
     {
+      self->run_size = self->n_buffered;
       spill (self);
       return self->failed == 0;
     }
@@ -149,6 +172,8 @@ gander_row_file_get_n (const GanderRowFile *self)
 gconstpointer
 gander_row_file_map (GanderRowFile *self, GError **error)
 {
+  if (self->spilled == 0)
+    sort (self);
   if (self->failed == 0 && self->spilled > 0 && self->map == NULL)
     {
       spill (self);
@@ -172,6 +197,13 @@ gander_row_file_map (GanderRowFile *self, GError **error)
   if (self->map != NULL)
     return self->map;
   return self->buffer != NULL ? self->buffer : (gconstpointer) "";
+}
+
+guint64
+gander_row_file_get_run (const GanderRowFile *self)
+{
+  return self->run_size > 0 ? self->run_size / self->row_size
+                            : MAX (gander_row_file_get_n (self), 1);
 }
 
 void

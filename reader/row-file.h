@@ -3,10 +3,11 @@
 
 /* Rows that come in one order while a trace is read and are wanted in another at the end: kept in
  * a buffer, and beyond a megabyte in an unlinked file, so that memory does not grow with the
- * trace. Errors stick and are told by gander_row_file_map ().
+ * trace. With an order each megabyte, a run, is sorted before it goes to the file. Errors stick and
+ * are told by gander_row_file_map ().
  */
 
-#include <glib.h>
+#include "reader/row-order.h"
 
 G_BEGIN_DECLS
 
@@ -19,14 +20,21 @@ typedef struct
   int fd; /* -1 = nothing spilled yet */
   guint64 spilled;
   guint8 *map;
-  const char *directory; /* (unowned) for the file */
-  int failed;            /* errno */
+  const GanderRowOrder *order; /* (nullable) (unowned) of each run */
+  gsize run_size;              /* bytes of all runs but the last; 0 = there is one */
+  gboolean sorted;             /* what is in the buffer is */
+  const char *directory;       /* (unowned) for the file */
+  int failed;                  /* errno */
 } GanderRowFile;
 
 /* One that is zeroed holds nothing and may be cleared. */
 void gander_row_file_init (GanderRowFile *self, gsize row_size, const char *directory);
 void gander_row_file_clear (GanderRowFile *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderRowFile, gander_row_file_clear)
+
+/* Sorts what is added from now on in runs; only for rows that are added one by one. @order must
+ * outlive @self. */
+void gander_row_file_set_order (GanderRowFile *self, const GanderRowOrder *order);
 
 /* Forgets all rows; after that rows can be added again. */
 void gander_row_file_empty (GanderRowFile *self);
@@ -40,9 +48,12 @@ void gander_row_file_add_n (GanderRowFile *self, gconstpointer rows, gsize n);
 /* Returns: rows so far. */
 guint64 gander_row_file_get_n (const GanderRowFile *self);
 
-/* Returns: (transfer none) all rows, in the order they came; NULL with @error. Nothing may be added
- * afterwards. */
+/* Returns: (transfer none) all rows, in the order they came or in runs; NULL with @error. Nothing
+ * may be added afterwards. */
 gconstpointer gander_row_file_map (GanderRowFile *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: rows of a run, but for the last of them; of all when there is one. At least 1. */
+guint64 gander_row_file_get_run (const GanderRowFile *self);
 
 /* Lets go of the pages of the map that were read; they can be read again. */
 void gander_row_file_forget_pages (const GanderRowFile *self);

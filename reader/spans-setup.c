@@ -48,6 +48,39 @@ const GanderSink gander_spans_sink = {
   .damage = add_damage,
 };
 
+static int
+compare_ranges (gconstpointer a, gconstpointer b)
+{
+  const GanderRange *x = a;
+  const GanderRange *y = b;
+
+  return x->end < y->end ? -1 : x->end > y->end;
+}
+
+static int
+compare_regions (gconstpointer a, gconstpointer b)
+{
+  const GanderRegion *x = a;
+  const GanderRegion *y = b;
+
+  if (x->begin != y->begin)
+    return x->begin < y->begin ? -1 : 1;
+  /* Begun together means begun before the lane was seen: the one that ends last is outside. */
+  if (x->end != y->end)
+    return x->end > y->end ? -1 : 1;
+  return x->depth < y->depth ? -1 : x->depth > y->depth;
+}
+
+#define BY(type, member) .offset = offsetof (type, member), .size = sizeof (((type *)NULL)->member)
+
+/* What is wanted in another order than it comes. */
+static const GanderRowOrder range_order = { BY (GanderRange, begin),
+                                            .has_sign = TRUE,
+                                            .compare = compare_ranges };
+static const GanderRowOrder task_order = { BY (GanderTask, id) };
+static const GanderRowOrder region_order = { BY (GanderRegion, lane), .compare = compare_regions };
+static const GanderRowOrder wakeup_order = { BY (GanderWakeupNote, waker) };
+
 void
 gander_spans_init (GanderSpans *self,
                    GanderIndexFile *file,
@@ -76,15 +109,21 @@ gander_spans_init (GanderSpans *self,
   gander_id_pages_init (&self->task_ids);
   gander_chunks_init (&self->chunks, file, directory);
   for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
-    gander_row_file_init (&self->ranges[i], sizeof (GanderRange), directory);
+    {
+      gander_row_file_init (&self->ranges[i], sizeof (GanderRange), directory);
+      gander_row_file_set_order (&self->ranges[i], &range_order);
+    }
   for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
     gander_row_file_init (&self->points[i], sizeof (GanderPoint), directory);
   gander_row_file_init (&self->lives, sizeof (GanderLife), directory);
   gander_row_file_init (&self->stretches, sizeof (GanderStretch), directory);
   gander_row_file_init (&self->tasks, sizeof (GanderTask), directory);
+  gander_row_file_set_order (&self->tasks, &task_order);
   gander_row_file_init (&self->regions, sizeof (GanderRegion), directory);
+  gander_row_file_set_order (&self->regions, &region_order);
   gander_row_file_init (&self->logs, sizeof (GanderLog), directory);
   gander_row_file_init (&self->wakeups, sizeof (GanderWakeupNote), directory);
+  gander_row_file_set_order (&self->wakeups, &wakeup_order);
   gander_row_file_init (&self->samples, sizeof (GanderSample), directory);
   gander_row_file_init (&self->first_seen, sizeof (GanderFirstSeenRow), directory);
   gander_counter_bins_init (&self->alive);
