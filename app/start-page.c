@@ -40,6 +40,8 @@ make_open_row (GFile *file, const char *title, const char *subtitle)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row),
                              gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
@@ -113,9 +115,11 @@ copy_command (GtkWidget *widget, const char *action G_GNUC_UNUSED, GVariant *par
   gtk_widget_activate_action (widget, "win.toast", "s", _ ("Copied"));
 }
 
+/* When somebody wants to see them: to measure rows that may wrap takes long. */
 static void
 show_recordings (GanderStartPage *self)
 {
+  g_signal_handlers_disconnect_by_func (self->record_row, show_recordings, self);
   for (guint i = 0; i < G_N_ELEMENTS (recordings); i++)
     {
       GtkWidget *row = adw_action_row_new ();
@@ -164,7 +168,10 @@ gander_start_page_init (GanderStartPage *self)
   self->recent_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   show_samples (self);
-  show_recordings (self);
+  g_signal_connect_swapped (self->record_row,
+                            "notify::expanded",
+                            G_CALLBACK (show_recordings),
+                            self);
   show_recent (self);
   g_signal_connect_object (gtk_recent_manager_get_default (),
                            "changed",
