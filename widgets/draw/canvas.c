@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <wchar.h>
 
 #define NEARLY 1e-3 /* of a pixel */
 #define OPAQUE 0xffu
@@ -184,6 +185,13 @@ gander_canvas_init (GanderCanvas *self, cairo_t *cr)
                  self->top * self->stride + self->left;
 }
 
+void
+gander_canvas_init_line (GanderCanvas *self, guint32 *line, int width, int y)
+{
+  /* Its lines are all the same one. */
+  *self = (GanderCanvas){ .pixels = line, .stride = 0, .x1 = width, .y0 = y, .y1 = y + 1 };
+}
+
 static void
 forget_pattern (GanderCanvas *self)
 {
@@ -213,7 +221,7 @@ gander_canvas_set_color (GanderCanvas *self, const GanderColor *color, double al
                 pack_channel (alpha * color->g) << 8 | pack_channel (alpha * color->b);
   if (self->pixels == NULL)
     gander_theme_set_color (self->cr, color, alpha);
-  else
+  else if (self->image != NULL)
     cairo_surface_flush (self->image);
 }
 
@@ -224,7 +232,7 @@ gander_canvas_set_pattern (GanderCanvas *self, cairo_pattern_t *pattern)
   self->pattern = cairo_pattern_reference (pattern);
   if (self->pixels == NULL)
     cairo_set_source (self->cr, pattern);
-  else
+  else if (self->image != NULL)
     cairo_surface_flush (self->image);
 }
 
@@ -277,8 +285,9 @@ blend_color (guint32 *line, int n, guint32 color)
 static void
 store_color (guint32 *line, int n, guint32 color)
 {
-  for (int i = 0; i < n; i++)
-    line[i] = color;
+  G_STATIC_ASSERT (sizeof (wchar_t) == sizeof *line);
+
+  wmemset ((wchar_t *)line, (wchar_t)color, (gsize)n);
 }
 
 static void
@@ -387,7 +396,7 @@ gander_canvas_fill (GanderCanvas *self)
 {
   if (self->pixels == NULL)
     cairo_fill (self->cr);
-  else
+  else if (self->image != NULL)
     cairo_surface_mark_dirty (self->image);
 }
 

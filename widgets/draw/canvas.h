@@ -15,7 +15,7 @@ typedef struct _GanderWeave GanderWeave;
 
 typedef struct
 {
-  cairo_t *cr;
+  cairo_t *cr;            /* (nullable) NULL: a line */
   cairo_surface_t *image; /* (nullable) with @pixels: what it paints on */
   guint32 *pixels;        /* (nullable) the one at the origin of user space; NULL = cairo draws */
   gssize stride;
@@ -31,6 +31,9 @@ typedef struct
 void gander_canvas_init (GanderCanvas *self, cairo_t *cr);
 void gander_canvas_clear (GanderCanvas *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderCanvas, gander_canvas_clear)
+
+/* Begins to paint on @line, the line @y of user space from 0 to @width. */
+void gander_canvas_init_line (GanderCanvas *self, guint32 *line, int width, int y);
 
 /* What the rectangles from now on are filled with: a colour, or one of the sources of pattern.h. */
 void gander_canvas_set_color (GanderCanvas *self, const GanderColor *color, double alpha);

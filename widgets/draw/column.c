@@ -180,14 +180,13 @@ gander_strip_reset (GanderStrip *self, cairo_t *cr, int width, int height)
 typedef guint32 Pixels __attribute__ ((vector_size (LANES * sizeof (guint32))));
 typedef gint32 Heights __attribute__ ((vector_size (LANES * sizeof (gint32))));
 
-/* A bar as steps: at the height where a part ends the ink changes to the next one's. Parts that no
- * column has are none. */
+/* Bars as steps: below the height where a part ends the ink is that part's instead of the next
+ * one's. Parts that no column has are none. */
 typedef struct
 {
   guint n;
   guint part[GANDER_N_PARTS];
   guint32 change[GANDER_N_PARTS]; /* this ink xor the next */
-  guint32 foot;                   /* the first ink */
 } Steps;
 
 static void
@@ -209,7 +208,6 @@ find_steps (const GanderColumn *columns, int n, const GanderInks *inks, Steps *o
       out->change[i] = ink ^ above;
       above = ink;
     }
-  out->foot = above;
 }
 
 /* Returns: byte @part is the sum of the heights up to that part. */
@@ -223,67 +221,98 @@ sum_up (const GanderColumn *column)
   return heights * G_GUINT64_CONSTANT (0x0101010101);
 }
 
-/* Writes the lines [first, last), counted from the top, of LANES columns. */
+/* Columns side by side, to be written a line at a time. */
+typedef struct
+{
+  Steps steps;
+  Heights ends[GANDER_N_PARTS][TILE / LANES]; /* of the steps */
+  Pixels ground[TILE / LANES];
+} Tile;
+
+static void
+tile_init (Tile *self,
+           const GanderColumn *columns,
+           int n,
+           const GanderInks *inks,
+           const guint32 *ground)
+{
+  find_steps (columns, n, inks, &self->steps);
+  memcpy (self->ground, ground, (gsize)n * sizeof *ground);
+  for (int i = 0; i < n && self->steps.n > 0; i++)
+    {
+      guint64 sums = sum_up (&columns[i]);
+
+      for (guint step = 0; step < self->steps.n; step++)
+        self->ends[step][i / LANES][i % LANES] =
+            (gint32)(sums >> (8 * self->steps.part[step]) & 0xff);
+    }
+}
+
+/* LANES pixels at a height above the foot of the bars. */
+static inline __attribute__ ((always_inline)) Pixels
+get_pixels (const Tile *self, guint n_steps, int group, Heights level)
+{
+  Pixels pixels = self->ground[group];
+
+  for (guint step = 0; step < n_steps; step++)
+    pixels ^= (Pixels)(self->ends[step][group] > level) & self->steps.change[step];
+  return pixels;
+}
+
+/* Writes the lines [first, last), counted from the top, of @n columns. */
 static inline __attribute__ ((always_inline)) void
-write_steps (guint32 *top,
+write_lines (const Tile *self,
+             guint n_steps,
+             guint32 *top,
              gssize stride,
-             const guint64 *sums,
-             const Steps *steps,
-             guint n,
+             int n,
              int height,
              int first,
              int last)
 {
-  Heights ends[GANDER_N_PARTS];
-  Pixels changes[GANDER_N_PARTS];
-
-  for (guint i = 0; i < n; i++)
-    for (guint lane = 0; lane < LANES; lane++)
-      {
-        ends[i][lane] = (gint32)(sums[lane] >> (8 * steps->part[i]) & 0xff);
-        changes[i][lane] = steps->change[i];
-      }
   for (int y = first; y < last; y++)
     {
       gint32 at = height - 1 - y;
       Heights level = { at, at, at, at };
-      Pixels pixels = { steps->foot, steps->foot, steps->foot, steps->foot };
+      guint32 *line = top + y * stride;
+      int group = 0;
+      Pixels pixels;
 
-      for (guint i = 0; i < n; i++)
-        pixels ^= (Pixels)(level >= ends[i]) & changes[i];
-      memcpy (top + y * stride, &pixels, sizeof pixels);
+      for (; group < n / LANES; group++)
+        {
+          pixels = get_pixels (self, n_steps, group, level);
+          memcpy (line + group * LANES, &pixels, sizeof pixels);
+        }
+      if (n % LANES == 0)
+        continue;
+      pixels = get_pixels (self, n_steps, group, level);
+      memcpy (line + group * LANES, &pixels, (gsize)(n % LANES) * sizeof *line);
     }
 }
 
 /* The same loop with the number of steps known. */
 static void
-write_group (guint32 *top,
-             gssize stride,
-             const guint64 *sums,
-             const Steps *steps,
-             int height,
-             int first,
-             int last)
+write_tile (const Tile *self, guint32 *top, gssize stride, int n, int height, int first, int last)
 {
-  switch (steps->n)
+  switch (self->steps.n)
     {
     case 0:
-      write_steps (top, stride, sums, steps, 0, height, first, last);
+      write_lines (self, 0, top, stride, n, height, first, last);
       break;
     case 1:
-      write_steps (top, stride, sums, steps, 1, height, first, last);
+      write_lines (self, 1, top, stride, n, height, first, last);
       break;
     case 2:
-      write_steps (top, stride, sums, steps, 2, height, first, last);
+      write_lines (self, 2, top, stride, n, height, first, last);
       break;
     case 3:
-      write_steps (top, stride, sums, steps, 3, height, first, last);
+      write_lines (self, 3, top, stride, n, height, first, last);
       break;
     case 4:
-      write_steps (top, stride, sums, steps, 4, height, first, last);
+      write_lines (self, 4, top, stride, n, height, first, last);
       break;
     default:
-      write_steps (top, stride, sums, steps, GANDER_N_PARTS, height, first, last);
+      write_lines (self, GANDER_N_PARTS, top, stride, n, height, first, last);
     }
 }
 
@@ -293,13 +322,12 @@ write_outline (guint32 *top,
                gssize stride,
                const GanderColumn *column,
                const GanderInks *inks,
-               guint64 sums,
                int height,
                int first,
                int last)
 {
   int blocked = column->height[GANDER_PART_BLOCKED];
-  int whole = (int)(sums >> (8 * (GANDER_N_PARTS - 1)) & 0xff);
+  int whole = (int)(sum_up (column) >> (8 * (GANDER_N_PARTS - 1)) & 0xff);
 
   if (blocked >= OUTLINE_FROM && whole == height && first == 0)
     *top = inks->outline;
@@ -307,47 +335,31 @@ write_outline (guint32 *top,
     top[(height - 1) * stride] = inks->outline;
 }
 
-/* Writes the lines [first, last), counted from the top, of @n columns: some at a time in a tile
- * that stays in the cache, as down the image itself every pixel would be on another page. */
+/* Writes the lines [first, last), counted from the top, of @n columns. Where nothing is they show
+ * @ground, a line. */
 static void
 write_columns (guint32 *top,
                gssize stride,
                const GanderColumn *columns,
                int n,
                const GanderInks *inks,
+               const guint32 *ground,
                int height,
                int first,
                int last)
 {
-  guint32 tile[TILE * G_MAXUINT8];
-  Steps steps;
+  Tile tile;
 
-  find_steps (columns, n, inks, &steps);
   for (int x = 0; x < n; x += TILE)
     {
       int width = MIN (n - x, TILE);
 
-      for (int group = 0; group < width; group += LANES)
-        {
-          guint64 sums[LANES] = { 0 };
-
-          for (int i = group; i < MIN (group + LANES, width); i++)
-            sums[i - group] = sum_up (&columns[x + i]);
-          write_group (tile + group, TILE, sums, &steps, height, first, last);
-          for (int i = group; i < MIN (group + LANES, width); i++)
-            if (columns[x + i].height[GANDER_PART_BLOCKED] > 0)
-              write_outline (tile + i,
-                             TILE,
-                             &columns[x + i],
-                             inks,
-                             sums[i - group],
-                             height,
-                             first,
-                             last);
-        }
-      for (int y = first; y < last; y++)
-        memcpy (top + y * stride + x, tile + y * TILE, (gsize)width * sizeof *tile);
+      tile_init (&tile, columns + x, width, inks, ground + x);
+      write_tile (&tile, top + x, stride, width, height, first, last);
     }
+  for (int x = 0; x < n; x++)
+    if (columns[x].height[GANDER_PART_BLOCKED] > 0)
+      write_outline (top + x, stride, &columns[x], inks, height, first, last);
 }
 
 int
@@ -357,6 +369,7 @@ gander_strip_write (GanderStrip *self,
                     const GanderInks *inks,
                     int height)
 {
+  g_autofree guint32 *ground = NULL;
   gssize stride;
   guint32 *top;
   int line = self->used;
@@ -366,7 +379,10 @@ gander_strip_write (GanderStrip *self,
     return -1;
   stride = cairo_image_surface_get_stride (self->surface) / (gssize)sizeof (guint32);
   top = (guint32 *)(gpointer)cairo_image_surface_get_data (self->surface) + line * stride;
-  write_columns (top, stride, columns, n, inks, height, 0, height);
+  ground = g_new (guint32, n);
+  for (int i = 0; i < n; i++)
+    ground[i] = inks->ground;
+  write_columns (top, stride, columns, n, inks, ground, height, 0, height);
   cairo_surface_mark_dirty_rectangle (self->surface, 0, line, n, height);
   self->used += height;
   return line;
@@ -383,10 +399,18 @@ gander_strip_paint (const GanderStrip *self, cairo_t *cr, int line, int n, int x
   cairo_fill (cr);
 }
 
+static void
+copy_line (const GanderCanvas *canvas, const guint32 *line, int x0, int n, int y0, int y1)
+{
+  for (int y = y0; y < y1; y++)
+    memcpy (canvas->pixels + y * canvas->stride + x0, line + x0, (gsize)n * sizeof *line);
+}
+
 void
 gander_columns_store (const GanderColumn *columns,
                       int n,
                       const GanderInks *inks,
+                      const guint32 *ground,
                       GanderCanvas *canvas,
                       int y,
                       int height)
@@ -398,12 +422,17 @@ gander_columns_store (const GanderColumn *columns,
 
   g_return_if_fail (canvas->pixels != NULL && height <= G_MAXUINT8);
 
-  if (x0 < x1 && first < last)
+  if (x0 >= x1)
+    return;
+  if (columns == NULL)
+    copy_line (canvas, ground, x0, x1 - x0, y + first, y + last);
+  else if (first < last)
     write_columns (canvas->pixels + y * canvas->stride + x0,
                    canvas->stride,
                    columns + x0,
                    x1 - x0,
                    inks,
+                   ground + x0,
                    height,
                    first,
                    last);

@@ -59,7 +59,7 @@ void gander_strip_reset (GanderStrip *self, cairo_t *cr, int width, int height);
 typedef struct
 {
   guint32 part[GANDER_N_PARTS];
-  guint32 ground;  /* where nothing is */
+  guint32 ground;  /* where nothing is, in a strip */
   guint32 outline; /* upper and lower end of a blocked part at the border of the bar; 0 = none */
 } GanderInks;
 
@@ -86,10 +86,12 @@ void gander_strip_paint (const GanderStrip *self,
                          int y,
                          int height);
 
-/* Stores the bars of @n columns straight into the image of @canvas, (0, @y) the top left. */
+/* Stores the bars of @n columns straight into the image of @canvas, (0, @y) the top left. @columns
+ * (nullable): NULL where there are none. @ground: a line of @n pixels, what shows behind them. */
 void gander_columns_store (const GanderColumn *columns,
                            int n,
                            const GanderInks *inks,
+                           const guint32 *ground,
                            GanderCanvas *canvas,
                            int y,
                            int height);

@@ -158,13 +158,19 @@ fill_pattern (const Painter *p,
   fill_boxes (p, test, what, part);
 }
 
-static void
-paint_fills (const Painter *p)
+void
+gander_timeline_paint_fills (GanderTimeline *self,
+                             GanderCanvas *canvas,
+                             const GanderTheme *theme,
+                             guint first,
+                             guint n)
 {
+  Painter p = { self, canvas, canvas->cr, theme, first, n };
+
   for (guint shade = 0; shade < GANDER_SHADE_STW; shade++)
     {
-      gander_canvas_set_color (p->canvas, &p->theme->shade[shade], shade_alpha (p, shade));
-      fill_boxes (p, has_shade, shade, whole);
+      gander_canvas_set_color (canvas, &theme->shade[shade], shade_alpha (&p, shade));
+      fill_boxes (&p, has_shade, shade, whole);
     }
 }
 
@@ -376,7 +382,6 @@ gander_timeline_paint_boxes (GanderTimeline *self,
 {
   Painter p = { self, canvas, canvas->cr, theme, first, n };
 
-  paint_fills (&p);
   paint_patterns (&p);
   paint_edges (&p);
   paint_outlines (&p);

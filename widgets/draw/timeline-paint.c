@@ -59,10 +59,12 @@ clip_to (cairo_t *cr, int x0, int x1, int y0, int y1)
   cairo_clip (cr);
 }
 
+/* Whether it covers all of its place: with columns, boxes, or the ground of a lane. */
 static gboolean
-has_ground (const GanderTimeline *self, const GanderTimelineRow *item)
+has_bar (const GanderTimeline *self, const GanderTimelineRow *item)
 {
-  return gander_rows_get (self->rows, item->row)->kind == GANDER_ROW_LANE || item->lane.n_boxes > 0;
+  return item->lane.first_column >= 0 || item->lane.n_boxes > 0 ||
+         gander_rows_get (self->rows, item->row)->kind == GANDER_ROW_LANE;
 }
 
 /* The canvas and its grid on the lines [y0, y1). */
@@ -98,43 +100,12 @@ paint_background (GanderTimeline *self,
     {
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
 
-      if (item->lane.first_column < 0 && !has_ground (self, item))
+      if (!has_bar (self, item))
         continue;
       paint_gap (self, canvas, theme, y, MIN (item->bar_y0, part->y1));
       y = MAX (y, item->bar_y1);
     }
   paint_gap (self, canvas, theme, y, part->y1);
-}
-
-/* The ground of lanes without columns, which bring their own, and a line above every heading. */
-static void
-paint_grounds (GanderTimeline *self,
-               GanderCanvas *canvas,
-               const GanderTheme *theme,
-               guint first,
-               guint n)
-{
-  int width = self->scale.width;
-
-  gander_canvas_set_color (canvas, &theme->lane, 1);
-  for (guint i = first; i < first + n; i++)
-    {
-      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
-
-      if (item->lane.first_column < 0 && has_ground (self, item))
-        gander_canvas_add (canvas, 0, item->bar_y0, width, item->bar_y1 - item->bar_y0);
-    }
-  gander_canvas_fill (canvas);
-  gander_canvas_set_color (canvas, &theme->hairline, 1);
-  for (guint i = first; i < first + n; i++)
-    {
-      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
-      GanderRowKind kind = gander_rows_get (self->rows, item->row)->kind;
-
-      if (kind == GANDER_ROW_SECTION || kind == GANDER_ROW_GROUP || kind == GANDER_ROW_TASK_TYPE)
-        gander_canvas_add (canvas, 0, item->y0, width, (int)line_width (self));
-    }
-  gander_canvas_fill (canvas);
 }
 
 static int
@@ -203,42 +174,95 @@ write_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme)
     }
 }
 
-/* Straight into the image, or from the strip. */
+/* On an image each pixel of a bar is stored once: of its ground, its boxes or its columns. */
 static void
-paint_columns (GanderTimeline *self,
-               GanderCanvas *canvas,
-               const GanderTheme *theme,
-               guint first,
-               guint n)
+store_bars (GanderTimeline *self, GanderCanvas *canvas, const GanderTheme *theme, const Part *part)
 {
-  cairo_pattern_t *dots = gander_pattern_new_dotted (&theme->text, 0.7, self->scale.first);
+  int width = self->scale.width;
+  g_autofree guint32 *ground = g_new (guint32, width);
   Inks inks;
 
   inks_init (&inks, &self->view, theme);
-  for (guint i = first; i < first + n; i++)
+  for (guint i = part->first; i < part->first + part->n; i++)
     {
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
-      int height = item->bar_y1 - item->bar_y0;
+      g_auto (GanderCanvas) line = { 0 };
 
-      if (item->lane.first_column >= 0 && canvas->pixels != NULL)
-        gander_columns_store (columns_of (self, item),
-                              self->scale.width,
-                              inks_of (&inks, item),
-                              canvas,
-                              item->bar_y0,
-                              height);
-      else if (item->lane.first_column >= 0)
+      if (!has_bar (self, item))
+        continue;
+      gander_canvas_init_line (&line, ground, width, item->bar_y0);
+      gander_canvas_set_color (&line, &theme->lane, 1);
+      gander_canvas_add (&line, 0, item->bar_y0, width, 1);
+      gander_timeline_paint_fills (self, &line, theme, i, 1);
+      gander_columns_store (item->lane.first_column >= 0 ? columns_of (self, item) : NULL,
+                            width,
+                            inks_of (&inks, item),
+                            ground,
+                            canvas,
+                            item->bar_y0,
+                            item->bar_y1 - item->bar_y0);
+    }
+}
+
+/* The same by cairo, with columns from the strip, which bring their own ground. */
+static void
+paint_bars (GanderTimeline *self, GanderCanvas *canvas, const GanderTheme *theme, const Part *part)
+{
+  int width = self->scale.width;
+
+  gander_canvas_set_color (canvas, &theme->lane, 1);
+  for (guint i = part->first; i < part->first + part->n; i++)
+    {
+      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+
+      if (item->lane.first_column < 0 && has_bar (self, item))
+        gander_canvas_add (canvas, 0, item->bar_y0, width, item->bar_y1 - item->bar_y0);
+    }
+  gander_canvas_fill (canvas);
+  for (guint i = part->first; i < part->first + part->n; i++)
+    {
+      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+
+      if (item->lane.first_column >= 0)
         gander_strip_paint (&self->strip,
                             canvas->cr,
                             item->strip_line,
-                            self->scale.width,
+                            width,
                             0,
                             item->bar_y0,
-                            height);
+                            item->bar_y1 - item->bar_y0);
     }
+  gander_timeline_paint_fills (self, canvas, theme, part->first, part->n);
+}
+
+/* A line above every heading. */
+static void
+paint_headings (GanderTimeline *self,
+                GanderCanvas *canvas,
+                const GanderTheme *theme,
+                const Part *part)
+{
+  gander_canvas_set_color (canvas, &theme->hairline, 1);
+  for (guint i = part->first; i < part->first + part->n; i++)
+    {
+      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+      GanderRowKind kind = gander_rows_get (self->rows, item->row)->kind;
+
+      if (kind == GANDER_ROW_SECTION || kind == GANDER_ROW_GROUP || kind == GANDER_ROW_TASK_TYPE)
+        gander_canvas_add (canvas, 0, item->y0, self->scale.width, (int)line_width (self));
+    }
+  gander_canvas_fill (canvas);
+}
+
+/* Dots over columns of very many spans. */
+static void
+paint_dense (GanderTimeline *self, GanderCanvas *canvas, const GanderTheme *theme, const Part *part)
+{
+  cairo_pattern_t *dots = gander_pattern_new_dotted (&theme->text, 0.7, self->scale.first);
+
   gander_canvas_set_pattern (canvas, dots);
   cairo_pattern_destroy (dots);
-  for (guint i = first; i < first + n; i++)
+  for (guint i = part->first; i < part->first + part->n; i++)
     {
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
 
@@ -415,8 +439,12 @@ paint_rows (GanderTimeline *self, GanderCanvas *canvas, const GanderTheme *theme
   guint n = part->n;
 
   paint_background (self, canvas, theme, part);
-  paint_grounds (self, canvas, theme, first, n);
-  paint_columns (self, canvas, theme, first, n);
+  if (canvas->pixels != NULL)
+    store_bars (self, canvas, theme, part);
+  else
+    paint_bars (self, canvas, theme, part);
+  paint_headings (self, canvas, theme, part);
+  paint_dense (self, canvas, theme, part);
   paint_counters (self, canvas, theme, first, n);
   gander_timeline_paint_boxes (self, canvas, theme, first, n);
   gander_timeline_paint_bars (self, canvas, theme, first, n);

@@ -147,6 +147,12 @@ void gander_timeline_paint_marks (GanderTimeline *self,
                                   const GanderTheme *theme,
                                   guint first,
                                   guint n);
+/* The fills of all boxes: below everything else of them. */
+void gander_timeline_paint_fills (GanderTimeline *self,
+                                  GanderCanvas *canvas,
+                                  const GanderTheme *theme,
+                                  guint first,
+                                  guint n);
 void gander_timeline_paint_boxes (GanderTimeline *self,
                                   GanderCanvas *canvas,
                                   const GanderTheme *theme,
