@@ -45,8 +45,8 @@ paint (gboolean dark, gboolean high_contrast, double scale)
   cairo_translate (cr, 0, GANDER_OVERVIEW_HEIGHT);
   gander_timeline_layout (timeline, rows, &frame);
   /* Texts depend on the fonts of the machine. */
-  g_array_set_size (timeline->span_texts, 0);
-  timeline->n_pinned_span_texts = 0;
+  for (guint i = 0; i < timeline->items->len; i++)
+    g_array_index (timeline->items, GanderTimelineRow, i).n_texts = 0;
   gander_timeline_paint (timeline, cr, theme);
   cairo_destroy (cr);
   cairo_surface_flush (surface);

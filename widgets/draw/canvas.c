@@ -335,13 +335,18 @@ gander_canvas_add_mask (GanderCanvas *self, cairo_surface_t *mask, int x, int y)
 {
   int stride = cairo_image_surface_get_stride (mask);
   const guint8 *data = cairo_image_surface_get_data (mask);
-  int x0 = MAX (x, self->x0);
-  int y0 = MAX (y, self->y0);
-  int x1 = MIN (x + cairo_image_surface_get_width (mask), self->x1);
-  int y1 = MIN (y + cairo_image_surface_get_height (mask), self->y1);
+  double offset_x, offset_y;
+  int x0, x1, y0, y1;
 
   g_return_if_fail (self->pixels != NULL);
 
+  cairo_surface_get_device_offset (mask, &offset_x, &offset_y);
+  x -= (int)offset_x;
+  y -= (int)offset_y;
+  x0 = MAX (x, self->x0);
+  y0 = MAX (y, self->y0);
+  x1 = MIN (x + cairo_image_surface_get_width (mask), self->x1);
+  y1 = MIN (y + cairo_image_surface_get_height (mask), self->y1);
   for (; y0 < y1; y0++)
     {
       guint32 *line = self->pixels + y0 * self->stride;

@@ -52,7 +52,7 @@ void gander_canvas_add_stripes (GanderCanvas *self,
                                 guint n,
                                 int y,
                                 int height);
-/* Adds @mask, an A8 image, with its top left at (@x, @y). Only on an image. */
+/* Adds @mask, an A8 image, with its origin at (@x, @y). Only on an image. */
 void gander_canvas_add_mask (GanderCanvas *self, cairo_surface_t *mask, int x, int y);
 /* All rectangles since the last time are there after this. */
 void gander_canvas_fill (GanderCanvas *self);

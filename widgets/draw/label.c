@@ -5,8 +5,9 @@
 #include <pango/pangocairo.h>
 #include <string.h>
 
-/* Two generations of this many layouts: what was not used for a while is forgotten. */
+/* Two generations of this many texts: what was not used for a while is forgotten. */
 #define GENERATION 2048
+#define MARGIN     1 /* px around the ink of a mask */
 
 typedef struct
 {
@@ -24,20 +25,37 @@ static const Style styles[GANDER_N_LABEL_STYLES] = {
   [GANDER_LABEL_TITLE] = { 1.05, PANGO_WEIGHT_BOLD },
 };
 
+/* A text that was asked for. */
+typedef struct
+{
+  PangoLayout *layout;
+  cairo_surface_t *mask; /* (nullable) made when it is asked for */
+} Label;
+
 struct _GanderLabels
 {
   PangoContext *context;
   PangoFontDescription *fonts[GANDER_N_LABEL_STYLES];
   int heights[GANDER_N_LABEL_STYLES];
-  GHashTable *young[GANDER_N_LABEL_STYLES]; /* text -> PangoLayout */
+  GHashTable *young[GANDER_N_LABEL_STYLES]; /* text -> Label */
   GHashTable *old[GANDER_N_LABEL_STYLES];
   GString *scratch;
 };
 
+static void
+label_free (gpointer data)
+{
+  Label *label = data;
+
+  g_clear_object (&label->layout);
+  g_clear_pointer (&label->mask, cairo_surface_destroy);
+  g_free (label);
+}
+
 static GHashTable *
 new_cache (void)
 {
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, label_free);
 }
 
 GanderLabels *
@@ -84,13 +102,14 @@ gander_labels_free (GanderLabels *self)
   g_free (self);
 }
 
-static PangoLayout *
-find_layout (GanderLabels *self, GanderLabelStyle style, const char *text)
+static Label *
+find_label (GanderLabels *self, GanderLabelStyle style, const char *text)
 {
-  PangoLayout *layout = g_hash_table_lookup (self->young[style], text);
+  Label *label = g_hash_table_lookup (self->young[style], text);
+  gpointer key = NULL;
 
-  if (layout != NULL)
-    return layout;
+  if (label != NULL)
+    return label;
 
   if (g_hash_table_size (self->young[style]) >= GENERATION)
     {
@@ -98,20 +117,23 @@ find_layout (GanderLabels *self, GanderLabelStyle style, const char *text)
       self->old[style] = self->young[style];
       self->young[style] = new_cache ();
     }
-  layout = g_hash_table_lookup (self->old[style], text);
-  if (layout != NULL)
+  if (!g_hash_table_steal_extended (self->old[style], text, &key, (gpointer *)&label))
     {
-      g_object_ref (layout);
+      key = g_strdup (text);
+      label = g_new0 (Label, 1);
+      label->layout = pango_layout_new (self->context);
+      pango_layout_set_font_description (label->layout, self->fonts[style]);
+      pango_layout_set_single_paragraph_mode (label->layout, TRUE);
+      pango_layout_set_text (label->layout, text, -1);
     }
-  else
-    {
-      layout = pango_layout_new (self->context);
-      pango_layout_set_font_description (layout, self->fonts[style]);
-      pango_layout_set_single_paragraph_mode (layout, TRUE);
-      pango_layout_set_text (layout, text, -1);
-    }
-  g_hash_table_insert (self->young[style], g_strdup (text), layout);
-  return layout;
+  g_hash_table_insert (self->young[style], key, label);
+  return label;
+}
+
+static PangoLayout *
+find_layout (GanderLabels *self, GanderLabelStyle style, const char *text)
+{
+  return find_label (self, style, text)->layout;
 }
 
 int
@@ -158,6 +180,22 @@ gander_labels_fit (GanderLabels *self, GanderLabelStyle style, const char *text,
   return (gsize)MAX (index, 0);
 }
 
+/* Returns: (nullable) @text, or what of it fits @width with "…". */
+static const char *
+cut (GanderLabels *self, GanderLabelStyle style, const char *text, int width)
+{
+  gsize n = gander_labels_fit (self, style, text, width);
+
+  if (n == 0)
+    return NULL;
+  if (text[n] == '\0')
+    return text;
+  g_string_truncate (self->scratch, 0);
+  g_string_append_len (self->scratch, text, (gssize)n);
+  g_string_append (self->scratch, "\u2026");
+  return self->scratch->str;
+}
+
 void
 gander_labels_paint (GanderLabels *self,
                      cairo_t *cr,
@@ -167,17 +205,53 @@ gander_labels_paint (GanderLabels *self,
                      int y,
                      int width)
 {
-  gsize n = gander_labels_fit (self, style, text, width);
-
-  if (n == 0)
+  text = cut (self, style, text, width);
+  if (text == NULL)
     return;
-  if (text[n] != '\0')
-    {
-      g_string_truncate (self->scratch, 0);
-      g_string_append_len (self->scratch, text, (gssize)n);
-      g_string_append (self->scratch, "\u2026");
-      text = self->scratch->str;
-    }
   cairo_move_to (cr, x, y - gander_labels_get_height (self, style) / 2);
   pango_cairo_show_layout (cr, find_layout (self, style, text));
+}
+
+/* Cairo lays glyphs that touch over each other, as it does on a picture, but on an image of alpha
+ * alone it adds them up: that is not what they are painted on. */
+static cairo_surface_t *
+make_mask (PangoLayout *layout)
+{
+  PangoRectangle ink;
+  cairo_surface_t *mask, *image;
+  cairo_t *cr;
+
+  pango_layout_get_pixel_extents (layout, &ink, NULL);
+  mask =
+      cairo_image_surface_create (CAIRO_FORMAT_A8, ink.width + 2 * MARGIN, ink.height + 2 * MARGIN);
+  cairo_surface_set_device_offset (mask, MARGIN - ink.x, MARGIN - ink.y);
+  image = cairo_surface_create_similar_image (mask,
+                                              CAIRO_FORMAT_ARGB32,
+                                              ink.width + 2 * MARGIN,
+                                              ink.height + 2 * MARGIN);
+  cairo_surface_set_device_offset (image, MARGIN - ink.x, MARGIN - ink.y);
+  cr = cairo_create (image);
+  pango_cairo_show_layout (cr, layout);
+  cairo_destroy (cr);
+  cr = cairo_create (mask);
+  cairo_set_source_surface (cr, image, 0, 0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (image);
+  cairo_surface_flush (mask);
+  return mask;
+}
+
+cairo_surface_t *
+gander_labels_get_mask (GanderLabels *self, GanderLabelStyle style, const char *text, int width)
+{
+  Label *label;
+
+  text = cut (self, style, text, width);
+  if (text == NULL)
+    return NULL;
+  label = find_label (self, style, text);
+  if (label->mask == NULL)
+    label->mask = make_mask (label->layout);
+  return cairo_surface_reference (label->mask);
 }

@@ -47,4 +47,9 @@ void gander_labels_paint (GanderLabels *self,
                           int y,
                           int width);
 
+/* Returns: (transfer full) (nullable) the same as an image of alpha alone that nobody changes; its
+ * origin is the left upper corner of the line. NULL where nothing is shown. */
+cairo_surface_t *
+gander_labels_get_mask (GanderLabels *self, GanderLabelStyle style, const char *text, int width);
+
 G_END_DECLS

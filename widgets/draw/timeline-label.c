@@ -363,8 +363,22 @@ paint_triangle (GanderTimeline *self, cairo_t *cr, const GanderTimelineRow *item
 }
 
 static void
+add_rect (GanderCanvas *canvas,
+          const GanderColor *color,
+          double alpha,
+          int x,
+          int y,
+          int width,
+          int height)
+{
+  gander_canvas_set_color (canvas, color, alpha);
+  gander_canvas_add (canvas, x, y, width, height);
+  gander_canvas_fill (canvas);
+}
+
+static void
 paint_composition (GanderTimeline *self,
-                   cairo_t *cr,
+                   GanderCanvas *canvas,
                    const GanderTheme *theme,
                    const GanderTimelineRow *item)
 {
@@ -372,7 +386,7 @@ paint_composition (GanderTimeline *self,
   int height = MIN (gander_timeline_px (self, BAR_HEIGHT_PX), item->y1 - item->y0 - 2);
   int x = self->left - gander_timeline_px (self, EDGE_PX) - width;
   int y = (item->y0 + item->y1 - height) / 2;
-  double line = MAX (1, floor (self->factor));
+  int line = MAX (1, (int)floor (self->factor));
   GanderTime whole = MAX (mix_sum (&item->mix), 1);
   GanderTime parts[GANDER_N_PARTS];
   GanderColumn column;
@@ -382,65 +396,170 @@ paint_composition (GanderTimeline *self,
   gander_column_stack (&column, parts, whole, MIN (width, 255));
   for (guint p = 0; p < GANDER_N_PARTS; p++)
     {
-      gander_theme_set_color (cr,
-                              p == GANDER_PART_BLOCKED ? &theme->blocked_column
-                                                       : &theme->shade[gander_shade_of_part (p)],
-                              1);
-      cairo_rectangle (cr, left, y, column.height[p], height);
-      cairo_fill (cr);
+      add_rect (canvas,
+                p == GANDER_PART_BLOCKED ? &theme->blocked_column
+                                         : &theme->shade[gander_shade_of_part (p)],
+                1,
+                left,
+                y,
+                column.height[p],
+                height);
       left += column.height[p];
     }
-  cairo_set_line_width (cr, line);
-  cairo_rectangle (cr, x - line / 2, y - line / 2, width + line, height + line);
-  gander_theme_set_color (cr, &theme->secondary, 0.8);
-  cairo_stroke (cr);
+  gander_canvas_set_color (canvas, &theme->secondary, 0.8);
+  gander_canvas_add (canvas, x - line, y - line, width + 2 * line, line);
+  gander_canvas_add (canvas, x - line, y + height, width + 2 * line, line);
+  gander_canvas_add (canvas, x - line, y, line, height);
+  gander_canvas_add (canvas, x + width, y, line, height);
+  gander_canvas_fill (canvas);
 }
 
 static void
 paint_row_background (GanderTimeline *self,
-                      cairo_t *cr,
+                      GanderCanvas *canvas,
                       const GanderTheme *theme,
                       const GanderTimelineRow *item,
                       const GanderRow *row)
 {
+  int height = item->y1 - item->y0;
+
   if (row->key == self->view.chosen_key && self->view.chosen_key != 0)
     {
-      gander_theme_set_color (cr, &theme->accent, 0.18);
-      cairo_rectangle (cr, 0, item->y0, self->left, item->y1 - item->y0);
-      cairo_fill (cr);
-      gander_theme_set_color (cr, &theme->accent, 1);
-      cairo_rectangle (cr, 0, item->y0, gander_timeline_px (self, 3), item->y1 - item->y0);
-      cairo_fill (cr);
+      add_rect (canvas, &theme->accent, 0.18, 0, item->y0, self->left, height);
+      add_rect (canvas, &theme->accent, 1, 0, item->y0, gander_timeline_px (self, 3), height);
     }
   if (row->kind == GANDER_ROW_SECTION || row->kind == GANDER_ROW_GROUP ||
       row->kind == GANDER_ROW_TASK_TYPE)
-    {
-      gander_theme_set_color (cr, &theme->hairline, 1);
-      cairo_rectangle (cr, 0, item->y0, self->left, MAX (1, floor (self->factor)));
-      cairo_fill (cr);
-    }
+    add_rect (canvas,
+              &theme->hairline,
+              1,
+              0,
+              item->y0,
+              self->left,
+              MAX (1, (int)floor (self->factor)));
 }
 
 void
 gander_timeline_paint_label_column (GanderTimeline *self,
-                                    cairo_t *cr,
+                                    GanderCanvas *canvas,
                                     const GanderTheme *theme,
-                                    guint first,
-                                    guint n)
+                                    const GanderTimelinePart *part)
 {
-  for (guint i = first; i < first + n; i++)
+  add_rect (canvas, &theme->label_column, 1, 0, part->y0, self->left, part->y1 - part->y0);
+  for (guint i = part->first; i < part->first + part->n; i++)
     {
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
       const GanderRow *row = gander_rows_get (self->rows, item->row);
 
-      paint_row_background (self, cr, theme, item, row);
+      paint_row_background (self, canvas, theme, item, row);
       if (item->has_mix)
-        paint_composition (self, cr, theme, item);
+        paint_composition (self, canvas, theme, item);
       if (item->triangle_x >= 0)
         {
-          paint_triangle (self, cr, item, row->open);
-          gander_theme_set_color (cr, &theme->secondary, 1);
-          cairo_fill (cr);
+          paint_triangle (self, canvas->cr, item, row->open);
+          gander_theme_set_color (canvas->cr, &theme->secondary, 1);
+          cairo_fill (canvas->cr);
         }
     }
+}
+
+/* Labels belong to one thread: whatever the others need of them is asked for here. */
+static void
+prepare_texts (GanderTimeline *self, GArray *texts)
+{
+  for (guint i = 0; i < texts->len; i++)
+    {
+      GanderTextItem *item = &g_array_index (texts, GanderTextItem, i);
+
+      (void)gander_labels_get_height (self->labels, item->style);
+      if (item->mask == NULL)
+        item->mask = gander_labels_get_mask (self->labels,
+                                             item->style,
+                                             self->texts->str + item->text,
+                                             item->width);
+    }
+}
+
+void
+gander_timeline_prepare_texts (GanderTimeline *self)
+{
+  prepare_texts (self, self->label_texts);
+  prepare_texts (self, self->span_texts);
+}
+
+static const GanderColor *
+ink_color (const GanderTheme *theme, guint8 ink)
+{
+  switch (ink)
+    {
+    case GANDER_INK_TEXT:
+      return &theme->text;
+    case GANDER_INK_SECONDARY:
+      return &theme->secondary;
+    case GANDER_INK_REGION:
+      return &theme->region_ink;
+    default:
+      return &theme->ink[ink - GANDER_INK_SHADE];
+    }
+}
+
+/* Patterns cover whole bars in high contrast, so texts on them bring their own ground. */
+static void
+paint_text (GanderTimeline *self,
+            GanderCanvas *canvas,
+            const GanderTheme *theme,
+            const GanderTextItem *item)
+{
+  int line = MAX (1, (int)floor (self->factor));
+  int height = gander_labels_get_height (self->labels, item->style);
+  int ground = height - 3 * line;
+  double alpha = 1;
+
+  if (item->ink >= GANDER_INK_SHADE)
+    alpha = gander_shade_get_alpha (item->ink - GANDER_INK_SHADE,
+                                    self->view.hidden_shades,
+                                    self->view.focus_shades);
+  if (alpha < 0.2)
+    return;
+  if (theme->high_contrast && item->ink >= GANDER_INK_SHADE)
+    add_rect (canvas,
+              &theme->shade[item->ink - GANDER_INK_SHADE],
+              alpha,
+              item->x - line,
+              item->y - ground / 2,
+              item->width + 2 * line,
+              ground);
+  gander_canvas_set_color (canvas, ink_color (theme, item->ink), alpha);
+  if (canvas->pixels != NULL && item->mask != NULL)
+    gander_canvas_add_mask (canvas, item->mask, item->x, item->y - height / 2);
+  else if (canvas->pixels == NULL)
+    gander_labels_paint (self->labels,
+                         canvas->cr,
+                         item->style,
+                         self->texts->str + item->text,
+                         item->x,
+                         item->y,
+                         item->width);
+}
+
+void
+gander_timeline_paint_texts (GanderTimeline *self,
+                             GanderCanvas *canvas,
+                             const GanderTheme *theme,
+                             const GanderTimelinePart *part,
+                             gboolean labels)
+{
+  const GArray *texts = labels ? self->label_texts : self->span_texts;
+
+  for (guint r = part->near; r < part->near + part->n_near; r++)
+    {
+      const GanderTimelineRow *row = &g_array_index (self->items, GanderTimelineRow, r);
+      guint first = labels ? row->first_label : row->first_text;
+      guint n = labels ? row->n_labels : row->n_texts;
+
+      for (guint i = first; i < first + n; i++)
+        paint_text (self, canvas, theme, &g_array_index (texts, GanderTextItem, i));
+    }
+  if (canvas->pixels != NULL)
+    gander_canvas_fill (canvas);
 }

@@ -36,49 +36,63 @@ add_mark_path (cairo_t *cr, GanderMarkKind kind, double x, double y, double size
   cairo_close_path (cr);
 }
 
-/* A mark as an image painted once: a picture may show twenty thousand. */
-typedef struct
+/* Returns: (transfer full) a mark as a mask: a picture may show twenty thousand. Its origin is the
+ * middle of the line that the mark begins in. */
+static cairo_surface_t *
+make_stamp (const GanderTimeline *self, GanderMarkKind kind, gboolean halo)
 {
-  cairo_surface_t *mask; /* A8 */
-  int x, y;              /* of its origin from the middle, from the line that the mark begins in */
-} Stamp;
-
-static void
-stamp_init (Stamp *self, const GanderTimeline *timeline, GanderMarkKind kind, gboolean halo)
-{
-  double size = MARK_PX * timeline->factor;
-  int margin = (int)ceil (MARGIN_PX * timeline->factor);
+  double size = MARK_PX * self->factor;
+  int margin = (int)ceil (MARGIN_PX * self->factor);
   int length = (int)ceil (size) + 2 * margin;
-  double y = -timeline->factor;
+  cairo_surface_t *mask = cairo_image_surface_create (CAIRO_FORMAT_A8, length, length + 1);
   cairo_t *cr;
 
-  self->x = -length / 2;
-  self->y = (int)floor (y) - margin;
-  self->mask = cairo_image_surface_create (CAIRO_FORMAT_A8, length, length + 1);
-  cr = cairo_create (self->mask);
-  cairo_translate (cr, -self->x, -self->y);
-  add_mark_path (cr, kind, 0, y, size);
-  cairo_set_line_width (cr, 2 * timeline->factor);
+  cairo_surface_set_device_offset (mask, length / 2, margin - floor (-self->factor));
+  cr = cairo_create (mask);
+  add_mark_path (cr, kind, 0, -self->factor, size);
+  cairo_set_line_width (cr, 2 * self->factor);
   if (halo)
     cairo_stroke (cr);
   else
     cairo_fill (cr);
   cairo_destroy (cr);
-  cairo_surface_flush (self->mask);
+  cairo_surface_flush (mask);
+  return mask;
+}
+
+void
+gander_timeline_clear_stamps (GanderTimeline *self)
+{
+  for (guint kind = 0; kind < GANDER_N_MARKS; kind++)
+    for (guint halo = 0; halo < 2; halo++)
+      g_clear_pointer (&self->stamps[halo][kind], cairo_surface_destroy);
+}
+
+void
+gander_timeline_make_stamps (GanderTimeline *self)
+{
+  gander_timeline_clear_stamps (self);
+  for (guint kind = 0; kind < GANDER_N_MARKS; kind++)
+    for (guint halo = 0; halo < 2; halo++)
+      self->stamps[halo][kind] = make_stamp (self, kind, halo == 1);
 }
 
 static void
 paint_row_stamps (const GanderTimeline *self,
                   GanderCanvas *canvas,
                   const GanderTimelineRow *item,
-                  const Stamp *stamps)
+                  const GanderColor *color,
+                  gboolean halo)
 {
+  gander_canvas_set_color (canvas, color, 1);
   for (guint i = item->first_mark; i < item->first_mark + item->n_marks; i++)
     {
       const GanderMarkItem *mark = &g_array_index (self->marks, GanderMarkItem, i);
-      const Stamp *stamp = &stamps[MIN (mark->kind, GANDER_N_MARKS - 1)];
 
-      gander_canvas_add_mask (canvas, stamp->mask, mark->x + stamp->x, item->bar_y0 + stamp->y);
+      gander_canvas_add_mask (canvas,
+                              self->stamps[halo][MIN (mark->kind, GANDER_N_MARKS - 1)],
+                              mark->x,
+                              item->bar_y0);
     }
 }
 
@@ -107,42 +121,30 @@ paint_row_paths (const GanderTimeline *self,
 /* A rail full of marks is told in a quieter voice: no halo. */
 void
 gander_timeline_paint_marks (GanderTimeline *self,
-                             cairo_t *cr,
+                             GanderCanvas *canvas,
                              const GanderTheme *theme,
-                             guint first,
-                             guint n)
+                             const GanderTimelinePart *part)
 {
   /* Without a halo they must be seen on blocked columns, which are light in every theme. */
   const GanderColor *quiet = theme->dark ? &theme->canvas : &theme->secondary;
   guint crowd = (guint)(self->scale.width / gander_timeline_px (self, CROWDED_PX));
-  g_auto (GanderCanvas) canvas = { 0 };
-  Stamp stamps[2][GANDER_N_MARKS];
 
-  gander_canvas_init (&canvas, cr);
-  for (guint kind = 0; kind < GANDER_N_MARKS; kind++)
-    for (guint halo = 0; halo < 2; halo++)
-      stamp_init (&stamps[halo][kind], self, kind, halo == 1);
-  cairo_set_line_width (cr, 2 * self->factor);
-  for (guint r = first; r < first + n; r++)
+  cairo_set_line_width (canvas->cr, 2 * self->factor);
+  for (guint r = part->near; r < part->near + part->n_near; r++)
     {
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, r);
       gboolean crowded = item->n_marks > crowd;
       const GanderColor *color = crowded ? quiet : &theme->text;
 
-      if (canvas.pixels == NULL)
+      if (canvas->pixels == NULL)
         {
-          paint_row_paths (self, cr, item, color, crowded ? NULL : &theme->canvas);
+          paint_row_paths (self, canvas->cr, item, color, crowded ? NULL : &theme->canvas);
           continue;
         }
-      gander_canvas_set_color (&canvas, &theme->canvas, 1);
       if (!crowded)
-        paint_row_stamps (self, &canvas, item, stamps[1]);
-      gander_canvas_set_color (&canvas, color, 1);
-      paint_row_stamps (self, &canvas, item, stamps[0]);
+        paint_row_stamps (self, canvas, item, &theme->canvas, TRUE);
+      paint_row_stamps (self, canvas, item, color, FALSE);
     }
-  if (canvas.pixels != NULL)
-    gander_canvas_fill (&canvas);
-  for (guint kind = 0; kind < GANDER_N_MARKS; kind++)
-    for (guint halo = 0; halo < 2; halo++)
-      cairo_surface_destroy (stamps[halo][kind].mask);
+  if (canvas->pixels != NULL)
+    gander_canvas_fill (canvas);
 }

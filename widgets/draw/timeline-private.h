@@ -23,10 +23,11 @@ typedef enum
 
 typedef struct
 {
-  int x, y, width; /* y: the middle of the line */
-  guint text;      /* offset in texts */
-  guint8 style;    /* GanderLabelStyle */
-  guint8 ink;      /* GanderInk */
+  int x, y, width;       /* y: the middle of the line */
+  guint text;            /* offset in texts */
+  guint8 style;          /* GanderLabelStyle */
+  guint8 ink;            /* GanderInk */
+  cairo_surface_t *mask; /* (nullable) (owned) from the first paint on an image on */
 } GanderTextItem;
 
 typedef struct
@@ -56,6 +57,8 @@ typedef struct
   GanderTime members; /* that a full summary column stands for */
   guint first_bar, n_bars;
   guint first_mark, n_marks;
+  guint first_label, n_labels; /* texts */
+  guint first_text, n_texts;
   gssize first_value; /* of scale.width values; -1 = no counter */
   gssize first_goal;
   double top;           /* counter value at the upper edge */
@@ -93,17 +96,16 @@ struct _GanderTimeline
   GArray *values;      /* float */
   GArray *label_texts; /* GanderTextItem: label column */
   GArray *span_texts;  /* GanderTextItem: time axis */
-  guint n_pinned_label_texts;
-  guint n_pinned_span_texts;
-  GArray *ticks; /* GanderTick */
+  GArray *ticks;       /* GanderTick */
   GString *texts;
   GanderLaneScratch scratch;
   GanderLaneMemo *memo;
   GanderTime *sums; /* parts of summary columns */
   gsize n_sums;
   GanderStrip strip;
-  GHashTable *most;    /* key of group -> most members at once */
-  GHashTable *extents; /* lane -> begins and ends of its extreme waits */
+  cairo_surface_t *stamps[2][GANDER_N_MARKS]; /* marks painted once; 1: their halos */
+  GHashTable *most;                           /* key of group -> most members at once */
+  GHashTable *extents;                        /* lane -> begins and ends of its extreme waits */
   guint n_extents;
   GanderRows *grouped;   /* (nullable) whose groups @most and @summaries are of */
   GHashTable *summaries; /* key of row -> what its summary was in the last frames */
@@ -141,12 +143,28 @@ void gander_timeline_add_text (GanderTimeline *self,
 /* Returns: (nullable) the item of @row in the index of rows. */
 const GanderTimelineRow *gander_timeline_find_item (const GanderTimeline *self, guint32 row);
 
-/* The steps of paint. */
-void gander_timeline_paint_marks (GanderTimeline *self,
-                                  cairo_t *cr,
-                                  const GanderTheme *theme,
-                                  guint first,
-                                  guint n);
+/* Rows next to each other and the lines that they may be painted on. */
+typedef struct
+{
+  guint first, n;
+  guint near, n_near; /* those whose texts and marks may reach these lines */
+  int y0, y1;
+} GanderTimelinePart;
+
+/* The steps of paint. For an image, the first; for anything else, the second: all columns of the
+ * picture go into the strip before any is painted. */
+void gander_timeline_prepare_texts (GanderTimeline *self);
+void gander_timeline_write_columns (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme);
+
+/* These may be called by several threads, each with a canvas of its own, if that is an image. */
+void gander_timeline_paint_label_column (GanderTimeline *self,
+                                         GanderCanvas *canvas,
+                                         const GanderTheme *theme,
+                                         const GanderTimelinePart *part);
+void gander_timeline_paint_rows (GanderTimeline *self,
+                                 GanderCanvas *canvas,
+                                 const GanderTheme *theme,
+                                 const GanderTimelinePart *part);
 /* The fills of all boxes: below everything else of them. */
 void gander_timeline_paint_fills (GanderTimeline *self,
                                   GanderCanvas *canvas,
@@ -163,16 +181,19 @@ void gander_timeline_paint_bars (GanderTimeline *self,
                                  const GanderTheme *theme,
                                  guint first,
                                  guint n);
+/* @labels: those of the label column, else those of the time axis. */
 void gander_timeline_paint_texts (GanderTimeline *self,
-                                  cairo_t *cr,
+                                  GanderCanvas *canvas,
                                   const GanderTheme *theme,
-                                  const GArray *texts,
-                                  guint first,
-                                  guint n);
-void gander_timeline_paint_label_column (GanderTimeline *self,
-                                         cairo_t *cr,
-                                         const GanderTheme *theme,
-                                         guint first,
-                                         guint n);
+                                  const GanderTimelinePart *part,
+                                  gboolean labels);
+void gander_timeline_paint_marks (GanderTimeline *self,
+                                  GanderCanvas *canvas,
+                                  const GanderTheme *theme,
+                                  const GanderTimelinePart *part);
+
+/* What marks are painted with on an image, at the present factor. */
+void gander_timeline_make_stamps (GanderTimeline *self);
+void gander_timeline_clear_stamps (GanderTimeline *self);
 
 G_END_DECLS

@@ -145,9 +145,11 @@ add_if_fits (GanderTimeline *self,
              int width,
              const char *text)
 {
-  if (text[0] == '\0' || gander_labels_get_width (self->labels, style, text) > width)
+  int needed = gander_labels_get_width (self->labels, style, text);
+
+  if (text[0] == '\0' || needed > width)
     return FALSE;
-  gander_timeline_add_text (self, self->span_texts, style, ink, x, y, width, text);
+  gander_timeline_add_text (self, self->span_texts, style, ink, x, y, needed, text);
   return TRUE;
 }
 
@@ -300,10 +302,9 @@ gander_timeline_layout_span_texts (GanderTimeline *self)
   gboolean compact = gander_rows_get_options (self->rows)->compact;
   int narrowest = narrowest_with_text (self, gander_timeline_px (self, MIN_TEXT_PX));
 
-  self->n_pinned_span_texts = 0;
   for (guint i = 0; i < self->items->len; i++)
     {
-      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
+      GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
       const GanderRow *row = gander_rows_get (self->rows, item->row);
       GanderLabelStyle style = compact ? GANDER_LABEL_COMPACT : GANDER_LABEL_SPAN;
 
@@ -313,10 +314,10 @@ gander_timeline_layout_span_texts (GanderTimeline *self)
             continue;
           style = GANDER_LABEL_COMPACT;
         }
+      item->first_text = self->span_texts->len;
       add_box_texts (self, item, style, narrowest);
       add_bar_texts (self, item, style, narrowest);
-      if (i < self->n_pinned)
-        self->n_pinned_span_texts = self->span_texts->len;
+      item->n_texts = self->span_texts->len - item->first_text;
     }
 }
 

@@ -11,6 +11,12 @@
 #define STW_MIN_PX   2
 #define TICK_PX      95
 
+static void
+clear_text (gpointer data)
+{
+  g_clear_pointer (&((GanderTextItem *)data)->mask, cairo_surface_destroy);
+}
+
 GanderTimeline *
 gander_timeline_new (const char *font_family, double em)
 {
@@ -29,6 +35,8 @@ gander_timeline_new (const char *font_family, double em)
   self->values = g_array_new (FALSE, FALSE, sizeof (float));
   self->label_texts = g_array_new (FALSE, FALSE, sizeof (GanderTextItem));
   self->span_texts = g_array_new (FALSE, FALSE, sizeof (GanderTextItem));
+  g_array_set_clear_func (self->label_texts, clear_text);
+  g_array_set_clear_func (self->span_texts, clear_text);
   self->ticks = g_array_new (FALSE, FALSE, sizeof (GanderTick));
   self->texts = g_string_new (NULL);
   self->most = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -65,6 +73,7 @@ gander_timeline_free (GanderTimeline *self)
   gander_lane_memo_free (self->memo);
   g_free (self->sums);
   gander_strip_clear (&self->strip);
+  gander_timeline_clear_stamps (self);
   g_hash_table_unref (self->most);
   g_hash_table_unref (self->extents);
   g_hash_table_unref (self->summaries);
@@ -81,7 +90,7 @@ gander_timeline_add_text (GanderTimeline *self,
                           int width,
                           const char *text)
 {
-  GanderTextItem item = { x, y, width, (guint)self->texts->len, (guint8)style, (guint8)ink };
+  GanderTextItem item = { x, y, width, (guint)self->texts->len, (guint8)style, (guint8)ink, NULL };
 
   if (width <= 0 || text[0] == '\0')
     return;
@@ -383,9 +392,9 @@ layout_items (GanderTimeline *self)
       const GanderRow *row = gander_rows_get (self->rows, item->row);
 
       layout_content (self, row, item);
+      item->first_label = self->label_texts->len;
       gander_timeline_layout_label (self, row, item);
-      if (i + 1 == self->n_pinned)
-        self->n_pinned_label_texts = self->label_texts->len;
+      item->n_labels = self->label_texts->len - item->first_label;
     }
 }
 
@@ -415,13 +424,12 @@ gander_timeline_layout (GanderTimeline *self,
       gander_labels_free (self->labels);
       self->labels = gander_labels_new (self->family, self->em, self->factor);
       self->labels_scale = self->factor;
+      gander_timeline_make_stamps (self);
     }
 
   forget (self);
   gander_lane_memo_begin (self->memo, self->index, &self->scale);
   gander_timeline_forget_summaries (self);
-  self->n_pinned_span_texts = 0;
-  self->n_pinned_label_texts = 0;
   gander_scale_get_ticks (&self->scale,
                           view->zero,
                           gander_timeline_px (self, TICK_PX),
