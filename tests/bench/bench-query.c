@@ -4,7 +4,8 @@
  * milliseconds: of processor time, which other programs change little, but for queries "by all",
  * whose lanes are shared out over as many threads as the window has for them; theirs is time that
  * passes. "touched first" is the first time of all, when pages are mapped and their checksums seen
- * to.
+ * to. Below what there is a target for, it stands with what the target is: the median of the zooms,
+ * and the worst place of all.
  *
  * Usage: bench-query [--runs N] [--json FILE] [--against FILE] [TRACE [QUERY]]
  */
@@ -393,10 +394,38 @@ measure (Bench *self, guint query, double share, guint place, guint runs)
   return bench_median (times, runs);
 }
 
+/* What a timeline is to reach: the median of its zooms, and the worst place of all of them. */
+static const struct
+{
+  const char *query;
+  const char *name;
+  double middle; /* ms */
+  double worst;  /* 0 = no matter */
+} targets[] = {
+  { "mixes_about_by_all", "interpolated", 10, 0 },
+  { "mixes_by_all", "exact", 40, 80 },
+};
+
+static void
+print_target (const char *query, double middle, double worst)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    if (g_str_equal (targets[i].query, query))
+      {
+        g_print ("  %s: %.1f ms (at most %g)", targets[i].name, middle, targets[i].middle);
+        g_print (", at the worst %.1f", worst);
+        if (targets[i].worst > 0)
+          g_print (" (at most %g)", targets[i].worst);
+        g_print ("\n");
+      }
+}
+
 static void
 report_query (Bench *self, BenchReport *report, guint query)
 {
   BenchFigure figures[2 * G_N_ELEMENTS (zooms)];
+  double middles[G_N_ELEMENTS (zooms)];
+  double worst = 0;
 
   for (guint zoom = 0; zoom < G_N_ELEMENTS (zooms); zoom++)
     {
@@ -406,8 +435,11 @@ report_query (Bench *self, BenchReport *report, guint query)
         times[place] = measure (self, query, zooms[zoom].share, place, report->runs);
       figures[2 * zoom] = (BenchFigure){ zooms[zoom].name, bench_median (times, PLACES) };
       figures[2 * zoom + 1] = (BenchFigure){ zooms[zoom].worst, times[PLACES - 1] };
+      middles[zoom] = figures[2 * zoom].value;
+      worst = MAX (worst, times[PLACES - 1]);
     }
   bench_report_row (report, queries[query].name, figures, G_N_ELEMENTS (figures));
+  print_target (queries[query].name, bench_median (middles, G_N_ELEMENTS (middles)), worst);
 }
 
 /* The same row as all others have, so that a table comes of it. */
