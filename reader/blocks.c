@@ -1,41 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A block is decoded as a whole, column by column, by loops that know the width of their numbers:
- * that takes little more than finding a single span in it would.
- */
-#include "reader/blocks.h"
-
-#include "reader/spool.h"
-#include "reader/unaligned.h"
+#include "reader/block.h"
 
 #include <string.h>
 
-/* Lengths of up to so many bytes cannot get a sum of 64 beyond GANDER_INDEX_TIME_MAX. */
-#define SAFE_WIDTH 6
-#define SAFE_BEGIN (G_GUINT64_CONSTANT (1) << 62)
-
-/* Lanes whose blocks are on their way while one is read. */
-#define LANES_AHEAD 4
-
-/* Larger than any block. */
-#define MAX_SIZE 2048u
-
 const GanderKindRow gander_blocks_unknown_kind = { .state = GANDER_STATE_UNKNOWN };
 
-/* The parts of a block. */
-typedef struct
+guint8 *
+gander_blocks_new_states (const GanderBlocks *self)
 {
-  gint64 begin;
-  const guint8 *bytes;
-  const guint8 *end; /* of what may be read, slack aside */
-  const guint8 *times;
-  const guint8 *kinds;
-  const guint8 *gaps;
-  const guint8 *links;
-  guint64 gap_mask; /* spans that a gap follows */
-  guint n;
-  guint time_width, gap_width, kind_width, partner_width, waker_width;
-  guint8 buffer[MAX_SIZE]; /* of a block that was read */
-} Parts;
+  guint8 *states = g_new (guint8, GANDER_BLOCKS_N_STATES);
+  guint32 n = (guint32)MIN (self->n_kinds, GANDER_BLOCKS_N_STATES);
+
+  for (guint32 kind = 0; kind < n; kind++)
+    states[kind] = gander_blocks_get_kind (self, kind)->state;
+  memset (states + n, gander_blocks_unknown_kind.state, GANDER_BLOCKS_N_STATES - n);
+  return states;
+}
 
 /* What pieces are looked up by. */
 typedef enum
@@ -52,16 +32,6 @@ get_piece_stride (const GanderLaneRow *lane)
   return sizeof (GanderPieceRow) / sizeof (gint64) + (guint)__builtin_popcount (lane->states);
 }
 
-static inline const gint64 *
-get_numbers (const GanderBlocks *self, guint64 first, guint64 n)
-{
-  if (self->summary_pages != NULL)
-    (void)gander_page_sums_check (self->summary_pages,
-                                  first * sizeof (gint64),
-                                  n * sizeof (gint64));
-  return self->summaries + first;
-}
-
 /* Returns: pieces of a lane that has such, as the size of the file allows; one more can be read. */
 static guint64
 get_n_pieces (const GanderBlocks *self, const GanderLaneRow *lane)
@@ -70,7 +40,7 @@ get_n_pieces (const GanderBlocks *self, const GanderLaneRow *lane)
 
   if (lane->block >= self->n_summaries)
     return 0;
-  n = (guint64)*get_numbers (self, lane->block, 1);
+  n = (guint64)*gander_blocks_get_numbers (self, lane->block, 1);
   return n < (self->n_summaries - lane->block - 1) / get_piece_stride (lane) ? n : 0;
 }
 
@@ -79,23 +49,13 @@ get_piece_row (const GanderBlocks *self, const GanderLaneRow *lane, guint64 piec
 {
   guint stride = get_piece_stride (lane);
 
-  return (gconstpointer)get_numbers (self, lane->block + 1 + piece * stride, stride);
+  return (gconstpointer)gander_blocks_get_numbers (self, lane->block + 1 + piece * stride, stride);
 }
 
 static gint64
 get_key (const GanderPieceRow *row, Key key)
 {
   return key == BY_TIME ? row->begin : key == BY_BLOCK ? row->block : row->ordinal;
-}
-
-/* Gives each of @states its number. */
-static void
-spread_times (const gint64 *times, guint16 states, GanderMix *out)
-{
-  memset (out, 0, sizeof *out);
-  for (guint state = 0; state < GANDER_N_STATES; state++)
-    if ((states & (1u << state)) != 0)
-      out->time[state] = *times++;
 }
 
 static void
@@ -110,7 +70,7 @@ fill_piece (const GanderBlocks *self,
   out->lane = (GanderLaneRow){ .begin = row->begin, .block = row->place, .n_spans = n_blocks };
   out->block = row->block;
   out->ordinal = row->ordinal;
-  spread_times ((const gint64 *)(row + 1), lane->states, &out->before);
+  gander_blocks_spread_times ((const gint64 *)(row + 1), lane->states, &out->before);
   if (n_blocks <= 1)
     return;
   out->lane.states = (guint16)(row->place >> GANDER_PIECE_STATES);
@@ -186,258 +146,6 @@ gander_blocks_get_n (const GanderBlocks *self, const GanderLaneRow *lane)
 }
 
 static void
-report_broken (const GanderBlocks *self)
-{
-  if (self->broken != NULL)
-    g_atomic_int_set (self->broken, 1);
-}
-
-static gboolean
-check_block (const GanderBlocks *self, guint64 offset)
-{
-  return self->block_pages == NULL ||
-         gander_page_sums_check (self->block_pages,
-                                 offset,
-                                 MIN (MAX_SIZE, self->blocks_size - offset));
-}
-
-/* Returns: the numbers of block @ordinal in summaries, which are there. */
-static inline const gint64 *
-get_summary (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal)
-{
-  guint64 stride = gander_lane_row_get_stride (lane);
-
-  return get_numbers (self, lane->block + ordinal * stride, stride);
-}
-
-/* Blocks lie in the order in which they were filled, not in that of their lanes: asks memory for
- * the one that is likely to be wanted next. A hint, so an offset need not be checked. */
-static void
-hint_at_next (const GanderBlocks *self, const GanderLaneRow *lane, const gint64 *row)
-{
-  if (row != NULL)
-    gander_blocks_hint (self, (guint64)row[gander_lane_row_get_stride (lane) + 1]);
-  else if (lane >= self->lanes && lane + LANES_AHEAD < self->lanes + self->n_lanes)
-    gander_blocks_hint (self, lane[LANES_AHEAD].block);
-}
-
-/* The blocks of a lane lie far apart: to map a page and those around it for each, and to let go of
- * them again, takes longer than to copy it. */
-static gboolean
-read_block (const GanderBlocks *self, guint64 offset, guint8 *buffer)
-{
-  gsize wanted = (gsize)MIN (MAX_SIZE, self->blocks_size - offset);
-
-  return gander_spool_pread (*self->file, self->file_offset + offset, buffer, wanted) == wanted;
-}
-
-static gboolean
-read_header (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal, Parts *out)
-{
-  guint64 offset = lane->block;
-  GanderBlockHeader header;
-  const guint8 *at = NULL;
-  const gint64 *row = NULL;
-  gsize room = 0;
-
-  out->begin = lane->begin;
-  out->gap_mask = 0;
-  if (lane->n_spans > GANDER_BLOCK_SPANS)
-    {
-      row = get_summary (self, lane, ordinal);
-      out->begin = row[0];
-      offset = (guint64)row[1];
-    }
-  hint_at_next (self, lane, row);
-  if (self->blocks_size < sizeof header + GANDER_BLOCK_SLACK ||
-      offset > self->blocks_size - sizeof header - GANDER_BLOCK_SLACK ||
-      !check_block (self, offset))
-    return FALSE;
-  room = (gsize)(self->blocks_size - offset) - GANDER_BLOCK_SLACK;
-  out->bytes = at = self->blocks + offset;
-  if (row != NULL && self->file != NULL)
-    {
-      if (!read_block (self, offset, out->buffer))
-        return FALSE;
-      out->bytes = at = out->buffer;
-      room = MIN (room, MAX_SIZE - GANDER_BLOCK_SLACK);
-    }
-  out->end = at + room;
-  memcpy (&header, at, sizeof header);
-  at += sizeof header;
-  out->n = header.n & ~GANDER_BLOCK_HAS_BEGIN;
-  out->time_width = header.times & 15;
-  out->gap_width = header.times >> 4;
-  out->kind_width = header.kinds & 15;
-  out->partner_width = header.kinds >> 4;
-  out->waker_width = header.links;
-  if (out->n == 0 || out->n > GANDER_BLOCK_SPANS || out->time_width > 8 || out->gap_width > 8 ||
-      out->kind_width > 4 || out->partner_width > 4 || out->waker_width > 4)
-    return FALSE;
-  if ((header.n & GANDER_BLOCK_HAS_BEGIN) != 0)
-    {
-      out->begin = (gint64)gander_unaligned_load (at, 8);
-      at += 8;
-    }
-  if (out->gap_width > 0 && at <= out->end)
-    {
-      out->gap_mask = gander_unaligned_load (at, 8);
-      at += 8;
-    }
-  out->times = at;
-  out->kinds = out->times + out->n * out->time_width;
-  out->gaps = out->kinds + out->n * out->kind_width;
-  out->links = out->gaps + (guint)__builtin_popcountll (out->gap_mask) * out->gap_width;
-  return (gsize)(out->links - out->bytes) <= room && out->begin >= 0 &&
-         (guint64)out->begin <= GANDER_INDEX_TIME_MAX;
-}
-
-static inline __attribute__ ((always_inline)) void
-widen_64 (const guint8 *bytes, guint n, guint width, guint64 *out)
-{
-  for (guint i = 0; i < n; i++)
-    out[i] = gander_unaligned_load (bytes + i * width, width);
-}
-
-/* The same loop with the width known. */
-static void
-read_times (const Parts *parts, guint64 *out)
-{
-  switch (parts->time_width)
-    {
-    case 1:
-      widen_64 (parts->times, parts->n, 1, out);
-      break;
-    case 2:
-      widen_64 (parts->times, parts->n, 2, out);
-      break;
-    case 3:
-      widen_64 (parts->times, parts->n, 3, out);
-      break;
-    case 4:
-      widen_64 (parts->times, parts->n, 4, out);
-      break;
-    default:
-      widen_64 (parts->times, parts->n, parts->time_width, out);
-    }
-}
-
-static void
-read_kinds (const Parts *parts, guint32 *out)
-{
-  if (parts->kind_width == 1)
-    for (guint i = 0; i < parts->n; i++)
-      out[i] = parts->kinds[i];
-  else
-    for (guint i = 0; i < parts->n; i++)
-      out[i] =
-          (guint32)gander_unaligned_load (parts->kinds + i * parts->kind_width, parts->kind_width);
-}
-
-/* From lengths and gaps to begins and ends. */
-static void
-add_up (const Parts *parts, const guint64 *lengths, GanderBlockView *view)
-{
-  guint64 time = (guint64)parts->begin;
-
-  if (G_LIKELY (parts->time_width <= SAFE_WIDTH && parts->gap_mask == 0 && time <= SAFE_BEGIN))
-    {
-      for (guint i = 0; i < parts->n; i++)
-        {
-          view->begin[i] = (gint64)time;
-          time += lengths[i];
-          view->end[i] = (gint64)time;
-        }
-    }
-  else
-    {
-      const guint8 *gap = parts->gaps;
-      for (guint i = 0; i < parts->n; i++)
-        {
-          view->begin[i] = (gint64)time;
-          time = MIN (time + MIN (lengths[i], GANDER_INDEX_TIME_MAX), GANDER_INDEX_TIME_MAX);
-          view->end[i] = (gint64)time;
-          if ((parts->gap_mask >> i & 1) == 0)
-            continue;
-          time += MIN (gander_unaligned_load (gap, parts->gap_width), GANDER_INDEX_TIME_MAX);
-          time = MIN (time, GANDER_INDEX_TIME_MAX);
-          gap += parts->gap_width;
-        }
-    }
-}
-
-/* Spans that wait for nobody in particular have no link; RUNNABLE ones have a waker, in a column of
- * its own; all others a partner. */
-static gboolean
-read_links (const GanderBlocks *self, const Parts *parts, GanderBlockView *view)
-{
-  enum
-  {
-    NONE,
-    PARTNER,
-    WAKER,
-    N_CLASSES
-  };
-  static const guint8 classes[GANDER_N_STATES] = {
-    [GANDER_STATE_NONE] = PARTNER,    [GANDER_STATE_RUNNING] = PARTNER,
-    [GANDER_STATE_RUNNABLE] = WAKER,  [GANDER_STATE_BLOCKED] = NONE,
-    [GANDER_STATE_SYSCALL] = PARTNER, [GANDER_STATE_SYSCALL_BLOCKED] = PARTNER,
-    [GANDER_STATE_GC_WORK] = PARTNER, [GANDER_STATE_GC_ASSIST] = PARTNER,
-    [GANDER_STATE_SCHEDULING] = NONE, [GANDER_STATE_UNKNOWN] = PARTNER,
-  };
-  const guint width[N_CLASSES] = { 0, parts->partner_width, parts->waker_width };
-  const guint8 *at[N_CLASSES] = { parts->links, parts->links, parts->links };
-  guint8 class[GANDER_BLOCK_SPANS];
-
-  for (guint i = 0; i < parts->n; i++)
-    {
-      class[i] = classes[gander_blocks_get_kind (self, view->kind[i])->state];
-      at[WAKER] += class[i] == PARTNER ? parts->partner_width : 0;
-    }
-  if (parts->end - at[WAKER] < (gssize)(parts->n * parts->waker_width))
-    {
-      const guint8 *end = at[WAKER];
-      for (guint i = 0; i < parts->n; i++)
-        end += class[i] == WAKER ? parts->waker_width : 0;
-      if (end > parts->end)
-        return FALSE;
-    }
-  for (guint i = 0; i < parts->n; i++)
-    {
-      view->link[i] = (guint32)gander_unaligned_load (at[class[i]], width[class[i]]);
-      at[class[i]] += width[class[i]];
-    }
-  return TRUE;
-}
-
-static void
-view_plain (const GanderBlocks *self,
-            const GanderLaneRow *lane,
-            guint32 ordinal,
-            gboolean links,
-            GanderBlockView *view)
-{
-  guint64 lengths[GANDER_BLOCK_SPANS];
-  Parts parts;
-
-  view->n = 0;
-  if (ordinal >= gander_blocks_get_n (self, lane))
-    return;
-  if (read_header (self, lane, ordinal, &parts))
-    {
-      read_times (&parts, lengths);
-      add_up (&parts, lengths, view);
-      read_kinds (&parts, view->kind);
-      if (!links || read_links (self, &parts, view))
-        {
-          view->n = parts.n;
-          return;
-        }
-    }
-  report_broken (self);
-}
-
-static void
 view_block (const GanderBlocks *self,
             const GanderLaneRow *lane,
             guint32 ordinal,
@@ -448,13 +156,13 @@ view_block (const GanderBlocks *self,
 
   if (G_LIKELY (!gander_lane_row_has_pieces (lane)))
     {
-      view_plain (self, lane, ordinal, links, view);
+      gander_block_view (self, lane, ordinal, links, view);
       return;
     }
   find_piece (self, lane, BY_BLOCK, ordinal, &piece);
-  view_plain (self, &piece.lane, ordinal - piece.block, links, view);
+  gander_block_view (self, &piece.lane, ordinal - piece.block, links, view);
   if (view->n == 0)
-    report_broken (self);
+    gander_blocks_report_broken (self);
 }
 
 void
@@ -512,10 +220,10 @@ gander_blocks_find (const GanderBlocks *self,
       return piece.block + gander_blocks_find (self, &piece.lane, time, hint - piece.block);
     }
   /* Gallop from the hint: neighbouring questions have neighbouring answers. */
-  if (hint < n && *get_summary (self, lane, hint) <= time)
+  if (hint < n && *gander_blocks_get_summary (self, lane, hint) <= time)
     {
       low = hint;
-      while (step < n - low && *get_summary (self, lane, low + step) <= time)
+      while (step < n - low && *gander_blocks_get_summary (self, lane, low + step) <= time)
         {
           low += step;
           step *= 2;
@@ -525,7 +233,7 @@ gander_blocks_find (const GanderBlocks *self,
   while (high - low > 1)
     {
       guint32 middle = low + (high - low) / 2;
-      if (*get_summary (self, lane, middle) <= time)
+      if (*gander_blocks_get_summary (self, lane, middle) <= time)
         low = middle;
       else
         high = middle;
@@ -544,7 +252,7 @@ gander_blocks_get_begin (const GanderBlocks *self, const GanderLaneRow *lane, gu
       return gander_blocks_get_begin (self, &piece.lane, ordinal - piece.block);
     }
   return ordinal < gander_blocks_get_n (self, lane) && lane->n_spans > GANDER_BLOCK_SPANS
-             ? *get_summary (self, lane, ordinal)
+             ? *gander_blocks_get_summary (self, lane, ordinal)
              : lane->begin;
 }
 
@@ -581,13 +289,15 @@ get_before_in_piece (const GanderBlocks *self,
 
   if (n > 0 && block == get_piece_row (self, lane, n)->block)
     {
-      spread_times ((const gint64 *)(get_piece_row (self, lane, n) + 1), lane->states, out);
+      gander_blocks_spread_times ((const gint64 *)(get_piece_row (self, lane, n) + 1),
+                                  lane->states,
+                                  out);
       return;
     }
   find_piece (self, lane, BY_BLOCK, block, &piece);
   gander_blocks_get_before (self, &piece.lane, block - piece.block, out);
   for (guint state = 0; state < GANDER_N_STATES; state++)
-    out->time[state] = gander_wrap_add (out->time[state], piece.before.time[state]);
+    gander_mix_add (out, state, piece.before.time[state]);
 }
 
 void
@@ -601,7 +311,9 @@ gander_blocks_get_before (const GanderBlocks *self,
     get_before_in_piece (self, lane, ordinal, out);
   else if (lane->n_spans > GANDER_BLOCK_SPANS && gander_blocks_get_n (self, lane) > 0 &&
            ordinal <= gander_blocks_get_n (self, lane))
-    spread_times (get_summary (self, lane, ordinal) + 2, lane->states, out);
+    gander_blocks_spread_times (gander_blocks_get_summary (self, lane, ordinal) + 2,
+                                lane->states,
+                                out);
 }
 
 void
@@ -622,7 +334,7 @@ gander_blocks_get_total (const GanderBlocks *self, const GanderLaneRow *lane, Ga
   for (guint i = 0; i < view.n; i++)
     {
       GanderState state = gander_blocks_get_kind (self, view.kind[i])->state;
-      out->time[state] = gander_wrap_add (out->time[state], view.end[i] - view.begin[i]);
+      gander_mix_add (out, state, view.end[i] - view.begin[i]);
     }
 }
 

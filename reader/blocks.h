@@ -10,6 +10,8 @@
 #include "reader/page-sums.h"
 #include "reader/schema.h"
 
+#include <string.h>
+
 G_BEGIN_DECLS
 
 typedef struct
@@ -18,6 +20,8 @@ typedef struct
   guint64 blocks_size; /* with the slack */
   const GanderKindRow *kinds;
   guint64 n_kinds;
+  const guint8 *states; /* (nullable) of each kind that two bytes can tell, whether there is such or
+                           not */
   const gint64 *summaries;
   guint64 n_summaries;
   const GanderLaneRow *lanes;
@@ -43,6 +47,21 @@ static inline gint64
 gander_wrap_subtract (gint64 a, gint64 b)
 {
   return (gint64)((guint64)a - (guint64)b);
+}
+
+/* Adds to the time in one state. */
+static inline void
+gander_mix_add (GanderMix *mix, GanderState state, gint64 time)
+{
+  mix->time[state] = gander_wrap_add (mix->time[state], time);
+}
+
+/* A block was not as it should be. */
+static inline void
+gander_blocks_report_broken (const GanderBlocks *self)
+{
+  if (self->broken != NULL)
+    g_atomic_int_set (self->broken, 1);
 }
 
 /* Returns: blocks of the lane, as its row and the size of the file allow. All but the last hold 64
@@ -82,6 +101,11 @@ gander_blocks_get_kind (const GanderBlocks *self, guint32 kind)
     return &gander_blocks_unknown_kind;
   return &self->kinds[kind];
 }
+
+#define GANDER_BLOCKS_N_STATES 65536
+
+/* Returns: (transfer full) what @states is to be. */
+guint8 *gander_blocks_new_states (const GanderBlocks *self);
 
 /* Returns: the last block of @lane that begins at or before @time, or 0; looks at @hint and the
  * blocks after it first. */
@@ -125,6 +149,37 @@ static inline guint
 gander_lane_row_get_stride (const GanderLaneRow *lane)
 {
   return 2 + (guint)__builtin_popcount (lane->states);
+}
+
+/* Returns: numbers [first, first + n) of summaries, which are there, after a look at their pages.
+ */
+static inline const gint64 *
+gander_blocks_get_numbers (const GanderBlocks *self, guint64 first, guint64 n)
+{
+  if (self->summary_pages != NULL)
+    (void)gander_page_sums_check (self->summary_pages,
+                                  first * sizeof (gint64),
+                                  n * sizeof (gint64));
+  return self->summaries + first;
+}
+
+/* Returns: the numbers of block @ordinal in summaries, which are there. */
+static inline const gint64 *
+gander_blocks_get_summary (const GanderBlocks *self, const GanderLaneRow *lane, guint32 ordinal)
+{
+  guint64 stride = gander_lane_row_get_stride (lane);
+
+  return gander_blocks_get_numbers (self, lane->block + ordinal * stride, stride);
+}
+
+/* Gives each of @states its number. */
+static inline void
+gander_blocks_spread_times (const gint64 *times, guint16 states, GanderMix *out)
+{
+  memset (out, 0, sizeof *out);
+  for (guint state = 0; state < GANDER_N_STATES; state++)
+    if ((states & (1u << state)) != 0)
+      out->time[state] = *times++;
 }
 
 /* Whether the lane is put together of pieces, that of a thread: its own blocks, one after the other

@@ -34,6 +34,7 @@ struct _GanderIndex
   GanderSectionView sections[GANDER_N_SECTIONS];
   GanderPacked packed[GANDER_N_SECTIONS]; /* of those that are packed */
   GanderBlocks blocks;
+  guint8 *states; /* of the kinds: see GanderBlocks */
   GanderLaneId first_lane[GANDER_N_LANE_KINDS + 1];
   GanderFactsRow facts_row; /* a copy: the limits that everything is compared with */
   GanderFacts facts;

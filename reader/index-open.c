@@ -201,6 +201,8 @@ set_up_blocks (GanderIndex *self)
     .summary_pages = &self->sections[GANDER_SECTION_SUMMARIES].pages,
     .broken = &self->broken,
   };
+  self->states = gander_blocks_new_states (&self->blocks);
+  self->blocks.states = self->states;
 }
 
 static void

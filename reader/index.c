@@ -30,6 +30,7 @@ gander_index_unref (GanderIndex *self)
       munmap ((gpointer)self->map, self->map_size);
     }
   g_free (self->checked);
+  g_free (self->states);
   g_free (self->path);
   g_free (self->cache_trouble);
   g_free (self);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "reader/blocks.h"
+#include "reader/block.h"
 
 #include "reader/chunks.h"
 #include "reader/counters.h"
 #include "reader/row-file.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Spans put into chunks come out of the blocks unchanged, whatever their widths; rows put aside
- * come back; counters stay bounded. */
+/* Spans put into chunks come out of the blocks unchanged, whatever their widths, and so do the
+ * times in each state; rows put aside come back; counters stay bounded. */
 
 typedef struct
 {
@@ -69,6 +70,55 @@ block_size (const GanderBlocks *blocks, const guint8 *bytes, const GanderBlockVi
   return size;
 }
 
+/* The time in each state from @from to @to, and the state at @to, as the spans tell. */
+static GanderState
+add_up (const GanderBlocks *blocks,
+        const GanderBlockView *view,
+        GanderTime from,
+        GanderTime to,
+        GanderMix *out)
+{
+  GanderState at = GANDER_STATE_NONE;
+
+  memset (out, 0, sizeof *out);
+  for (guint i = 0; i < view->n; i++)
+    {
+      GanderState state = gander_blocks_get_kind (blocks, view->kind[i])->state;
+      out->time[state] += MAX (0, MIN (view->end[i], to) - MAX (view->begin[i], from));
+      if (view->begin[i] < to && to < view->end[i])
+        at = state;
+    }
+  return at;
+}
+
+/* To go through a block step by step tells what its spans do. */
+static void
+check_scan (const GanderBlocks *blocks, const GanderLaneRow *lane, const GanderBlockView *view)
+{
+  GanderTime begin = view->begin[0];
+  GanderTime end = view->end[view->n - 1];
+
+  for (guint n_steps = 1; n_steps <= 81; n_steps *= 3)
+    {
+      GanderBlockScan scan;
+      GanderTime from = G_MININT64;
+      gander_block_scan_init (&scan, blocks, lane, 0);
+      g_assert_cmpuint (scan.n, ==, view->n);
+      for (guint step = 0; step <= n_steps + 1; step++)
+        {
+          GanderTime to = begin + (GanderTime)((double)(end - begin) / n_steps * step);
+          GanderMix expected;
+          GanderMix found = { 0 };
+          GanderState state = add_up (blocks, view, from, to, &expected);
+          g_assert_cmpuint (gander_block_scan_add (&scan, from, to, &found), ==, state);
+          g_assert_cmpmem (&found, sizeof found, &expected, sizeof expected);
+          g_assert_true (scan.i == scan.n || scan.end > to);
+          g_assert_true (scan.i == 0 || view->end[scan.i - 1] <= to);
+          from = to;
+        }
+    }
+}
+
 /* Reads all blocks of one lane in the order they were sealed. Returns: spans. */
 static GArray *
 read_back (Fixture *fixture, GanderLaneKind kind, guint n_blocks)
@@ -76,6 +126,7 @@ read_back (Fixture *fixture, GanderLaneKind kind, guint n_blocks)
   static const guint8 slack[GANDER_BLOCK_SLACK] = { 0 };
   GArray *spans = g_array_new (FALSE, FALSE, sizeof (Expected));
   g_autofree guint8 *bytes = NULL;
+  g_autofree guint8 *states = NULL;
   GanderBlocks blocks = { 0 };
   guint64 offset = 0;
 
@@ -90,6 +141,7 @@ read_back (Fixture *fixture, GanderLaneKind kind, guint n_blocks)
   blocks.blocks = bytes;
   blocks.kinds = fixture->chunks.kinds;
   blocks.n_kinds = fixture->chunks.n_kinds;
+  states = gander_blocks_new_states (&blocks);
   for (guint b = 0; b < n_blocks; b++)
     {
       GanderLaneRow lane = { .n_spans = 1, .block = offset, .kind = (guint8)kind };
@@ -97,6 +149,10 @@ read_back (Fixture *fixture, GanderLaneKind kind, guint n_blocks)
       lane.begin = spans->len > 0 ? g_array_index (spans, Expected, spans->len - 1).end : 0;
       gander_blocks_view (&blocks, &lane, 0, &view);
       g_assert_cmpuint (view.n, >, 0);
+      blocks.states = NULL;
+      check_scan (&blocks, &lane, &view);
+      blocks.states = states;
+      check_scan (&blocks, &lane, &view);
       for (guint i = 0; i < view.n; i++)
         {
           Expected span = { view.begin[i], view.end[i], view.kind[i], view.link[i] };
