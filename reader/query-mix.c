@@ -9,6 +9,8 @@
 
 #define MEMBER_RANGES 32 /* of a member of a group, asked for at a time */
 
+#define MAX_ASKED_MEMBERS 256 /* of a group that has a grid */
+
 static void
 ask_lane (const GanderIndex *index,
           GanderLaneId lane,
@@ -149,6 +151,35 @@ add_mixes (const GanderIndex *index,
     }
 }
 
+/* Edge by edge: each is the end of one range and the begin of the next. */
+static void
+ask_cells (const GanderIndex *index,
+           const GanderGridRow *grid,
+           const GanderTime *edges,
+           guint n,
+           GanderMix *out)
+{
+  const gint64 *cells = gander_index_rows (index, GRID_CELLS, gint64);
+  GanderMix mixes[2];
+
+  ask_grid (grid, cells, index->facts.duration, edges[0], &mixes[0]);
+  for (guint i = 0; i < n; i++)
+    {
+      ask_grid (grid, cells, index->facts.duration, edges[i + 1], &mixes[(i + 1) & 1]);
+      for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
+        out[i].time[state] =
+            gander_wrap_subtract (mixes[(i + 1) & 1].time[state], mixes[i & 1].time[state]);
+    }
+}
+
+/* Whether the cells of the grid are wider than ranges, and the members few enough to be asked. */
+static gboolean
+is_too_coarse (const GanderGridRow *grid, guint32 n_lanes, const GanderTime *edges, guint n)
+{
+  return n_lanes <= MAX_ASKED_MEMBERS &&
+         gander_wrap_subtract (edges[n], edges[0]) / n < grid->width;
+}
+
 static void
 ask_group (const GanderIndex *index,
            guint32 group,
@@ -158,25 +189,16 @@ ask_group (const GanderIndex *index,
            GanderMix *out)
 {
   const GanderGridRow *grid = find_grid (index, group);
-  const gint64 *cells = gander_index_rows (index, GRID_CELLS, gint64);
-  GanderMix mixes[2];
   const GanderLaneId *lanes = NULL;
   guint32 n_lanes = index->first_lane[GANDER_LANE_PROC];
 
+  if (n == 0)
+    return;
   if (group != G_MAXUINT32)
     lanes = gander_index_get_group_lanes (index, group, &n_lanes);
   memset (out, 0, n * sizeof *out);
-  if (grid != NULL)
-    {
-      ask_grid (grid, cells, index->facts.duration, edges[0], &mixes[0]);
-      for (guint i = 0; i < n; i++)
-        {
-          ask_grid (grid, cells, index->facts.duration, edges[i + 1], &mixes[(i + 1) & 1]);
-          for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
-            out[i].time[state] =
-                gander_wrap_subtract (mixes[(i + 1) & 1].time[state], mixes[i & 1].time[state]);
-        }
-    }
+  if (grid != NULL && !is_too_coarse (grid, n_lanes, edges, n))
+    ask_cells (index, grid, edges, n, out);
   else
     for (guint32 i = 0; i < n_lanes; i++)
       {

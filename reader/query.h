@@ -71,7 +71,8 @@ void gander_query_mixes_about (const GanderIndex *index,
                                guint32 *spans);
 
 /* As gander_query_mixes () but summed over all goroutines of @group (G_MAXUINT32: of the whole
- * trace): large groups answer from a grid, with times interpolated inside a cell. */
+ * trace): large groups answer from a grid, with times interpolated inside a cell, unless ranges are
+ * shorter than a cell and the group is not very large. */
 void gander_query_group_mixes (const GanderIndex *index,
                                guint32 group,
                                const GanderTime *edges,
