@@ -17,7 +17,7 @@
 #define WIDTH        3840
 #define N_LANES      200
 #define PLACES       7
-#define MOST_THREADS 4 /* as gander_lane_prepare () */
+#define MOST_THREADS 4 /* as layout of the timeline */
 /* What is asked at single instants (a pointer, a label): as many of a lane. */
 #define INSTANTS 16
 
@@ -59,7 +59,7 @@ ask_mixes_of (const Bench *self, guint lane, GanderTime grain, GanderMix *mixes,
                               spans);
 }
 
-/* Lanes shared out as gander_lane_prepare () does it. */
+/* Lanes shared out as layout does it. */
 typedef struct
 {
   const Bench *bench;

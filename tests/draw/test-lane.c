@@ -4,15 +4,13 @@
  */
 #include "tests/support/corpus.h"
 
-#include "widgets/draw/lane-memo.h"
+#include "widgets/draw/lane.h"
 
 #include <math.h>
 #include <string.h>
 
 #define HEIGHT 18
 #define ROUNDS 150
-
-#define PREPARED_PX 2000 /* of each lane: worth a thread */
 
 static const char *const traces[] = { "v126-http",
                                       "v126-gc",
@@ -309,44 +307,6 @@ test_memo (gconstpointer data)
   fixture_clear (&f);
 }
 
-/* Lanes that several threads have brought into a memo look like those that nobody has prepared, and
- * none of them is asked for again. */
-static void
-test_prepare (gconstpointer data)
-{
-  Fixture fresh, f;
-  guint n_lanes;
-
-  fixture_init (&fresh, data);
-  fixture_init (&f, data);
-  f.memo = gander_lane_memo_new ();
-  n_lanes = gander_index_get_n_lanes (f.index);
-  for (guint round = 0; round < 4; round++)
-    {
-      GanderTime length = gander_index_get_facts (f.index)->duration >> (2 * round);
-      g_autofree GanderLaneWish *wishes = g_new (GanderLaneWish, n_lanes);
-      GanderLanePixels known;
-
-      for (guint i = 0; i < n_lanes; i++)
-        wishes[i] = (GanderLaneWish){ i, HEIGHT };
-      gander_scale_init (&f.scale, length / 3, length / 3 + length, PREPARED_PX);
-      gander_lane_memo_begin (f.memo, f.index, &f.scale);
-      gander_lane_prepare (f.index, wishes, n_lanes, &f.scale, f.memo);
-      for (guint i = 0; i < n_lanes; i++)
-        {
-          if (g_get_num_processors () > 1 && n_lanes * PREPARED_PX >= 100000)
-            g_assert_true (gander_lane_memo_get (f.memo, i, HEIGHT, &known));
-          f.lane = fresh.lane = i;
-          fixture_layout (&fresh, length / 3, length, PREPARED_PX, 8);
-          fixture_layout (&f, length / 3, length, PREPARED_PX, 8);
-          assert_same_layout (&f, &fresh);
-        }
-    }
-  gander_lane_memo_free (f.memo);
-  fixture_clear (&fresh);
-  fixture_clear (&f);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -358,10 +318,7 @@ main (int argc, char *argv[])
       g_autofree char *overlap = g_strdup_printf ("/draw/lane/no-overlap/%s", traces[i]);
       g_autofree char *memo = g_strdup_printf ("/draw/lane/memo/%s", traces[i]);
 
-      g_autofree char *prepare = g_strdup_printf ("/draw/lane/prepare/%s", traces[i]);
-
       g_test_add_data_func (memo, traces[i], test_memo);
-      g_test_add_data_func (prepare, traces[i], test_prepare);
       g_test_add_data_func (area, traces[i], test_area);
       g_test_add_data_func (lost, traces[i], test_nothing_lost);
       g_test_add_data_func (overlap, traces[i], test_no_overlap);

@@ -182,7 +182,7 @@ test_image_and_record (gconstpointer data)
       played = paint_timeline (timeline, theme, scale, TRUE);
       g_assert_cmpuint (count_differences (stored, played),
                         <=,
-                        WIDTH * HEIGHT / 2000 + (guint)(RIM * scale) * timeline->marks->len);
+                        WIDTH * HEIGHT / 2000 + (guint)(RIM * scale) * timeline->sheet.marks->len);
       cairo_surface_destroy (stored);
       cairo_surface_destroy (played);
     }

@@ -189,11 +189,13 @@ test_extremes (gconstpointer data)
                   x < 0 || x >= timeline->scale.width)
                 continue;
               for (guint b = 0; b < item->lane.n_boxes && !found; b++)
-                found = g_array_index (timeline->boxes, GanderLaneBox, item->lane.first_box + b)
-                            .ordinal == ordinals[i];
+                found =
+                    g_array_index (timeline->sheet.boxes, GanderLaneBox, item->lane.first_box + b)
+                        .ordinal == ordinals[i];
               for (guint m = 0; m < item->n_marks && !found; m++)
                 found =
-                    ABS (g_array_index (timeline->marks, GanderMarkItem, item->first_mark + m).x -
+                    ABS (g_array_index (timeline->sheet.marks, GanderMarkItem, item->first_mark + m)
+                             .x -
                          x) < gander_timeline_px (timeline, 6);
               g_assert_true (found);
             }
@@ -229,6 +231,59 @@ test_texts (gconstpointer data)
                                                     timeline->texts->str + item->text),
                            <=,
                            item->width);
+        }
+    }
+}
+
+static cairo_surface_t *
+paint_frame (GanderTimeline *timeline, const GanderRows *rows, const GanderTimelineFrame *frame)
+{
+  cairo_surface_t *surface =
+      cairo_image_surface_create (CAIRO_FORMAT_RGB24, frame->width, frame->height);
+  cairo_t *cr = cairo_create (surface);
+
+  gander_timeline_layout (timeline, rows, frame);
+  gander_timeline_paint (timeline, cr, gander_theme_get (FALSE, FALSE));
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+/* Several threads make the same picture as one, also of lanes that are shown twice, and whatever
+ * was remembered of the frame before. */
+static void
+test_threads (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) many = gander_timeline_new (NULL, 14);
+  guint n = gander_index_get_n_lanes (index);
+
+  gander_rows_set_all_open (rows, TRUE);
+  for (guint i = 0; i < n; i += 1 + n / 4)
+    gander_rows_set_pinned (rows, i, TRUE);
+  many->most_threads = GANDER_TIMELINE_MOST_THREADS;
+  for (guint round = 0; round < 6; round++)
+    {
+      g_autoptr (GanderTimeline) one = gander_timeline_new (NULL, 14);
+      GanderTimelineFrame frame = random_frame (index, rows);
+      cairo_surface_t *a, *b;
+
+      frame.width = 1900;
+      frame.height = 1200;
+      frame.scale = 1;
+      frame.scroll_y = 0;
+      one->most_threads = 1;
+      for (guint step = 0; step < 2; step++, frame.begin += 2000, frame.end += 2000)
+        {
+          a = paint_frame (many, rows, &frame);
+          b = paint_frame (one, rows, &frame);
+          g_assert_cmpmem (cairo_image_surface_get_data (a),
+                           cairo_image_surface_get_stride (a) * frame.height,
+                           cairo_image_surface_get_data (b),
+                           cairo_image_surface_get_stride (b) * frame.height);
+          cairo_surface_destroy (a);
+          cairo_surface_destroy (b);
         }
     }
 }
@@ -385,11 +440,11 @@ test_first_memory (gconstpointer data)
 
   frame.end = gander_index_get_facts (index)->duration;
   gander_timeline_layout (first, rows, &frame);
-  most = first->most;
+  most = first->memory->most;
   n = g_hash_table_size (most);
   gander_timeline_take_memory (second, first);
   gander_timeline_layout (second, rows, &frame);
-  g_assert_true (second->most == most);
+  g_assert_true (second->memory->most == most);
   g_assert_cmpuint (g_hash_table_size (most), ==, n);
   for (guint i = 0; i < GANDER_N_COUNTERS; i++)
     g_assert_cmpfloat (second->counter_tops[i], ==, first->counter_tops[i]);
@@ -411,7 +466,7 @@ test_rough (gconstpointer data)
   frame.end = gander_index_get_facts (index)->duration;
   frame.rough = TRUE;
   gander_timeline_layout (timeline, rows, &frame);
-  g_assert_cmpuint (timeline->marks->len, ==, 0);
+  g_assert_cmpuint (timeline->sheet.marks->len, ==, 0);
   g_assert_cmpint (timeline->scale.grain, ==, (GanderTime)timeline->scale.per_pixel);
   frame.rough = FALSE;
   gander_timeline_layout (exact, rows, &frame);
@@ -433,9 +488,9 @@ main (int argc, char *argv[])
     const char *name;
     GTestDataFunc run;
   } laws[] = {
-    { "hit", test_hit },     { "pauses", test_pauses }, { "extremes", test_extremes },
-    { "texts", test_texts }, { "memory", test_memory }, { "first-memory", test_first_memory },
-    { "rough", test_rough },
+    { "hit", test_hit },     { "pauses", test_pauses },   { "extremes", test_extremes },
+    { "texts", test_texts }, { "memory", test_memory },   { "first-memory", test_first_memory },
+    { "rough", test_rough }, { "threads", test_threads },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -73,20 +73,6 @@ void gander_lane_layout (const GanderIndex *index,
                          GArray *columns,
                          GanderLaneItems *out);
 
-/* A lane that will be laid out. */
-typedef struct
-{
-  GanderLaneId lane;
-  int height;
-} GanderLaneWish;
-
-/* Brings what @lanes (each once) look like into @memo, on several threads if that is worth it. */
-void gander_lane_prepare (const GanderIndex *index,
-                          const GanderLaneWish *lanes,
-                          guint n,
-                          const GanderScale *scale,
-                          GanderLaneMemo *memo);
-
 /* Returns: (transfer none) (nullable) the box at @x, or within @slack of it the longest. */
 const GanderLaneBox *gander_lane_hit (const GanderLaneBox *boxes, guint n, int x, int slack);
 

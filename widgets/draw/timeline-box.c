@@ -87,7 +87,8 @@ mark_area (const GanderTimeline *self, Rect box)
 static Rect
 box_rect (const GanderTimeline *self, const GanderTimelineRow *item, guint i)
 {
-  const GanderLaneBox *box = &g_array_index (self->boxes, GanderLaneBox, item->lane.first_box + i);
+  const GanderLaneBox *box =
+      &g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
   int gap_from = gander_timeline_px (self, GAP_FROM_PX);
   Rect rect = { box->x0, item->bar_y0, box->x1 - box->x0, item->bar_y1 - item->bar_y0 };
 
@@ -111,7 +112,7 @@ fill_boxes (const Painter *p, BoxTest test, guint what, BoxPart part)
       for (guint i = 0; i < item->lane.n_boxes; i++)
         {
           const GanderLaneBox *box =
-              &g_array_index (self->boxes, GanderLaneBox, item->lane.first_box + i);
+              &g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
           Rect rect;
 
           if (box->thin || !test (box, what))
@@ -262,7 +263,8 @@ static void
 paint_hollow (const Painter *p, const GanderTimelineRow *item, guint i, int line)
 {
   const GanderTimeline *self = p->self;
-  const GanderLaneBox *box = &g_array_index (self->boxes, GanderLaneBox, item->lane.first_box + i);
+  const GanderLaneBox *box =
+      &g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
   Rect rect = box_rect (self, item, i);
 
   if (box->state == GANDER_STATE_UNKNOWN)
@@ -300,7 +302,7 @@ for_hollow (const Painter *p,
       for (guint i = 0; i < item->lane.n_boxes; i++)
         {
           const GanderLaneBox *box =
-              &g_array_index (p->self->boxes, GanderLaneBox, item->lane.first_box + i);
+              &g_array_index (p->self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
 
           if (!box->thin && is_hollow (box))
             paint (p, item, i, line);
@@ -312,7 +314,8 @@ static void
 paint_sleep (const Painter *p, const GanderTimelineRow *item, guint i, int line)
 {
   GanderTimeline *self = p->self;
-  const GanderLaneBox *box = &g_array_index (self->boxes, GanderLaneBox, item->lane.first_box + i);
+  const GanderLaneBox *box =
+      &g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
 
   if (box->state == GANDER_STATE_BLOCKED && box->wait == GANDER_WAIT_SLEEP)
     add_dash (p->canvas,
@@ -326,7 +329,7 @@ static void
 paint_unknown (const Painter *p, const GanderTimelineRow *item, guint i, int line)
 {
   const GanderLaneBox *box =
-      &g_array_index (p->self->boxes, GanderLaneBox, item->lane.first_box + i);
+      &g_array_index (p->self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
 
   if (box->state == GANDER_STATE_UNKNOWN)
     stroke_unknown (p, box_rect (p->self, item, i), line);
@@ -363,7 +366,7 @@ paint_contrast_outlines (const Painter *p)
       for (guint i = 0; i < item->lane.n_boxes; i++)
         {
           const GanderLaneBox *box =
-              &g_array_index (p->self->boxes, GanderLaneBox, item->lane.first_box + i);
+              &g_array_index (p->self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
 
           if (!box->thin && !is_hollow (box) &&
               gander_shade_of_state (box->state) < GANDER_N_SHADES)
@@ -431,7 +434,7 @@ add_bars (const Painter *p, GanderBarKind kind, BoxPart part)
 
       for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
         {
-          const GanderBar *bar = &g_array_index (self->bars, GanderBar, i);
+          const GanderBar *bar = &g_array_index (self->sheet.bars, GanderBar, i);
           Rect rect = { bar->x0, bar->y0, bar->x1 - bar->x0, bar->y1 - bar->y0 };
 
           if (bar->kind != kind)
@@ -499,7 +502,7 @@ gander_timeline_paint_bars (GanderTimeline *self,
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, r);
 
       for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
-        if (g_array_index (self->bars, GanderBar, i).kind == GANDER_BAR_TASK)
-          paint_task (&p, &g_array_index (self->bars, GanderBar, i));
+        if (g_array_index (self->sheet.bars, GanderBar, i).kind == GANDER_BAR_TASK)
+          paint_task (&p, &g_array_index (self->sheet.bars, GanderBar, i));
     }
 }

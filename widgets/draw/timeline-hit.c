@@ -44,7 +44,7 @@ hit_mark (const GanderTimeline *self, const GanderTimelineRow *item, int x, int 
     return FALSE;
   for (guint i = item->first_mark; i < item->first_mark + item->n_marks; i++)
     {
-      const GanderMarkItem *mark = &g_array_index (self->marks, GanderMarkItem, i);
+      const GanderMarkItem *mark = &g_array_index (self->sheet.marks, GanderMarkItem, i);
 
       if (ABS (mark->x - x) > slack)
         continue;
@@ -83,7 +83,7 @@ has_column (const GanderTimeline *self, const GanderTimelineRow *item, int x)
   static const GanderColumn empty;
 
   return item->lane.first_column >= 0 && x >= 0 && x < self->scale.width &&
-         memcmp (&g_array_index (self->columns, GanderColumn, item->lane.first_column + x),
+         memcmp (&g_array_index (self->sheet.columns, GanderColumn, item->lane.first_column + x),
                  &empty,
                  sizeof empty) != 0;
 }
@@ -115,7 +115,8 @@ hit_lane (const GanderTimeline *self,
           int x,
           GanderHit *out)
 {
-  const GanderLaneBox *boxes = &g_array_index (self->boxes, GanderLaneBox, item->lane.first_box);
+  const GanderLaneBox *boxes =
+      &g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box);
   const GanderLaneBox *box = gander_lane_hit (boxes, item->lane.n_boxes, x, 0);
 
   if (box == NULL && has_column (self, item, x))
@@ -156,7 +157,7 @@ hit_bar (const GanderTimeline *self, const GanderTimelineRow *item, int x, int y
   /* What is painted last lies on top. The whole pitch of a row counts, not only its bar. */
   for (guint i = item->n_bars; i > 0; i--)
     {
-      const GanderBar *one = &g_array_index (self->bars, GanderBar, item->first_bar + i - 1);
+      const GanderBar *one = &g_array_index (self->sheet.bars, GanderBar, item->first_bar + i - 1);
 
       if (gander_bars_hit (one, 1, x, CLAMP (y, item->bar_y0, item->bar_y1 - 1), slack) != NULL &&
           (bar == NULL || (x >= one->x0 && x < one->x1 && (x < bar->x0 || x >= bar->x1))))
@@ -204,7 +205,7 @@ hit_counter (const GanderTimeline *self,
              int x,
              GanderHit *out)
 {
-  float value = g_array_index (self->values, float, item->first_value + x);
+  float value = g_array_index (self->sheet.values, float, item->first_value + x);
 
   if (isnan (value))
     return;

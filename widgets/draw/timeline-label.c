@@ -79,6 +79,24 @@ print_goroutine_figure (const GanderTimeline *self, const GanderMix *mix, char *
   g_snprintf (out, size, _ ("blocked %s"), text);
 }
 
+static gboolean
+has_lane_figure (const GanderRow *row)
+{
+  return row->kind == GANDER_ROW_LANE || (row->kind == GANDER_ROW_GROUP && row->n == 1);
+}
+
+void
+gander_timeline_layout_mix (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
+{
+  GanderTime begin;
+  GanderTime end;
+
+  if (!has_lane_figure (row) || self->left <= 0)
+    return;
+  shown_range (self, &begin, &end);
+  gander_query_mix (self->index, row->lane, begin, end, &item->mix);
+}
+
 static void
 print_lane_figure (GanderTimeline *self,
                    const GanderRow *row,
@@ -92,7 +110,6 @@ print_lane_figure (GanderTimeline *self,
 
   gander_index_get_lane (self->index, row->lane, &lane);
   shown_range (self, &begin, &end);
-  gander_query_mix (self->index, row->lane, begin, end, &item->mix);
   if (lane.kind == GANDER_LANE_GOROUTINE)
     {
       item->has_mix = mix_sum (&item->mix) > 0;
@@ -192,7 +209,7 @@ print_figure (GanderTimeline *self,
     print_procs_figure (self, out, size);
   else if (row->kind == GANDER_ROW_RANGES)
     gander_scale_format_count (row->n, out);
-  else if (row->kind == GANDER_ROW_LANE || (row->kind == GANDER_ROW_GROUP && row->n == 1))
+  else if (has_lane_figure (row))
     print_lane_figure (self, row, item, out, size);
   else if (row->kind == GANDER_ROW_TASK)
     {

@@ -87,7 +87,7 @@ paint_row_stamps (const GanderTimeline *self,
   gander_canvas_set_color (canvas, color, 1);
   for (guint i = item->first_mark; i < item->first_mark + item->n_marks; i++)
     {
-      const GanderMarkItem *mark = &g_array_index (self->marks, GanderMarkItem, i);
+      const GanderMarkItem *mark = &g_array_index (self->sheet.marks, GanderMarkItem, i);
 
       gander_canvas_add_mask (canvas,
                               self->stamps[halo][MIN (mark->kind, GANDER_N_MARKS - 1)],
@@ -105,7 +105,7 @@ paint_row_paths (const GanderTimeline *self,
 {
   for (guint i = item->first_mark; i < item->first_mark + item->n_marks; i++)
     {
-      const GanderMarkItem *mark = &g_array_index (self->marks, GanderMarkItem, i);
+      const GanderMarkItem *mark = &g_array_index (self->sheet.marks, GanderMarkItem, i);
 
       add_mark_path (cr, mark->kind, mark->x, item->bar_y0 - self->factor, MARK_PX * self->factor);
     }

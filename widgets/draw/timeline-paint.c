@@ -3,9 +3,8 @@
 
 #include <math.h>
 
-#define MOST_THREADS 4
-#define SLICE_PX     60
-#define THREAD_AREA  1000000 /* px: less is painted before a thread has begun */
+#define SLICE_PX    60
+#define THREAD_AREA 1000000 /* px: less is painted before a thread has begun */
 
 static void
 fill_rect (cairo_t *cr, const GanderColor *color, double alpha, int x, int y, int width, int height)
@@ -134,8 +133,8 @@ paint_slices (GanderTimeline *self,
               const GanderTimelinePart *part)
 {
   gint64 area = (gint64)self->scale.width * (part->y1 - part->y0);
-  guint n_threads = (guint)MIN (MIN (g_get_num_processors (), MOST_THREADS), area / THREAD_AREA);
-  GThread *threads[MOST_THREADS];
+  guint n_threads = (guint)MIN (self->most_threads, area / THREAD_AREA);
+  GThread *threads[GANDER_TIMELINE_MOST_THREADS];
   Slices slices = { self, theme, canvas, part, 0, 0 };
 
   slices.n_rows = 1 + part->n * SLICE_PX / (guint)(part->y1 - part->y0);

@@ -69,9 +69,38 @@ typedef struct
   GanderMix mix; /* composition bar */
 } GanderTimelineRow;
 
+/* What rows hold: who lays out some of them has a sheet of his own. */
+typedef struct
+{
+  GArray *boxes;   /* GanderLaneBox */
+  GArray *columns; /* GanderColumn */
+  GArray *bars;    /* GanderBar */
+  GArray *marks;   /* GanderMarkItem */
+  GArray *values;  /* float */
+  GArray *rail;    /* guint32: see timeline-text.c; all 0 between lanes */
+  GanderLaneScratch scratch;
+  GanderTime *sums; /* parts of summary columns */
+  gsize n_sums;
+} GanderTimelineSheet;
+
+/* What outlives a layout. Who lays out a row has what is kept for it to himself; the tables are for
+ * all. */
+typedef struct
+{
+  GMutex mutex;
+  GHashTable *most;      /* key of group -> most members at once */
+  GHashTable *extents;   /* lane -> begins and ends of its extreme waits */
+  GHashTable *summaries; /* key of row -> what its summary was in the last frames */
+  guint n_extents;
+  GanderRows *grouped; /* (nullable) whose groups @most and @summaries are of */
+} GanderTimelineMemory;
+
+#define GANDER_TIMELINE_MOST_THREADS 4
+
 struct _GanderTimeline
 {
-  char *family; /* (nullable) */
+  guint most_threads; /* for layout and paint */
+  char *family;       /* (nullable) */
   double em;
   GanderLabels *labels;
   double labels_scale;
@@ -87,28 +116,17 @@ struct _GanderTimeline
 
   GArray *items; /* GanderTimelineRow: the pinned ones, then the others */
   guint n_pinned;
-  GArray *boxes;       /* GanderLaneBox */
-  GArray *columns;     /* GanderColumn */
-  GArray *bars;        /* GanderBar */
+  GanderTimelineSheet sheet;
+  GanderTimelineSheet others[GANDER_TIMELINE_MOST_THREADS - 1]; /* of helpers, empty after layout */
   GArray *bands;       /* GanderBar: stop-the-world, full height */
-  GArray *marks;       /* GanderMarkItem */
-  GArray *rail;        /* guint32: see timeline-text.c; all 0 between lanes */
-  GArray *values;      /* float */
   GArray *label_texts; /* GanderTextItem: label column */
   GArray *span_texts;  /* GanderTextItem: time axis */
   GArray *ticks;       /* GanderTick */
   GString *texts;
-  GanderLaneScratch scratch;
   GanderLaneMemo *memo;
-  GanderTime *sums; /* parts of summary columns */
-  gsize n_sums;
+  GanderTimelineMemory *memory;
   GanderStrip strip;
   cairo_surface_t *stamps[2][GANDER_N_MARKS]; /* marks painted once; 1: their halos */
-  GHashTable *most;                           /* key of group -> most members at once */
-  GHashTable *extents;                        /* lane -> begins and ends of its extreme waits */
-  guint n_extents;
-  GanderRows *grouped;   /* (nullable) whose groups @most and @summaries are of */
-  GHashTable *summaries; /* key of row -> what its summary was in the last frames */
   double counter_tops[GANDER_N_COUNTERS];
 };
 
@@ -118,15 +136,30 @@ gander_timeline_px (const GanderTimeline *self, double px)
   return (int)(px * self->factor + 0.5);
 }
 
+GanderTimelineMemory *gander_timeline_memory_new (void);
+void gander_timeline_memory_free (GanderTimelineMemory *self);
+/* Of another index. */
+void gander_timeline_memory_forget (GanderTimelineMemory *self);
+
+void gander_timeline_sheet_init (GanderTimelineSheet *self);
+void gander_timeline_sheet_clear (GanderTimelineSheet *self);
+/* Forgets what it holds. */
+void gander_timeline_sheet_reset (GanderTimelineSheet *self);
+
 /* The steps of layout. */
-GHashTable *gander_timeline_summaries_new (void);
-/* Forgets those of other groups, of another scale, and those that nobody asked for in a while. */
-void gander_timeline_forget_summaries (GanderTimeline *self);
+/* Fills the sheet with what all items hold, by several threads if that is worth it. */
+void gander_timeline_layout_contents (GanderTimeline *self);
+/* Forgets what is of other groups, summaries of another scale or that nobody asked for in a while,
+ * and extents when there are too many. */
+void gander_timeline_forget_old (GanderTimeline *self);
 void gander_timeline_layout_summary (GanderTimeline *self,
                                      const GanderRow *row,
                                      GanderTimelineRow *item);
 void
 gander_timeline_layout_label (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item);
+/* What the composition bar and the figure beside it say of a lane. */
+void
+gander_timeline_layout_mix (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item);
 void gander_timeline_layout_span_texts (GanderTimeline *self);
 void
 gander_timeline_layout_marks (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item);

@@ -105,7 +105,7 @@ inks_of (const Inks *self, const GanderTimelineRow *item)
 static const GanderColumn *
 columns_of (const GanderTimeline *self, const GanderTimelineRow *item)
 {
-  return &g_array_index (self->columns, GanderColumn, item->lane.first_column);
+  return &g_array_index (self->sheet.columns, GanderColumn, item->lane.first_column);
 }
 
 void
@@ -250,7 +250,7 @@ paint_counters (GanderTimeline *self,
 
       if (item->first_goal >= 0)
         gander_counter_paint_goal (canvas,
-                                   &g_array_index (self->values, float, item->first_goal),
+                                   &g_array_index (self->sheet.values, float, item->first_goal),
                                    self->scale.width,
                                    item->top,
                                    item->bar_y0,
@@ -259,7 +259,7 @@ paint_counters (GanderTimeline *self,
                                    &theme->counter);
       if (item->first_value >= 0)
         gander_counter_paint (canvas,
-                              &g_array_index (self->values, float, item->first_value),
+                              &g_array_index (self->sheet.values, float, item->first_value),
                               self->scale.width,
                               item->top,
                               item->bar_y0,

@@ -12,17 +12,89 @@
 #define MOST_COLUMNS_DENSE 128  /* the same where lanes of many spans have to be looked into */
 #define MOST_GRAINS        16   /* to such a part */
 #define DENSE_FROM         (1 << 20)
+#define MOST_EXTENTS       (1 << 20) /* of extreme waits, remembered for the next frame */
 #define LIVES_TO           4096 /* members: more of a group of the index are quicker to ask for */
+
+/* The parts of the pixels [first, first + n) of a row. */
+typedef struct
+{
+  double per_pixel;
+  GanderTime grain;
+  gint64 first;
+  guint n;
+  GanderTime *parts; /* n * GANDER_N_PARTS */
+  guint frames;      /* since somebody asked */
+} Summary;
+
+static void
+summary_free (gpointer data)
+{
+  g_free (((Summary *)data)->parts);
+  g_free (data);
+}
+
+GanderTimelineMemory *
+gander_timeline_memory_new (void)
+{
+  GanderTimelineMemory *self = g_new0 (GanderTimelineMemory, 1);
+
+  g_mutex_init (&self->mutex);
+  self->most = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->extents = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->summaries = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, summary_free);
+  return self;
+}
+
+void
+gander_timeline_memory_free (GanderTimelineMemory *self)
+{
+  g_hash_table_unref (self->most);
+  g_hash_table_unref (self->extents);
+  g_hash_table_unref (self->summaries);
+  g_clear_pointer (&self->grouped, gander_rows_unref);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+void
+gander_timeline_memory_forget (GanderTimelineMemory *self)
+{
+  g_hash_table_remove_all (self->most);
+  g_hash_table_remove_all (self->extents);
+  g_hash_table_remove_all (self->summaries);
+  self->n_extents = 0;
+}
+
+/* Returns: (transfer none) (nullable) what @table has for a row. */
+static gpointer
+recall (const GanderTimeline *self, GHashTable *table, const GanderRow *row)
+{
+  gpointer known = NULL;
+
+  g_mutex_lock (&self->memory->mutex);
+  known = g_hash_table_lookup (table, &row->key);
+  g_mutex_unlock (&self->memory->mutex);
+  return known;
+}
+
+/* @value: (transfer full) in place of what the table had. */
+static void
+remember (const GanderTimeline *self, GHashTable *table, const GanderRow *row, gpointer value)
+{
+  g_mutex_lock (&self->memory->mutex);
+  g_hash_table_replace (table, g_memdup2 (&row->key, sizeof row->key), value);
+  g_mutex_unlock (&self->memory->mutex);
+}
 
 static void
 reserve_sums (GanderTimeline *self, gsize n)
 {
-  if (n > self->n_sums)
+  if (n > self->sheet.n_sums)
     {
-      self->sums = g_renew (GanderTime, self->sums, n);
-      self->n_sums = n;
+      self->sheet.sums = g_renew (GanderTime, self->sheet.sums, n);
+      self->sheet.n_sums = n;
     }
-  memset (self->sums, 0, n * sizeof *self->sums);
+  memset (self->sheet.sums, 0, n * sizeof *self->sheet.sums);
 }
 
 static void
@@ -32,9 +104,9 @@ add_mixes (GanderTimeline *self, guint n)
     {
       GanderTime parts[GANDER_N_PARTS];
 
-      gander_column_get_parts (&self->scratch.mixes[i], parts);
+      gander_column_get_parts (&self->sheet.scratch.mixes[i], parts);
       for (guint p = 0; p < GANDER_N_PARTS; p++)
-        self->sums[i * GANDER_N_PARTS + p] += parts[p];
+        self->sheet.sums[i * GANDER_N_PARTS + p] += parts[p];
     }
 }
 
@@ -50,7 +122,7 @@ add_lanes (GanderTimeline *self,
            guint step)
 {
   guint n_steps = (n + step - 1) / step;
-  GanderTime *edges = self->scratch.edges;
+  GanderTime *edges = self->sheet.scratch.edges;
 
   for (guint i = 0; i < n_steps; i++)
     edges[i] = edges[i * step];
@@ -62,14 +134,14 @@ add_lanes (GanderTimeline *self,
                                 edges,
                                 n_steps,
                                 grain,
-                                self->scratch.mixes,
+                                self->sheet.scratch.mixes,
                                 NULL);
       add_mixes (self, n_steps);
     }
   for (guint i = n; i > 0 && step > 1; i--)
     for (guint p = 0; p < GANDER_N_PARTS; p++)
-      self->sums[(i - 1) * GANDER_N_PARTS + p] =
-          self->sums[(i - 1) / step * GANDER_N_PARTS + p] / step;
+      self->sheet.sums[(i - 1) * GANDER_N_PARTS + p] =
+          self->sheet.sums[(i - 1) / step * GANDER_N_PARTS + p] / step;
 }
 
 /* The members of a row, unless the index knows their sums. */
@@ -117,10 +189,10 @@ add_members (GanderTimeline *self,
     {
       gander_query_group_mixes_about (self->index,
                                       row->group,
-                                      self->scratch.edges,
+                                      self->sheet.scratch.edges,
                                       n,
                                       grain,
-                                      self->scratch.mixes);
+                                      self->sheet.scratch.mixes);
       add_mixes (self, n);
       return;
     }
@@ -180,17 +252,17 @@ count_parts (GanderTimeline *self,
 {
   GanderTime duration = gander_index_get_facts (self->index)->duration;
 
-  gander_lane_scratch_reserve (&self->scratch, n);
+  gander_lane_scratch_reserve (&self->sheet.scratch, n);
   reserve_sums (self, (gsize)n * GANDER_N_PARTS);
   for (guint i = 0; i <= n; i++)
-    self->scratch.edges[i] = (GanderTime)((double)duration * i / n);
+    self->sheet.scratch.edges[i] = (GanderTime)((double)duration * i / n);
   add_members (self, row, members, n, duration / n / MOST_GRAINS);
   for (guint i = 0; i < n; i++)
     {
       GanderTime sum = 0;
 
       for (guint p = 0; p < (with_blocked ? GANDER_N_PARTS : (guint)GANDER_PART_BLOCKED); p++)
-        sum += self->sums[i * GANDER_N_PARTS + p];
+        sum += self->sheet.sums[i * GANDER_N_PARTS + p];
       counts[i] = (double)sum * n / (double)MAX (duration, 1);
     }
 }
@@ -222,7 +294,7 @@ find_most (GanderTimeline *self,
            const Members *members,
            gboolean with_blocked)
 {
-  double *known = g_hash_table_lookup (self->most, &row->key);
+  double *known = recall (self, self->memory->most, row);
   double counts[MOST_COLUMNS];
   guint n = MOST_COLUMNS;
   const GanderLaneId *lanes = NULL;
@@ -243,34 +315,8 @@ find_most (GanderTimeline *self,
   qsort (counts, n, sizeof *counts, compare_doubles);
   /* Of all goroutines a few crowded moments would flatten the rest. */
   most = counts[row->group == GANDER_GROUP_ALL ? n * 995 / 1000 : n - 1];
-  g_hash_table_insert (self->most,
-                       g_memdup2 (&row->key, sizeof row->key),
-                       g_memdup2 (&most, sizeof most));
+  remember (self, self->memory->most, row, g_memdup2 (&most, sizeof most));
   return most;
-}
-
-/* The parts of the pixels [first, first + n) of a row. */
-typedef struct
-{
-  double per_pixel;
-  GanderTime grain;
-  gint64 first;
-  guint n;
-  GanderTime *parts; /* n * GANDER_N_PARTS */
-  guint frames;      /* since somebody asked */
-} Summary;
-
-static void
-summary_free (gpointer data)
-{
-  g_free (((Summary *)data)->parts);
-  g_free (data);
-}
-
-GHashTable *
-gander_timeline_summaries_new (void)
-{
-  return g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, summary_free);
 }
 
 static gboolean
@@ -284,20 +330,25 @@ is_old (G_GNUC_UNUSED gpointer key, gpointer value, gpointer data)
 }
 
 void
-gander_timeline_forget_summaries (GanderTimeline *self)
+gander_timeline_forget_old (GanderTimeline *self)
 {
-  if (self->grouped == NULL ||
-      gander_rows_get_grouping (self->grouped) != gander_rows_get_grouping (self->rows))
+  if (self->memory->grouped == NULL ||
+      gander_rows_get_grouping (self->memory->grouped) != gander_rows_get_grouping (self->rows))
     {
-      g_hash_table_remove_all (self->summaries);
-      g_hash_table_remove_all (self->most);
+      g_hash_table_remove_all (self->memory->summaries);
+      g_hash_table_remove_all (self->memory->most);
     }
-  if (self->grouped != self->rows)
+  if (self->memory->grouped != self->rows)
     {
-      g_clear_pointer (&self->grouped, gander_rows_unref);
-      self->grouped = gander_rows_ref (self->rows);
+      g_clear_pointer (&self->memory->grouped, gander_rows_unref);
+      self->memory->grouped = gander_rows_ref (self->rows);
     }
-  g_hash_table_foreach_remove (self->summaries, is_old, self);
+  g_hash_table_foreach_remove (self->memory->summaries, is_old, self);
+  if (self->memory->n_extents > MOST_EXTENTS)
+    {
+      g_hash_table_remove_all (self->memory->extents);
+      self->memory->n_extents = 0;
+    }
 }
 
 static gint64
@@ -323,12 +374,15 @@ ask_columns (GanderTimeline *self,
 
   if (end <= begin)
     return;
-  gander_lane_scratch_reserve (&self->scratch, n);
+  gander_lane_scratch_reserve (&self->sheet.scratch, n);
   reserve_sums (self, (gsize)n * GANDER_N_PARTS);
-  gander_scale_get_edges (&self->scale, (int)(begin - self->scale.first), n, self->scratch.edges);
+  gander_scale_get_edges (&self->scale,
+                          (int)(begin - self->scale.first),
+                          n,
+                          self->sheet.scratch.edges);
   add_members (self, row, members, n, self->scale.grain);
   memcpy (out + (begin - first) * GANDER_N_PARTS,
-          self->sums,
+          self->sheet.sums,
           (gsize)n * GANDER_N_PARTS * sizeof *out);
 }
 
@@ -337,7 +391,7 @@ ask_columns (GanderTimeline *self,
 static const Summary *
 get_summary (GanderTimeline *self, const GanderRow *row, const Members *members)
 {
-  const Summary *known = g_hash_table_lookup (self->summaries, &row->key);
+  const Summary *known = recall (self, self->memory->summaries, row);
   guint step = get_step (members);
   gint64 first = round_down (self->scale.first, step);
   gint64 last = round_down (self->scale.first + self->scale.width + step - 1, step);
@@ -360,7 +414,7 @@ get_summary (GanderTimeline *self, const GanderRow *row, const Members *members)
     }
   ask_columns (self, row, members, first, from, first, fresh->parts);
   ask_columns (self, row, members, to, last, first, fresh->parts);
-  g_hash_table_replace (self->summaries, g_memdup2 (&row->key, sizeof row->key), fresh);
+  remember (self, self->memory->summaries, row, fresh);
   return fresh;
 }
 
@@ -382,9 +436,9 @@ gander_timeline_layout_summary (GanderTimeline *self, const GanderRow *row, Gand
              : find_most (self, row, item->row, &members, with_blocked);
   summary = get_summary (self, row, &members);
   item->summary = with_blocked ? GANDER_SUMMARY_MEMBERS : GANDER_SUMMARY_BUSY;
-  item->lane.first_column = self->columns->len;
-  g_array_set_size (self->columns, self->columns->len + width);
-  line = &g_array_index (self->columns, GanderColumn, item->lane.first_column);
+  item->lane.first_column = self->sheet.columns->len;
+  g_array_set_size (self->sheet.columns, self->sheet.columns->len + width);
+  line = &g_array_index (self->sheet.columns, GanderColumn, item->lane.first_column);
   for (guint i = 0; i < width; i++)
     {
       GanderTime parts[GANDER_N_PARTS];

@@ -4,13 +4,12 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MOST_TEXTS   400
-#define MIN_TEXT_PX  26
-#define PADDING_PX   3
-#define MARK_PX      6         /* one mark per so many */
-#define MOST_EXTENTS (1 << 20) /* of extreme waits, remembered at once */
-#define WIDTHS       4096
-#define MARGIN       64 /* px that a mark may be out of view */
+#define MOST_TEXTS  400
+#define MIN_TEXT_PX 26
+#define PADDING_PX  3
+#define MARK_PX     6 /* one mark per so many */
+#define WIDTHS      4096
+#define MARGIN      64 /* px that a mark may be out of view */
 
 /* Boxes worth a text, counted by width, so that the widest get one. */
 static int
@@ -19,15 +18,15 @@ narrowest_with_text (const GanderTimeline *self, int least)
   guint counts[WIDTHS] = { 0 };
   guint sum = 0;
 
-  for (guint i = 0; i < self->boxes->len; i++)
+  for (guint i = 0; i < self->sheet.boxes->len; i++)
     {
-      const GanderLaneBox *box = &g_array_index (self->boxes, GanderLaneBox, i);
+      const GanderLaneBox *box = &g_array_index (self->sheet.boxes, GanderLaneBox, i);
 
       counts[CLAMP (box->x1 - box->x0, 0, WIDTHS - 1)]++;
     }
-  for (guint i = 0; i < self->bars->len; i++)
+  for (guint i = 0; i < self->sheet.bars->len; i++)
     {
-      const GanderBar *bar = &g_array_index (self->bars, GanderBar, i);
+      const GanderBar *bar = &g_array_index (self->sheet.bars, GanderBar, i);
 
       counts[CLAMP (bar->x1 - bar->x0, 0, WIDTHS - 1)]++;
     }
@@ -169,7 +168,7 @@ add_box_texts (GanderTimeline *self,
   for (guint i = 0; i < item->lane.n_boxes; i++)
     {
       const GanderLaneBox *box =
-          &g_array_index (self->boxes, GanderLaneBox, item->lane.first_box + i);
+          &g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
       GanderShade shade = gander_shade_of_state (box->state);
       /* The kind mark takes the lowest pixels. */
       int y = shade == GANDER_SHADE_BLOCKED && style == GANDER_LABEL_SPAN
@@ -244,7 +243,7 @@ behind_pauses (const GanderTimeline *self, const GanderTimelineRow *item, int x)
 
   for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
     {
-      const GanderBar *bar = &g_array_index (self->bars, GanderBar, i);
+      const GanderBar *bar = &g_array_index (self->sheet.bars, GanderBar, i);
 
       if (bar->kind == GANDER_BAR_STW && bar->x0 <= x + least && x < bar->x1)
         x = bar->x1 + gander_timeline_px (self, PADDING_PX);
@@ -267,11 +266,11 @@ add_bar_texts (GanderTimeline *self,
   };
   gboolean with_marks =
       item->n_bars > 0 &&
-      g_array_index (self->bars, GanderBar, item->first_bar).kind == GANDER_BAR_MARK;
+      g_array_index (self->sheet.bars, GanderBar, item->first_bar).kind == GANDER_BAR_MARK;
 
   for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
     {
-      const GanderBar *bar = &g_array_index (self->bars, GanderBar, i);
+      const GanderBar *bar = &g_array_index (self->sheet.bars, GanderBar, i);
       int middle = (bar->y0 + bar->y1) / 2;
       char text[256];
       char shorter[256];
@@ -327,7 +326,8 @@ mark_at (GanderTimeline *self, int x)
 {
   int i = x + MARGIN;
 
-  return i >= 0 && i < (int)self->rail->len ? &g_array_index (self->rail, guint32, i) : NULL;
+  return i >= 0 && i < (int)self->sheet.rail->len ? &g_array_index (self->sheet.rail, guint32, i)
+                                                  : NULL;
 }
 
 /* Returns: (nullable) the mark added last of those that one at @x would touch. */
@@ -343,7 +343,7 @@ find_touched (GanderTimeline *self, int x)
 
       last = MAX (last, at != NULL ? *at : 0);
     }
-  return last > 0 ? &g_array_index (self->marks, GanderMarkItem, last - 1) : NULL;
+  return last > 0 ? &g_array_index (self->sheet.marks, GanderMarkItem, last - 1) : NULL;
 }
 
 static void
@@ -359,8 +359,8 @@ put_on_rail (GanderTimeline *self, int x, guint32 number)
 static void
 clear_rail (GanderTimeline *self, guint first)
 {
-  for (guint i = first; i < self->marks->len; i++)
-    put_on_rail (self, g_array_index (self->marks, GanderMarkItem, i).x, 0);
+  for (guint i = first; i < self->sheet.marks->len; i++)
+    put_on_rail (self, g_array_index (self->sheet.marks, GanderMarkItem, i).x, 0);
 }
 
 /* Adds a mark to the rail, or to the one it would touch; the more important kind stays. */
@@ -373,8 +373,8 @@ add_mark (GanderTimeline *self, GanderMarkItem mark)
   other = find_touched (self, mark.x);
   if (other == NULL)
     {
-      g_array_append_val (self->marks, mark);
-      put_on_rail (self, mark.x, self->marks->len);
+      g_array_append_val (self->sheet.marks, mark);
+      put_on_rail (self, mark.x, self->sheet.marks->len);
       return;
     }
   mark.n += other->n;
@@ -385,7 +385,9 @@ add_mark (GanderTimeline *self, GanderMarkItem mark)
     }
   put_on_rail (self, other->x, 0);
   *other = mark;
-  put_on_rail (self, mark.x, (guint32)(other - (GanderMarkItem *)(gpointer)self->marks->data) + 1);
+  put_on_rail (self,
+               mark.x,
+               (guint32)(other - (GanderMarkItem *)(gpointer)self->sheet.marks->data) + 1);
 }
 
 /* Returns: the first mark of @lane at or after @time. */
@@ -436,18 +438,18 @@ typedef struct
 static Extent *
 get_extents (GanderTimeline *self, GanderLaneId lane, guint32 n)
 {
-  Extent *extents = g_hash_table_lookup (self->extents, GUINT_TO_POINTER (lane));
+  GanderTimelineMemory *memory = self->memory;
+  Extent *extents = NULL;
 
-  if (extents != NULL)
-    return extents;
-  if (self->n_extents + n > MOST_EXTENTS)
+  g_mutex_lock (&memory->mutex);
+  extents = g_hash_table_lookup (memory->extents, GUINT_TO_POINTER (lane));
+  if (extents == NULL)
     {
-      g_hash_table_remove_all (self->extents);
-      self->n_extents = 0;
+      memory->n_extents += n;
+      extents = g_new0 (Extent, n);
+      g_hash_table_insert (memory->extents, GUINT_TO_POINTER (lane), extents);
     }
-  self->n_extents += n;
-  extents = g_new0 (Extent, n);
-  g_hash_table_insert (self->extents, GUINT_TO_POINTER (lane), extents);
+  g_mutex_unlock (&memory->mutex);
   return extents;
 }
 
@@ -584,10 +586,10 @@ gander_timeline_layout_marks (GanderTimeline *self, const GanderRow *row, Gander
 {
   guint n = (guint)self->scale.width + 2 * MARGIN;
 
-  if (self->rail->len != n)
+  if (self->sheet.rail->len != n)
     {
-      g_array_set_size (self->rail, 0);
-      g_array_set_size (self->rail, n);
+      g_array_set_size (self->sheet.rail, 0);
+      g_array_set_size (self->sheet.rail, n);
     }
   add_given_marks (self, row->lane);
   add_extremes (self, row->lane);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define PINNED_SHARE 0.4 /* of the height, at most */
-#define THIN_PX      8   /* narrower boxes are painted with the columns */
 #define STW_MIN_PX   2
 #define TICK_PX      95
 
@@ -22,26 +21,22 @@ gander_timeline_new (const char *font_family, double em)
 {
   GanderTimeline *self = g_new0 (GanderTimeline, 1);
 
+  self->most_threads = MIN (g_get_num_processors (), GANDER_TIMELINE_MOST_THREADS);
   self->family = g_strdup (font_family);
   self->em = em;
   self->factor = 1;
   self->items = g_array_new (FALSE, TRUE, sizeof (GanderTimelineRow));
-  self->boxes = g_array_new (FALSE, FALSE, sizeof (GanderLaneBox));
-  self->columns = g_array_new (FALSE, FALSE, sizeof (GanderColumn));
-  self->bars = g_array_new (FALSE, FALSE, sizeof (GanderBar));
+  gander_timeline_sheet_init (&self->sheet);
+  for (guint i = 0; i < G_N_ELEMENTS (self->others); i++)
+    gander_timeline_sheet_init (&self->others[i]);
   self->bands = g_array_new (FALSE, FALSE, sizeof (GanderBar));
-  self->marks = g_array_new (FALSE, FALSE, sizeof (GanderMarkItem));
-  self->rail = g_array_new (FALSE, TRUE, sizeof (guint32));
-  self->values = g_array_new (FALSE, FALSE, sizeof (float));
   self->label_texts = g_array_new (FALSE, FALSE, sizeof (GanderTextItem));
   self->span_texts = g_array_new (FALSE, FALSE, sizeof (GanderTextItem));
   g_array_set_clear_func (self->label_texts, clear_text);
   g_array_set_clear_func (self->span_texts, clear_text);
   self->ticks = g_array_new (FALSE, FALSE, sizeof (GanderTick));
   self->texts = g_string_new (NULL);
-  self->most = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  self->extents = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  self->summaries = gander_timeline_summaries_new ();
+  self->memory = gander_timeline_memory_new ();
   self->memo = gander_lane_memo_new ();
   gander_scale_init (&self->scale, 0, 1, 1);
   return self;
@@ -55,28 +50,20 @@ gander_timeline_free (GanderTimeline *self)
   g_free (self->family);
   gander_labels_free (self->labels);
   g_clear_pointer (&self->rows, gander_rows_unref);
-  g_clear_pointer (&self->grouped, gander_rows_unref);
   g_clear_pointer (&self->index, gander_index_unref);
   g_array_unref (self->items);
-  g_array_unref (self->boxes);
-  g_array_unref (self->columns);
-  g_array_unref (self->bars);
+  gander_timeline_sheet_clear (&self->sheet);
+  for (guint i = 0; i < G_N_ELEMENTS (self->others); i++)
+    gander_timeline_sheet_clear (&self->others[i]);
   g_array_unref (self->bands);
-  g_array_unref (self->marks);
-  g_array_unref (self->rail);
-  g_array_unref (self->values);
   g_array_unref (self->label_texts);
   g_array_unref (self->span_texts);
   g_array_unref (self->ticks);
   g_string_free (self->texts, TRUE);
-  gander_lane_scratch_clear (&self->scratch);
   gander_lane_memo_free (self->memo);
-  g_free (self->sums);
   gander_strip_clear (&self->strip);
   gander_timeline_clear_stamps (self);
-  g_hash_table_unref (self->most);
-  g_hash_table_unref (self->extents);
-  g_hash_table_unref (self->summaries);
+  gander_timeline_memory_free (self->memory);
   g_free (self);
 }
 
@@ -102,12 +89,8 @@ static void
 forget (GanderTimeline *self)
 {
   g_array_set_size (self->items, 0);
-  g_array_set_size (self->boxes, 0);
-  g_array_set_size (self->columns, 0);
-  g_array_set_size (self->bars, 0);
   g_array_set_size (self->bands, 0);
-  g_array_set_size (self->marks, 0);
-  g_array_set_size (self->values, 0);
+  gander_timeline_sheet_reset (&self->sheet);
   g_array_set_size (self->label_texts, 0);
   g_array_set_size (self->span_texts, 0);
   g_array_set_size (self->ticks, 0);
@@ -134,10 +117,7 @@ take_index (GanderTimeline *self, GanderIndex *index)
     return;
   g_clear_pointer (&self->index, gander_index_unref);
   self->index = gander_index_ref (index);
-  g_hash_table_remove_all (self->most);
-  g_hash_table_remove_all (self->extents);
-  g_hash_table_remove_all (self->summaries);
-  self->n_extents = 0;
+  gander_timeline_memory_forget (self->memory);
   for (guint i = 0; i < GANDER_N_COUNTERS; i++)
     self->counter_tops[i] = find_top (index, i);
   self->counter_tops[GANDER_COUNTER_HEAP] =
@@ -171,137 +151,6 @@ place_bar (const GanderTimeline *self, const GanderRow *row, GanderTimelineRow *
   height = MIN (gander_timeline_px (self, height), MIN (item->y1 - item->y0, 255));
   item->bar_y0 = item->y0 + (item->y1 - item->y0 - height) / 2;
   item->bar_y1 = item->bar_y0 + height;
-}
-
-static void
-layout_lane (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
-{
-  GanderLane lane;
-
-  gander_lane_layout (self->index,
-                      row->lane,
-                      &self->scale,
-                      item->bar_y1 - item->bar_y0,
-                      gander_timeline_px (self, THIN_PX),
-                      &self->scratch,
-                      self->memo,
-                      self->boxes,
-                      self->columns,
-                      &item->lane);
-  gander_index_get_lane (self->index, row->lane, &lane);
-  if (lane.kind != GANDER_LANE_GOROUTINE)
-    return;
-  if (!(lane.flags & GANDER_LANE_EXISTED))
-    item->birth_x = gander_scale_get_x (&self->scale, lane.begin);
-  if (!(lane.flags & GANDER_LANE_ALIVE))
-    item->death_x = gander_scale_get_x (&self->scale, lane.end);
-}
-
-static void
-layout_counter (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
-{
-  item->first_value = self->values->len;
-  gander_counter_layout (self->index, row->counter, &self->scale, self->values);
-  if (row->counter == GANDER_COUNTER_HEAP && self->counter_tops[GANDER_COUNTER_GOAL] > 0)
-    {
-      item->first_goal = self->values->len;
-      gander_counter_layout (self->index, GANDER_COUNTER_GOAL, &self->scale, self->values);
-    }
-  item->top = self->counter_tops[row->counter] * 1.05;
-}
-
-static void
-layout_tasks (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
-{
-  const GanderTaskType *type = gander_rows_get_tasks (self->rows, item->row);
-
-  if (row->kind == GANDER_ROW_TASK)
-    {
-      gander_bars_add_task (self->bars,
-                            self->rows,
-                            row->task,
-                            &self->scale,
-                            item->bar_y0,
-                            item->bar_y1);
-      return;
-    }
-  if (type == NULL)
-    return;
-  if (type->most <= 1)
-    {
-      gander_bars_add_tasks (self->bars,
-                             self->rows,
-                             type,
-                             &self->scale,
-                             item->bar_y0,
-                             item->bar_y1);
-      return;
-    }
-  item->first_value = self->values->len;
-  item->top = type->most;
-  gander_counter_layout_tasks (type, &self->scale, self->values);
-}
-
-static void
-layout_gc (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
-{
-  int min_px = gander_timeline_px (self, STW_MIN_PX);
-  int middle = item->bar_y0 + (item->bar_y1 - item->bar_y0);
-
-  if (row->kind == GANDER_ROW_RANGES)
-    {
-      gander_bars_add_ranges (self->bars,
-                              self->index,
-                              row->range_kind,
-                              &self->scale,
-                              item->bar_y0,
-                              item->bar_y1,
-                              min_px);
-      return;
-    }
-  gander_bars_add_ranges (self->bars,
-                          self->index,
-                          GANDER_RANGE_GC_MARK,
-                          &self->scale,
-                          item->bar_y0,
-                          middle,
-                          1);
-  gander_bars_add_ranges (self->bars,
-                          self->index,
-                          GANDER_RANGE_STW,
-                          &self->scale,
-                          item->bar_y0,
-                          item->bar_y1,
-                          min_px);
-}
-
-static void
-layout_content (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
-{
-  item->first_bar = self->bars->len;
-  item->first_mark = self->marks->len;
-  if (row->section == GANDER_SECTION_TASKS)
-    layout_tasks (self, row, item);
-  else if (row->section == GANDER_SECTION_COUNTERS)
-    layout_counter (self, row, item);
-  else if (row->section == GANDER_SECTION_GC)
-    layout_gc (self, row, item);
-  else if (row->kind == GANDER_ROW_REGIONS)
-    gander_bars_add_regions (self->bars,
-                             self->index,
-                             row->lane,
-                             row->region_depth,
-                             &self->scale,
-                             item->bar_y0,
-                             item->bar_y1);
-  else if (row->lane != GANDER_LANE_NONE)
-    layout_lane (self, row, item);
-  else if (row->kind == GANDER_ROW_GROUP || row->kind == GANDER_ROW_SECTION)
-    gander_timeline_layout_summary (self, row, item);
-  item->n_bars = self->bars->len - item->first_bar;
-  if (row->lane != GANDER_LANE_NONE && row->kind != GANDER_ROW_REGIONS && !self->view.rough)
-    gander_timeline_layout_marks (self, row, item);
-  item->n_marks = self->marks->len - item->first_mark;
 }
 
 /* @y: of the row in px of the picture. */
@@ -354,44 +203,14 @@ add_items (GanderTimeline *self)
     }
 }
 
-static gboolean
-is_lane (const GanderRow *row)
-{
-  return row->lane != GANDER_LANE_NONE && row->kind != GANDER_ROW_REGIONS;
-}
-
-/* Asks for all lanes in view together. */
 static void
-prepare_lanes (GanderTimeline *self)
-{
-  g_autoptr (GArray) wishes = g_array_new (FALSE, FALSE, sizeof (GanderLaneWish));
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
-      const GanderRow *row = gander_rows_get (self->rows, item->row);
-      GanderLaneWish wish = { row->lane, item->bar_y1 - item->bar_y0 };
-
-      if (is_lane (row) && g_hash_table_add (seen, GUINT_TO_POINTER (row->lane)))
-        g_array_append_val (wishes, wish);
-    }
-  gander_lane_prepare (self->index,
-                       (const GanderLaneWish *)wishes->data,
-                       wishes->len,
-                       &self->scale,
-                       self->memo);
-}
-
-static void
-layout_items (GanderTimeline *self)
+layout_labels (GanderTimeline *self)
 {
   for (guint i = 0; i < self->items->len; i++)
     {
       GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, i);
       const GanderRow *row = gander_rows_get (self->rows, item->row);
 
-      layout_content (self, row, item);
       item->first_label = self->label_texts->len;
       gander_timeline_layout_label (self, row, item);
       item->n_labels = self->label_texts->len - item->first_label;
@@ -429,7 +248,7 @@ gander_timeline_layout (GanderTimeline *self,
 
   forget (self);
   gander_lane_memo_begin (self->memo, self->index, &self->scale);
-  gander_timeline_forget_summaries (self);
+  gander_timeline_forget_old (self);
   gander_scale_get_ticks (&self->scale,
                           view->zero,
                           gander_timeline_px (self, TICK_PX),
@@ -442,8 +261,8 @@ gander_timeline_layout (GanderTimeline *self,
                           self->height,
                           gander_timeline_px (self, STW_MIN_PX));
   add_items (self);
-  prepare_lanes (self);
-  layout_items (self);
+  gander_timeline_layout_contents (self);
+  layout_labels (self);
   gander_timeline_layout_span_texts (self);
 }
 
@@ -451,8 +270,7 @@ void
 gander_timeline_take_memory (GanderTimeline *self, GanderTimeline *other)
 {
   GanderLaneMemo *memo = self->memo;
-  GHashTable *const tables[] = { self->most, self->extents, self->summaries };
-  GanderRows *grouped = self->grouped;
+  GanderTimelineMemory *memory = self->memory;
 
   g_return_if_fail (self != NULL && other != NULL && self != other);
 
@@ -465,15 +283,8 @@ gander_timeline_take_memory (GanderTimeline *self, GanderTimeline *other)
     return;
   self->memo = other->memo;
   other->memo = memo;
-  self->most = other->most;
-  other->most = tables[0];
-  self->extents = other->extents;
-  other->extents = tables[1];
-  self->n_extents = other->n_extents;
-  self->summaries = other->summaries;
-  other->summaries = tables[2];
-  self->grouped = other->grouped;
-  other->grouped = grouped;
+  self->memory = other->memory;
+  other->memory = memory;
 }
 
 double
