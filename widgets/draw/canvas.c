@@ -9,8 +9,8 @@
 #define OPAQUE 0xffu
 #define PIXEL  ((int)sizeof (guint32))
 
-#define CHUNK     64
-#define STRIPE_PX 8 /* blended as quickly as a short stripe of a line is begun */
+#define CHUNK 64
+#define BLOCK 4 /* pixels that are blended together */
 
 /* What is laid over the bytes of a line, and how much of them stays. */
 typedef struct
@@ -43,14 +43,23 @@ line_clear (Line *self)
   g_free (self->over);
 }
 
+/* Lays @color over pixel @i. */
 static inline void
-line_set (Line *self, int i, guint32 color)
+set_pixel (guint8 *over, guint8 *rest, int i, guint32 color)
 {
-  memcpy (self->over + i * PIXEL, &color, sizeof color);
-  memset (self->rest + i * PIXEL, (int)(OPAQUE - (color >> 24)), PIXEL);
+  memcpy (over + i * PIXEL, &color, sizeof color);
+  memset (rest + i * PIXEL, (int)(OPAQUE - (color >> 24)), PIXEL);
 }
 
-/* Rounded as cairo does. */
+/* Rounded as cairo does: to a 255th. */
+static inline guint8
+blend_byte (guint8 over, guint8 rest, guint8 under)
+{
+  guint16 product = (guint16)(under * rest + 128);
+
+  return (guint8)(over + (product * 257u >> 16));
+}
+
 static void
 line_blend (const Line *self, int first, int n, guint32 *pixels)
 {
@@ -59,10 +68,7 @@ line_blend (const Line *self, int first, int n, guint32 *pixels)
   guint8 *bytes = (guint8 *)pixels;
 
   for (gsize i = 0; i < PIXEL * (gsize)n; i++)
-    {
-      guint16 product = (guint16)(bytes[i] * rest[i] + 128);
-      bytes[i] = (guint8)(over[i] + ((guint16)(product + (product >> 8)) >> 8));
-    }
+    bytes[i] = blend_byte (over[i], rest[i], bytes[i]);
 }
 
 static void
@@ -107,7 +113,10 @@ weave_new (cairo_pattern_t *pattern)
 
       line_init (&self->lines[y], CHUNK + self->period);
       for (int x = 0; x < CHUNK + self->period; x++)
-        line_set (&self->lines[y], x, ((const guint32 *)(gconstpointer)data)[x % self->period]);
+        set_pixel (self->lines[y].over,
+                   self->lines[y].rest,
+                   x,
+                   ((const guint32 *)(gconstpointer)data)[x % self->period]);
     }
   return self;
 }
@@ -253,31 +262,34 @@ blend (guint32 over, guint32 under)
   return over + (fade (under & 0xff00ff, rest) | fade (under >> 8 & 0xff00ff, rest) << 8);
 }
 
-/* Bytes at a time, as many as the processor likes. */
+/* What is laid over some pixels side by side, and how much of each of their bytes stays. */
+typedef struct
+{
+  int x;
+  guint8 over[BLOCK * PIXEL];
+  guint8 rest[BLOCK * PIXEL];
+} Block;
+
+static inline void
+block_blend (const Block *self, guint32 *pixels)
+{
+  guint8 bytes[BLOCK * PIXEL];
+
+  memcpy (bytes, pixels, sizeof bytes);
+  for (guint i = 0; i < sizeof bytes; i++)
+    bytes[i] = blend_byte (self->over[i], self->rest[i], bytes[i]);
+  memcpy (pixels, bytes, sizeof bytes);
+}
+
 static void
 blend_color (guint32 *line, int n, guint32 color)
 {
-  enum
-  {
-    N = 4 /* pixels */
-  };
-  const guint32 colors[N] = { color, color, color, color };
-  guint8 over[sizeof colors];
-  guint16 rest = (guint16)(OPAQUE - (color >> 24));
+  Block block;
 
-  memcpy (over, colors, sizeof over);
-  for (; n >= N; n -= N, line += N)
-    {
-      guint8 bytes[sizeof colors];
-
-      memcpy (bytes, line, sizeof bytes);
-      for (guint i = 0; i < sizeof bytes; i++)
-        {
-          guint16 product = (guint16)(bytes[i] * rest + 128);
-          bytes[i] = (guint8)(over[i] + ((guint16)(product + (product >> 8)) >> 8));
-        }
-      memcpy (line, bytes, sizeof bytes);
-    }
+  for (int i = 0; i < BLOCK; i++)
+    set_pixel (block.over, block.rest, i, color);
+  for (; n >= BLOCK; n -= BLOCK, line += BLOCK)
+    block_blend (&block, line);
   for (int i = 0; i < n; i++)
     line[i] = blend (color, line[i]);
 }
@@ -363,6 +375,30 @@ gander_canvas_add_mask (GanderCanvas *self, cairo_surface_t *mask, int x, int y)
     }
 }
 
+/* Returns: (transfer full) the blocks that @stripes touch; none reaches over the right end. */
+static GArray *
+make_blocks (const GanderCanvas *self, const GanderStripe *stripes, guint n)
+{
+  GArray *blocks = g_array_new (FALSE, FALSE, sizeof (Block));
+  Block *last = NULL;
+
+  for (guint i = 0; i < n; i++)
+    for (int x = MAX (stripes[i].x, self->x0); x < MIN (stripes[i].x + stripes[i].width, self->x1);
+         x++)
+      {
+        if (last == NULL || x < last->x || x >= last->x + BLOCK)
+          {
+            Block block = { .x = MIN (x, self->x1 - BLOCK) };
+
+            memset (block.rest, OPAQUE, sizeof block.rest);
+            g_array_append_val (blocks, block);
+            last = &g_array_index (blocks, Block, blocks->len - 1);
+          }
+        set_pixel (last->over, last->rest, x - last->x, self->color);
+      }
+  return blocks;
+}
+
 /* A line at a time, which stays in the cache. */
 void
 gander_canvas_add_stripes (GanderCanvas *self,
@@ -371,29 +407,22 @@ gander_canvas_add_stripes (GanderCanvas *self,
                            int y,
                            int height)
 {
-  int y0 = MAX (y, self->y0);
-  int y1 = MIN (y + height, self->y1);
-  guint64 cost = 0;
-  Line line;
+  g_autoptr (GArray) blocks = NULL;
 
-  for (guint i = 0; i < n; i++)
-    cost += (guint64)MAX (stripes[i].width, 0) + STRIPE_PX;
-  if (self->pixels == NULL || self->x1 <= self->x0 || cost < (guint64)(self->x1 - self->x0))
+  if (self->pixels == NULL || self->x1 - self->x0 < BLOCK)
     {
-      int step = self->pixels == NULL ? MAX (height, 1) : 1;
-      for (int at = y; at < y + height; at += step)
-        for (guint i = 0; i < n; i++)
-          gander_canvas_add (self, stripes[i].x, at, stripes[i].width, step);
+      for (guint i = 0; i < n; i++)
+        gander_canvas_add (self, stripes[i].x, y, stripes[i].width, height);
       return;
     }
-  line_init (&line, self->x1 - self->x0);
-  for (guint i = 0; i < n; i++)
-    for (int x = MAX (stripes[i].x, self->x0); x < MIN (stripes[i].x + stripes[i].width, self->x1);
-         x++)
-      line_set (&line, x - self->x0, self->color);
-  for (; y0 < y1; y0++)
-    line_blend (&line, 0, self->x1 - self->x0, self->pixels + y0 * self->stride + self->x0);
-  line_clear (&line);
+  blocks = make_blocks (self, stripes, n);
+  for (int at = MAX (y, self->y0); at < MIN (y + height, self->y1); at++)
+    for (guint i = 0; i < blocks->len; i++)
+      {
+        const Block *block = &g_array_index (blocks, Block, i);
+
+        block_blend (block, self->pixels + at * self->stride + block->x);
+      }
 }
 
 void
