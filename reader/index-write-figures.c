@@ -68,7 +68,7 @@ find_groups (GanderIndexWriter *self, GError **error)
   g_autoptr (GArray) groups = g_array_new (FALSE, TRUE, sizeof (GanderGroupRow));
   GanderMapUse use;
 
-  gander_map_use_init (&use, self->map, self->map_size, 1);
+  gander_map_use_init (&use, self->map, self->map_size, GANDER_MAP_ROOM);
   self->group_of =
       gander_index_writer_allocate (gander_dictionary_get_n_strings (self->spans->dictionary),
                                     sizeof (guint32),

@@ -411,7 +411,10 @@ prepare (Pass *pass, GError **error)
       worker->pass = pass;
       worker->own = grid_new (pass, &shape);
       worker->rest = grid_new (pass, &shape);
-      gander_map_use_init (&worker->use, self->map, self->map_size, pass->n_workers);
+      gander_map_use_init (&worker->use,
+                           self->map,
+                           self->map_size,
+                           GANDER_MAP_ROOM / pass->n_workers);
       if (!gander_extremes_init (&worker->extremes, self, error))
         return FALSE;
     }

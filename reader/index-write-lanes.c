@@ -9,6 +9,9 @@
 /* Rows that are read until their pages are given back. */
 #define ROWS_AT_ONCE 65536
 
+/* Bytes of notes in memory: lanes that are there at the same time have theirs all over. */
+#define NOTES_ROOM (96u << 20)
+
 guint16
 gander_index_writer_find_states (const gint64 *times)
 {
@@ -189,7 +192,7 @@ gander_index_write_summaries (GanderIndexWriter *self, GError **error)
 
   if (summaries.notes == NULL)
     return FALSE;
-  gander_map_use_init (&summaries.use, notes->map, notes->spilled, 1);
+  gander_map_use_init (&summaries.use, notes->map, notes->spilled, NOTES_ROOM);
   gander_row_file_init (&summaries.rows, sizeof (gint64), spans->directory);
   gander_index_file_begin (self->file, GANDER_SECTION_SUMMARIES);
   good = summarize_goroutines (&summaries, error) &&

@@ -57,7 +57,7 @@ pack_ranges (GanderBeside *self, GanderRangeKind kind, GanderPacker *packer, GEr
       row = (GanderRangeRow){ .range = *range, .latest = latest };
       if (kind == GANDER_RANGE_SWEEP)
         row.range.lane = self->writer->proc_lanes[range->lane];
-      gander_packer_add (packer, &row);
+      *(GanderRangeRow *)gander_packer_take (packer) = row;
     }
   self->writer->facts.first_range[kind + 1] =
       self->writer->facts.first_range[kind] + (guint32)sorted.n;
@@ -90,7 +90,7 @@ write_tasks (GanderBeside *self, GError **error)
       const GanderTask *task = gander_row_sort_next (&sorted, error);
       if (task == NULL)
         return FALSE;
-      gander_packer_add (&packer, task);
+      *(GanderTask *)gander_packer_take (&packer) = *task;
     }
   return gander_packer_finish (&packer, error);
 }
@@ -138,7 +138,7 @@ write_regions (GanderBeside *self, GError **error)
       region.depth += count_enclosing (ends, region.end);
       if ((region.flags & GANDER_SPAN_OPEN_BEGIN) != 0)
         g_array_append_val (ends, region.end);
-      gander_packer_add (&packer, &region);
+      *(GanderRegion *)gander_packer_take (&packer) = region;
     }
   return gander_packer_finish (&packer, error);
 }
@@ -162,7 +162,7 @@ write_samples (GanderBeside *self, GError **error)
         sample.proc = self->writer->proc_lanes[sample.proc];
       if (sample.thread != GANDER_LANE_NONE)
         sample.thread += first_thread;
-      gander_packer_add (&packer, &sample);
+      *(GanderSample *)gander_packer_take (&packer) = sample;
       if (i % ROWS_AT_ONCE == ROWS_AT_ONCE - 1)
         gander_row_file_forget_pages (aside);
     }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Wake-ups that are put in order at once. */
-#define AT_ONCE (1u << 20)
+#define AT_ONCE (1u << 19)
 
 /* Notes that are counted until their pages are given back. */
 #define NOTES_AT_ONCE 65536
@@ -62,11 +62,10 @@ pack_wakeup (GanderPacker *packer, const guint8 *row, guint width)
   guint32 wakee = 0;
 
   memcpy (&wakee, row, sizeof wakee);
-  gander_packer_add (packer,
-                     &(GanderWakeupRow){
-                         .time = (gint64)gander_unaligned_load (row + sizeof wakee, width),
+  *(GanderWakeupRow *)gander_packer_take (packer) =
+      (GanderWakeupRow){ .time = (gint64)gander_unaligned_load (row + sizeof wakee, width),
                          .wakee = wakee & ~GANDER_WAKEUP_CREATED,
-                         .created = (wakee & GANDER_WAKEUP_CREATED) != 0 });
+                         .created = (wakee & GANDER_WAKEUP_CREATED) != 0 };
 }
 
 /* Takes the rows before @end, of which @first is the first, from all runs. */

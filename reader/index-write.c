@@ -5,6 +5,7 @@
  */
 #include "reader/index-write-private.h"
 
+#include "reader/large.h"
 #include "reader/reader-error.h"
 
 #include <errno.h>
@@ -14,9 +15,14 @@
 gpointer
 gander_index_writer_allocate (gsize n, gsize size, GError **error)
 {
-  gpointer memory = g_try_malloc0_n (MAX (n, 1), size);
+  gpointer memory = NULL;
 
-  if (memory == NULL)
+  n = MAX (n, 1);
+  if (n <= G_MAXSIZE / size)
+    memory = gander_large_try_new (n * size);
+  if (memory != NULL)
+    memset (memory, 0, n * size);
+  else
     g_set_error (error,
                  GANDER_READER_ERROR,
                  GANDER_READER_ERROR_TOO_LARGE,

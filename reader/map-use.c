@@ -4,15 +4,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Bytes. With less, the same is mapped again and again; more is better kept for other things. */
-#define ROOM (32u << 20)
-
 void
-gander_map_use_init (GanderMapUse *self, gpointer map, gsize size, guint n_threads)
+gander_map_use_init (GanderMapUse *self, gpointer map, gsize size, gsize room)
 {
-  *self = (GanderMapUse){ .map = map,
-                          .size = size,
-                          .limit = ROOM / GANDER_MAP_WINDOW / CLAMP (n_threads, 1, 16) };
+  *self =
+      (GanderMapUse){ .map = map, .size = size, .limit = (guint)MAX (room / GANDER_MAP_WINDOW, 1) };
 }
 
 void

@@ -10,7 +10,8 @@
 G_BEGIN_DECLS
 
 #define GANDER_MAP_WINDOW  (64u << 10) /* bytes that are mapped at once */
-#define GANDER_MAP_N_SLOTS 1024
+#define GANDER_MAP_N_SLOTS 4096
+#define GANDER_MAP_ROOM    (32u << 20) /* bytes; what a map of any size does with */
 
 /* Of one thread; others may have one of the same map. */
 typedef struct
@@ -22,8 +23,9 @@ typedef struct
   guintptr windows[GANDER_MAP_N_SLOTS];
 } GanderMapUse;
 
-/* @n_threads that read @map share the room. */
-void gander_map_use_init (GanderMapUse *self, gpointer map, gsize size, guint n_threads);
+/* @room: bytes of @map that may be in memory. With less than what is read in turns, the same is
+ * mapped again and again. */
+void gander_map_use_init (GanderMapUse *self, gpointer map, gsize size, gsize room);
 
 /* Gives the pages of the map back. */
 void gander_map_use_forget (GanderMapUse *self);

@@ -341,8 +341,8 @@ find_base (const guint64 *numbers, guint n, guint8 *bits)
   return least;
 }
 
-static void
-pack_group (GanderPacker *self)
+void
+gander_packer_end_group (GanderPacker *self)
 {
   const GanderPackedShape *shape = self->shape;
   guint64 numbers[GANDER_PACKED_MAX_COLUMNS][GANDER_PACKED_ROWS];
@@ -369,14 +369,6 @@ pack_group (GanderPacker *self)
   self->n = 0;
 }
 
-void
-gander_packer_add (GanderPacker *self, gconstpointer row)
-{
-  memcpy (self->rows + self->n * self->shape->row_size, row, self->shape->row_size);
-  if (++self->n == GANDER_PACKED_ROWS)
-    pack_group (self);
-}
-
 gboolean
 gander_packer_finish (GanderPacker *self, GError **error)
 {
@@ -385,7 +377,7 @@ gander_packer_finish (GanderPacker *self, GError **error)
   guint64 n = 0;
 
   if (self->n > 0)
-    pack_group (self);
+    gander_packer_end_group (self);
   groups = gander_row_file_map (&self->groups, error);
   if (groups == NULL)
     return FALSE;

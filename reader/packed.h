@@ -89,8 +89,24 @@ void gander_packer_init (GanderPacker *self,
 void gander_packer_clear (GanderPacker *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderPacker, gander_packer_clear)
 
+/* Packs the rows of the group at hand. */
+void gander_packer_end_group (GanderPacker *self);
+
+/* Returns: (transfer none) room for a row, to be filled before anything else is done. */
+static inline gpointer
+gander_packer_take (GanderPacker *self)
+{
+  if (self->n == GANDER_PACKED_ROWS)
+    gander_packer_end_group (self);
+  return self->rows + self->n++ * self->shape->row_size;
+}
+
 /* Copies a row. */
-void gander_packer_add (GanderPacker *self, gconstpointer row);
+static inline void
+gander_packer_add (GanderPacker *self, gconstpointer row)
+{
+  memcpy (gander_packer_take (self), row, self->shape->row_size);
+}
 
 /* Ends the section. Returns: FALSE with what kept the directory from being kept. */
 gboolean gander_packer_finish (GanderPacker *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -123,12 +123,14 @@ spill (GanderRowFile *self)
   self->sorted = FALSE;
 }
 
-static gboolean
-make_room (GanderRowFile *self)
+gboolean
+gander_row_file_make_room (GanderRowFile *self, gsize size)
 {
   gsize capacity = MAX (self->capacity * 2, 64 * self->row_size);
   guint8 *buffer = NULL;
 
+  if (self->failed != 0 || size <= self->capacity - self->n_buffered)
+    return self->failed == 0;
   if (capacity > BUFFER_LIMIT && self->capacity > 0)
     {
       self->run_size = self->n_buffered;
@@ -151,16 +153,10 @@ gander_row_file_add_n (GanderRowFile *self, gconstpointer rows, gsize n)
 {
   gsize size = n * self->row_size;
 
-  if (self->failed != 0 || (self->n_buffered + size > self->capacity && !make_room (self)))
+  if (!gander_row_file_make_room (self, size))
     return;
   memcpy (self->buffer + self->n_buffered, rows, size);
   self->n_buffered += size;
-}
-
-void
-gander_row_file_add (GanderRowFile *self, gconstpointer row)
-{
-  gander_row_file_add_n (self, row, 1);
 }
 
 guint64

@@ -9,6 +9,8 @@
 
 #include "reader/row-order.h"
 
+#include <string.h>
+
 G_BEGIN_DECLS
 
 typedef struct
@@ -39,8 +41,35 @@ void gander_row_file_set_order (GanderRowFile *self, const GanderRowOrder *order
 /* Forgets all rows; after that rows can be added again. */
 void gander_row_file_empty (GanderRowFile *self);
 
+/* Makes sure of room for @size bytes more in the buffer. Returns: FALSE when rows cannot be kept.
+ */
+gboolean gander_row_file_make_room (GanderRowFile *self, gsize size);
+
+/* Returns: (nullable) (transfer none) room for one row, to be filled before anything else is done;
+ * NULL when rows cannot be kept. */
+static inline gpointer
+gander_row_file_take (GanderRowFile *self)
+{
+  guint8 *row = NULL;
+
+  if (G_LIKELY (self->row_size <= self->capacity - self->n_buffered) ||
+      gander_row_file_make_room (self, self->row_size))
+    {
+      row = self->buffer + self->n_buffered;
+      self->n_buffered += self->row_size;
+    }
+  return row;
+}
+
 /* Copies one row. */
-void gander_row_file_add (GanderRowFile *self, gconstpointer row);
+static inline void
+gander_row_file_add (GanderRowFile *self, gconstpointer row)
+{
+  gpointer room = gander_row_file_take (self);
+
+  if (room != NULL)
+    memcpy (room, row, self->row_size);
+}
 
 /* Copies @n rows, few of them. */
 void gander_row_file_add_n (GanderRowFile *self, gconstpointer rows, gsize n);

@@ -26,7 +26,8 @@ gander_row_order_get_key (const GanderRowOrder *self, gconstpointer row)
   return *(const guint64 *)at ^ (guint64)self->has_sign << 63;
 }
 
-/* Copies @n rows of @row_size bytes to @out in order.
+/* Copies @n rows, at most a million (1 << 20), of @row_size bytes, a multiple of 8, to @out in
+ * order.
  *
  * Returns: FALSE when there is not enough memory for that. */
 gboolean gander_row_order_sort (const GanderRowOrder *self,

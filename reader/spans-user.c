@@ -118,17 +118,17 @@ write_region (GanderSpans *self,
               GanderTime end,
               GanderSpanFlags flags)
 {
-  GanderRegion region = { 0 };
+  GanderRegion *region = gander_row_file_take (&self->regions);
 
-  region.lane = goroutine - 1;
-  region.depth = item->depth;
-  region.task = item->task;
-  region.type = item->name;
-  region.begin = item->begin;
-  region.end = end;
-  region.flags = item->flags | flags;
-  region.stack = item->stack;
-  gander_row_file_add (&self->regions, &region);
+  if (region != NULL)
+    *region = (GanderRegion){ .lane = goroutine - 1,
+                              .depth = item->depth,
+                              .task = item->task,
+                              .type = item->name,
+                              .begin = item->begin,
+                              .end = end,
+                              .flags = item->flags | flags,
+                              .stack = item->stack };
 }
 
 static void

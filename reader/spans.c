@@ -214,14 +214,15 @@ static void
 note_wakeup (GanderSpans *self, const GanderEvent *event, guint32 wakee, gboolean created)
 {
   guint32 waker = gander_spans_find_row (self, event->goroutine);
-  GanderWakeupNote note = { .time = self->now, .wakee = wakee - 1 };
+  GanderWakeupNote *note = NULL;
 
   if (waker == 0 || waker == wakee)
     return;
-  note.waker = waker - 1;
-  if (created)
-    note.wakee |= GANDER_WAKEUP_CREATED;
-  gander_row_file_add (&self->wakeups, &note);
+  note = gander_row_file_take (&self->wakeups);
+  if (note != NULL)
+    *note = (GanderWakeupNote){ .time = self->now,
+                                .waker = waker - 1,
+                                .wakee = (wakee - 1) | (created ? GANDER_WAKEUP_CREATED : 0) };
 }
 
 static GanderState
