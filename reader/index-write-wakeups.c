@@ -69,19 +69,23 @@ pack_wakeup (GanderPacker *packer, const guint8 *row, guint width)
 }
 
 /* Takes the rows before @end, of which @first is the first, from all runs. */
-static void
-take_rows (Sort *self, guint64 first, guint64 end)
+static gboolean
+take_rows (Sort *self, GanderIndexWriter *writer, guint64 first, guint64 end, GError **error)
 {
   gsize row_size = 4 + self->width;
 
   for (guint64 i = 0; i < self->n_runs; i++)
     {
       Run *run = &self->runs[i];
+      const GanderWakeupNote *from = run->at;
       for (; run->at < run->end && self->next[run->at->waker] < end; run->at++)
         store_wakeup (self->rows + (self->next[run->at->waker]++ - first) * row_size,
                       run->at,
                       self->width);
+      if (!gander_index_writer_go_on (writer, (guint64)(run->at - from), error))
+        return FALSE;
     }
+  return TRUE;
 }
 
 /* The place of each is known: wherever a run gets to one beyond, there are none before. */
@@ -95,7 +99,8 @@ sort_wakeups (GanderBeside *self, Sort *sort, GanderPacker *packer, GError **err
   for (guint64 first = 0; first < n; first += n_rows)
     {
       n_rows = MIN (n - first, AT_ONCE);
-      take_rows (sort, first, first + n_rows);
+      if (!take_rows (sort, self->writer, first, first + n_rows, error))
+        return FALSE;
       gander_row_file_forget_pages (&self->writer->spans->wakeups);
       for (guint64 row = 0; row < n_rows; row++)
         {

@@ -22,7 +22,7 @@ gander_index_writer_plan (GanderIndexWriter *self)
    * fifth for copying. */
   self->n_planned = 8 * n_lanes + n_sorted + n_sorted / 5 +
                     gander_row_file_get_n (&spans->chunks.sealer.notes) + spans->n_transitions +
-                    gander_row_file_get_n (&spans->logs) + 2 * n_wakeups;
+                    gander_row_file_get_n (&spans->logs) + 3 * n_wakeups;
 }
 
 gboolean
