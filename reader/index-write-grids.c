@@ -14,6 +14,7 @@
 #define GRID_LIMIT     256
 #define MIN_CELLS      256
 #define MAX_CELLS      4096
+#define SPANS_PER_CELL 128 /* of the trace, about */
 #define MAX_THREADS    8
 #define LANES_AHEAD    8
 #define SPANS_AT_ONCE  4096   /* about so many are what a thread takes */
@@ -360,7 +361,7 @@ choose_shape (const GanderIndexWriter *self)
     n_large += has_grid (self, i);
   /* Many grids, or few spans: coarse ones do. */
   shape.n_cells = n_large <= 16 ? MAX_CELLS : MIN_CELLS;
-  shape.n_cells = (guint32)CLAMP (self->n_spans / 32, MIN_CELLS, shape.n_cells);
+  shape.n_cells = (guint32)CLAMP (self->n_spans / SPANS_PER_CELL, MIN_CELLS, shape.n_cells);
   shape.width = MAX (1, (self->duration + shape.n_cells - 1) / shape.n_cells);
   return shape;
 }

@@ -4,12 +4,12 @@
  */
 #include "reader/seal.h"
 
+#include "reader/large.h"
 #include "reader/unaligned.h"
 
 #include <string.h>
 
 #define BUFFER_SIZE (1u << 18)
-#define N_BUFFERS   8
 
 /* Which column the link of a span goes to. */
 enum
@@ -375,15 +375,6 @@ run (gpointer data)
 }
 
 static void
-free_buffer (gpointer data)
-{
-  GanderSealBuffer *buffer = data;
-
-  g_free (buffer->bytes);
-  g_free (buffer);
-}
-
-static void
 hand_over (GanderSealer *self, gboolean last)
 {
   self->held->last = last;
@@ -397,31 +388,33 @@ hold_empty (GanderSealer *self)
   self->held->n = 0;
 }
 
+/* After the thread, if there was one. */
 static void
 clear_queues (GanderSealer *self)
 {
   g_clear_pointer (&self->full, g_async_queue_unref);
   g_clear_pointer (&self->empty, g_async_queue_unref);
+  g_clear_pointer (&self->buffers[0].bytes, g_free);
 }
 
 void
 gander_sealer_start (GanderSealer *self)
 {
+  guint8 *bytes = gander_large_try_new (GANDER_SEAL_BUFFERS * BUFFER_SIZE);
+
   self->full = g_async_queue_new ();
-  self->empty = g_async_queue_new_full (free_buffer);
-  self->thread = g_thread_try_new ("seal", run, self, NULL);
-  if (self->thread == NULL)
+  self->empty = g_async_queue_new ();
+  for (guint i = 0; bytes != NULL && i < GANDER_SEAL_BUFFERS; i++)
     {
-      clear_queues (self);
-      return;
+      self->buffers[i].bytes = bytes + i * BUFFER_SIZE;
+      g_async_queue_push (self->empty, &self->buffers[i]);
     }
-  for (guint i = 0; i < N_BUFFERS; i++)
-    {
-      GanderSealBuffer *buffer = g_new0 (GanderSealBuffer, 1);
-      buffer->bytes = g_malloc (BUFFER_SIZE);
-      g_async_queue_push (self->empty, buffer);
-    }
-  hold_empty (self);
+  if (bytes != NULL)
+    self->thread = g_thread_try_new ("seal", run, self, NULL);
+  if (self->thread != NULL)
+    hold_empty (self);
+  else
+    clear_queues (self);
 }
 
 void

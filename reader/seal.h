@@ -13,6 +13,8 @@
 
 G_BEGIN_DECLS
 
+#define GANDER_SEAL_BUFFERS 8
+
 /* What a note consists of; the times of the states in the mask follow. */
 enum
 {
@@ -56,6 +58,7 @@ typedef struct
   guint n_added;       /* jobs so far; wraps */
   guint n_done;        /* of them; touched with atomics */
   GThread *thread;     /* (nullable) */
+  GanderSealBuffer buffers[GANDER_SEAL_BUFFERS];
   GanderSealBuffer *held;
   GAsyncQueue *full, *empty;
 } GanderSealer;
