@@ -2,6 +2,7 @@
 #include "widgets/draw/bar.h"
 
 #define MARGIN 64 /* px that a bar may stick out of the view */
+#define NEAR   32 /* regions: they are walked over sooner than searched */
 
 typedef struct
 {
@@ -105,6 +106,20 @@ gander_bars_add_ranges (GArray *bars,
  */
 #define LOOK_BACK 4096
 
+/* Returns: the first region of [@i, @end) that begins at @time or later: often the next but few. */
+static guint32
+find_region (GanderRowCursor *rows,
+             const GanderIndex *index,
+             guint32 i,
+             guint32 end,
+             GanderTime time)
+{
+  for (guint near = 0; near < NEAR && i < end; near++, i++)
+    if (gander_row_cursor_get_region (rows, i)->begin >= time)
+      return i;
+  return gander_index_find_region (index, i, end, time);
+}
+
 void
 gander_bars_add_regions (GArray *bars,
                          const GanderIndex *index,
@@ -115,6 +130,7 @@ gander_bars_add_regions (GArray *bars,
                          int y1)
 {
   Adder adder = { bars, bars->len, scale, { .y0 = y0, .y1 = y1, .kind = GANDER_BAR_REGION }, 1 };
+  GanderRowCursor rows;
   GanderRegion region;
   guint32 first;
   guint32 n;
@@ -128,17 +144,18 @@ gander_bars_add_regions (GArray *bars,
       if (region.depth == depth)
         break;
     }
+  gander_row_cursor_init (&rows, index);
   while (i < first + n)
     {
       guint32 next = i + 1;
 
-      gander_index_get_region (index, i, &region);
+      region = *gander_row_cursor_get_region (&rows, i);
       if (region.begin >= scale->end)
         break;
       if (region.depth == depth && region.end > scale->begin &&
           add (&adder, region.begin, region.end, i, region.flags))
         {
-          next = gander_index_find_region (index, next, first + n, last_end (&adder));
+          next = find_region (&rows, index, next, first + n, last_end (&adder));
           add_merged (&adder, next - i - 1);
         }
       i = next;

@@ -367,7 +367,9 @@ gander_canvas_add_mask (GanderCanvas *self, cairo_surface_t *mask, int x, int y)
         {
           guint32 share = data[(y0 - y) * stride + i - x];
 
-          if (share != 0)
+          if (share == OPAQUE && self->color >> 24 == OPAQUE)
+            line[i] = self->color;
+          else if (share != 0)
             line[i] = blend (fade (self->color & 0xff00ff, share) |
                                  fade (self->color >> 8 & 0xff00ff, share) << 8,
                              line[i]);
