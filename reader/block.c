@@ -16,6 +16,9 @@
 /* Lanes whose blocks are on their way while one is read. */
 #define LANES_AHEAD 4
 
+/* So many bytes are read of a block at first. */
+#define USUAL_SIZE 512
+
 /* Of the bytes of a block, so many at most are header, begin and mask of gaps. */
 #define HEAD_SIZE (sizeof (GanderBlockHeader) + 16)
 
@@ -27,14 +30,18 @@ check_block (const GanderBlocks *self, guint64 offset, guint64 size)
          gander_page_sums_check (self->block_pages, offset, MIN (size, self->blocks_size - offset));
 }
 
-/* The blocks of a lane lie far apart: to map a page and those around it for each, and to let go of
- * them again, takes longer than to copy it. */
+/* Fills bytes [begin, end) of the buffer for the block at @offset, as far as there are such. The
+ * blocks of a lane lie far apart: to map a page and those around it for each, and to let go of them
+ * again, takes longer than to copy it. */
 static gboolean
-read_block (const GanderBlocks *self, guint64 offset, guint8 *buffer)
+read_block (const GanderBlocks *self, guint64 offset, guint8 *buffer, gsize begin, gsize end)
 {
-  gsize wanted = (gsize)MIN (GANDER_BLOCK_MAX_SIZE, self->blocks_size - offset);
+  gsize size = (gsize)MIN (end, self->blocks_size - offset);
 
-  return gander_spool_pread (*self->file, self->file_offset + offset, buffer, wanted) == wanted;
+  return size <= begin || gander_spool_pread (*self->file,
+                                              self->file_offset + offset + begin,
+                                              buffer + begin,
+                                              size - begin) == size - begin;
 }
 
 /* Returns: as many bytes as the links of a block may have. */
@@ -55,6 +62,7 @@ find_parts (const GanderBlocks *self,
   const guint8 *at = NULL;
   const gint64 *row = NULL;
   gsize room = 0;
+  gsize size = 0;
 
   out->begin = lane->begin;
   out->gap_mask = 0;
@@ -72,7 +80,7 @@ find_parts (const GanderBlocks *self,
   out->bytes = at = self->blocks + offset;
   if (row != NULL && self->file != NULL)
     {
-      if (!read_block (self, offset, out->buffer))
+      if (!read_block (self, offset, out->buffer, 0, USUAL_SIZE))
         return FALSE;
       out->bytes = at = out->buffer;
       room = MIN (room, GANDER_BLOCK_MAX_SIZE - GANDER_BLOCK_SLACK);
@@ -105,9 +113,13 @@ find_parts (const GanderBlocks *self,
   out->links = out->gaps + (guint)__builtin_popcountll (out->gap_mask) * out->gap_width;
   out->safe =
       out->time_width <= SAFE_WIDTH && out->gap_mask == 0 && (guint64)out->begin <= SAFE_BEGIN;
-  return (gsize)(out->links - out->bytes) <= room && out->begin >= 0 &&
-         (guint64)out->begin <= GANDER_INDEX_TIME_MAX &&
-         check_block (self, offset, (guint64)(out->links - out->bytes) + get_links_size (out));
+  size = (gsize)(out->links - out->bytes);
+  if (size > room || out->begin < 0 || (guint64)out->begin > GANDER_INDEX_TIME_MAX)
+    return FALSE;
+  size += get_links_size (out);
+  if (out->bytes == out->buffer && size > USUAL_SIZE - GANDER_BLOCK_SLACK)
+    return read_block (self, offset, out->buffer, USUAL_SIZE, GANDER_BLOCK_MAX_SIZE);
+  return check_block (self, offset, size);
 }
 
 gboolean
