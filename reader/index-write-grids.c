@@ -14,13 +14,12 @@
 #define GRID_LIMIT     256
 #define MIN_CELLS      256
 #define MAX_CELLS      4096
-#define SPANS_PER_CELL 128 /* of the trace, about */
+#define SPANS_PER_CELL 32 /* of the trace, about: the overview of a small one shows it */
 #define MAX_THREADS    8
 #define LANES_AHEAD    8
 #define SPANS_AT_ONCE  4096   /* about so many are what a thread takes */
 #define SHARE_FROM     100000 /* spans of a trace that are worth another thread */
-/* Spans. */
-#define TOLD_AT_ONCE 16384
+#define TOLD_AT_ONCE   16384
 
 typedef struct
 {

@@ -51,7 +51,7 @@ make_large_index (gsize *size)
 
   if (bytes == NULL)
     {
-      g_autoptr (GanderRandomTrace) trace = gander_random_trace_new (8, 60, 600000);
+      g_autoptr (GanderRandomTrace) trace = gander_random_trace_new (8, 60, 200000);
       bytes = make_index_of (trace, &n_bytes);
     }
   *size = n_bytes;
