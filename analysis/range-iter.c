@@ -8,12 +8,13 @@ gander_range_iter_init (GanderRangeIter *self,
                         GanderTime begin,
                         GanderTime end)
 {
-  *self = (GanderRangeIter){ .index = index,
-                             .kind = kind,
-                             .begin = begin,
-                             .end = end,
-                             .next = gander_query_find_range (index, kind, begin),
-                             .n = gander_index_get_n_ranges (index, kind) };
+  gander_row_cursor_init (&self->cursor, index);
+  self->kind = kind;
+  self->begin = begin;
+  self->end = end;
+  self->row = 0;
+  self->next = gander_query_find_range (index, kind, begin);
+  self->n = gander_index_get_n_ranges (index, kind);
 }
 
 gboolean
@@ -22,7 +23,7 @@ gander_range_iter_next (GanderRangeIter *self, GanderRange *out)
   while (self->next < self->n)
     {
       self->row = self->next++;
-      gander_index_get_range (self->index, self->kind, self->row, out);
+      *out = *gander_row_cursor_get_range (&self->cursor, self->kind, self->row);
       if (out->begin >= self->end)
         return FALSE;
       if (gander_range_iter_get_length (self, out) > 0)

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const GanderIndex *index;
+  GanderRowCursor cursor;
   GanderRangeKind kind;
   GanderTime begin;
   GanderTime end;

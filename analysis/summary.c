@@ -37,20 +37,21 @@ sum_ranges (GanderSummary *self, const GanderIndex *index, GanderRangeKind kind)
     [GANDER_RANGE_SWEEP] = &self->sweeps,
   };
   guint32 n = gander_index_get_n_ranges (index, kind);
+  GanderRowCursor cursor;
 
+  gander_row_cursor_init (&cursor, index);
   for (guint32 row = gander_query_find_range (index, kind, self->begin); row < n; row++)
     {
-      GanderRange range;
+      const GanderRange *range = gander_row_cursor_get_range (&cursor, kind, row);
       GanderTime length;
 
-      gander_index_get_range (index, kind, row, &range);
-      if (range.begin >= self->end)
+      if (range->begin >= self->end)
         break;
-      if (range.end <= self->begin)
+      if (range->end <= self->begin)
         continue;
-      length = MIN (range.end, self->end) - MAX (range.begin, self->begin);
+      length = MIN (range->end, self->end) - MAX (range->begin, self->begin);
       if (kind == GANDER_RANGE_STW)
-        add_stw (self, gander_index_get_string (index, range.name), length);
+        add_stw (self, gander_index_get_string (index, range->name), length);
       else
         add_range (sums[kind], length);
     }

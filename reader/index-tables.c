@@ -163,7 +163,7 @@ gander_row_cursor_init (GanderRowCursor *self, const GanderIndex *index)
 }
 
 /* Returns: row @row of a table, from the copies of some from it on. */
-static gconstpointer
+static gpointer
 get_row (GanderRowCursor *self,
          const GanderPacked *table,
          guint32 row,
@@ -182,6 +182,32 @@ get_row (GanderRowCursor *self,
         clamp (self->index, rows + i * row_size);
     }
   return rows + (row - self->first) * row_size;
+}
+
+G_STATIC_ASSERT (sizeof (GanderRangeRow) ==
+                 sizeof ((GanderRowCursor *)NULL)->rows.ranges / GANDER_CURSOR_ROWS);
+
+static void
+clamp_range (const GanderIndex *self, gpointer row)
+{
+  GanderRange *out = &((GanderRangeRow *)row)->range;
+
+  out->lane = gander_index_clamp_lane (self, out->lane);
+  out->goroutine = gander_index_clamp_lane (self, out->goroutine);
+}
+
+const GanderRange *
+gander_row_cursor_get_range (GanderRowCursor *self, GanderRangeKind kind, guint32 row)
+{
+  GanderRangeRow *found = NULL;
+
+  g_return_val_if_fail (row < gander_index_get_n_ranges (self->index, kind), NULL);
+  found = get_row (self,
+                   gander_index_packed (self->index, RANGES),
+                   self->index->facts_row.first_range[kind] + row,
+                   clamp_range);
+  found->range.kind = kind;
+  return &found->range;
 }
 
 const GanderTask *

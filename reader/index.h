@@ -145,6 +145,11 @@ typedef struct
     GanderTask tasks[GANDER_CURSOR_ROWS];
     GanderRegion regions[GANDER_CURSOR_ROWS];
     GanderLog logs[GANDER_CURSOR_ROWS];
+    struct
+    {
+      GanderRange range;
+      GanderTime latest; /* end up to here, of its kind */
+    } ranges[GANDER_CURSOR_ROWS];
   } rows;
 } GanderRowCursor;
 
@@ -154,6 +159,8 @@ void gander_row_cursor_init (GanderRowCursor *self, const GanderIndex *index);
 const GanderTask *gander_row_cursor_get_task (GanderRowCursor *self, guint32 row);
 const GanderRegion *gander_row_cursor_get_region (GanderRowCursor *self, guint32 row);
 const GanderLog *gander_row_cursor_get_log (GanderRowCursor *self, guint32 row);
+const GanderRange *
+gander_row_cursor_get_range (GanderRowCursor *self, GanderRangeKind kind, guint32 row);
 
 guint32 gander_index_get_n_samples (const GanderIndex *self);
 void gander_index_get_sample (const GanderIndex *self, guint32 row, GanderSample *out);

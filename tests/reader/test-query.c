@@ -401,6 +401,29 @@ check_cursor (const GanderIndex *index)
     }
 }
 
+static void
+check_range_cursor (const GanderIndex *index)
+{
+  GanderRowCursor cursor;
+  guint n = 0;
+
+  gander_row_cursor_init (&cursor, index);
+  for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
+    for (guint32 row = 0; row < gander_index_get_n_ranges (index, kind); row++, n++)
+      {
+        const GanderRange *found = gander_row_cursor_get_range (&cursor, kind, row);
+        GanderRange range;
+        gander_index_get_range (index, kind, row, &range);
+        g_assert_cmpint (found->begin, ==, range.begin);
+        g_assert_cmpint (found->end, ==, range.end);
+        g_assert_cmpuint (found->lane, ==, range.lane);
+        g_assert_cmpuint (found->goroutine, ==, range.goroutine);
+        g_assert_cmpuint (found->name, ==, range.name);
+        g_assert_cmpuint (found->kind, ==, kind);
+      }
+  g_assert_cmpuint (n, >, 0);
+}
+
 /* Returns: the first task that has an id of at least @id. */
 static guint32
 find_task (const GanderIndex *index, guint64 id)
@@ -498,6 +521,7 @@ test_tables (void)
       g_autoptr (GanderIndex) index = load (corpus[i]);
       g_assert_cmpuint (gander_index_get_n_tasks (index), >, 0);
       check_cursor (index);
+      check_range_cursor (index);
       check_regions (index);
       check_tasks (index);
     }
