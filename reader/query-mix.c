@@ -9,7 +9,7 @@
 
 #define MEMBER_RANGES 32 /* of a member of a group, asked for at a time */
 
-#define MAX_ASKED_MEMBERS 256 /* of a group that has a grid */
+#define MAX_ASKED_MEMBERS 64 /* of a group that has a grid */
 
 static void
 ask_lane (const GanderIndex *index,

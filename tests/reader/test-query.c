@@ -234,7 +234,7 @@ check_within_cells (const GanderIndex *index)
       if (grid->group == G_MAXUINT32 || grid->width < 2 * N)
         continue;
       lanes = gander_index_get_group_lanes (index, grid->group, &n);
-      if (n > 256)
+      if (n > 64)
         continue;
       gander_index_get_lane (index, lanes[n / 2], &lane);
       gander_query_span (index, lanes[n / 2], lane.n_spans / 2, &span);
