@@ -22,6 +22,19 @@
 /* Of the bytes of a block, so many at most are header, begin and mask of gaps. */
 #define HEAD_SIZE (sizeof (GanderBlockHeader) + 16)
 
+const guint8 gander_link_columns[GANDER_N_STATES] = {
+  [GANDER_STATE_NONE] = GANDER_LINK_PARTNER,
+  [GANDER_STATE_RUNNING] = GANDER_LINK_PARTNER,
+  [GANDER_STATE_RUNNABLE] = GANDER_LINK_WAKER,
+  [GANDER_STATE_BLOCKED] = GANDER_LINK_NONE,
+  [GANDER_STATE_SYSCALL] = GANDER_LINK_PARTNER,
+  [GANDER_STATE_SYSCALL_BLOCKED] = GANDER_LINK_PARTNER,
+  [GANDER_STATE_GC_WORK] = GANDER_LINK_PARTNER,
+  [GANDER_STATE_GC_ASSIST] = GANDER_LINK_PARTNER,
+  [GANDER_STATE_SCHEDULING] = GANDER_LINK_NONE,
+  [GANDER_STATE_UNKNOWN] = GANDER_LINK_PARTNER,
+};
+
 /* Looks at the page, rarely two, of the first @size bytes of a block. */
 static inline gboolean
 check_block (const GanderBlocks *self, guint64 offset, guint64 size)
@@ -117,8 +130,9 @@ find_parts (const GanderBlocks *self,
   if (size > room || out->begin < 0 || (guint64)out->begin > GANDER_INDEX_TIME_MAX)
     return FALSE;
   size += get_links_size (out);
-  if (out->bytes == out->buffer && size > USUAL_SIZE - GANDER_BLOCK_SLACK)
-    return read_block (self, offset, out->buffer, USUAL_SIZE, GANDER_BLOCK_MAX_SIZE);
+  if (out->bytes == out->buffer && size > USUAL_SIZE - GANDER_BLOCK_SLACK &&
+      !read_block (self, offset, out->buffer, USUAL_SIZE, GANDER_BLOCK_MAX_SIZE))
+    return FALSE;
   return check_block (self, offset, size);
 }
 
@@ -210,46 +224,30 @@ add_up (const GanderBlockParts *parts, const guint64 *lengths, GanderBlockView *
     }
 }
 
-/* Spans that wait for nobody in particular have no link; RUNNABLE ones have a waker, in a column of
- * its own; all others a partner. */
 static gboolean
 read_links (const GanderBlocks *self, const GanderBlockParts *parts, GanderBlockView *view)
 {
-  enum
-  {
-    NONE,
-    PARTNER,
-    WAKER,
-    N_CLASSES
-  };
-  static const guint8 classes[GANDER_N_STATES] = {
-    [GANDER_STATE_NONE] = PARTNER,    [GANDER_STATE_RUNNING] = PARTNER,
-    [GANDER_STATE_RUNNABLE] = WAKER,  [GANDER_STATE_BLOCKED] = NONE,
-    [GANDER_STATE_SYSCALL] = PARTNER, [GANDER_STATE_SYSCALL_BLOCKED] = PARTNER,
-    [GANDER_STATE_GC_WORK] = PARTNER, [GANDER_STATE_GC_ASSIST] = PARTNER,
-    [GANDER_STATE_SCHEDULING] = NONE, [GANDER_STATE_UNKNOWN] = PARTNER,
-  };
-  const guint width[N_CLASSES] = { 0, parts->partner_width, parts->waker_width };
-  const guint8 *at[N_CLASSES] = { parts->links, parts->links, parts->links };
-  guint8 class[GANDER_BLOCK_SPANS];
+  const guint width[GANDER_N_LINKS] = { 0, parts->partner_width, parts->waker_width };
+  const guint8 *at[GANDER_N_LINKS] = { parts->links, parts->links, parts->links };
+  guint8 column[GANDER_BLOCK_SPANS];
 
   for (guint i = 0; i < parts->n; i++)
     {
-      class[i] = classes[gander_blocks_get_kind (self, view->kind[i])->state];
-      at[WAKER] += class[i] == PARTNER ? parts->partner_width : 0;
+      column[i] = gander_link_columns[gander_blocks_get_kind (self, view->kind[i])->state];
+      at[GANDER_LINK_WAKER] += column[i] == GANDER_LINK_PARTNER ? parts->partner_width : 0;
     }
-  if (parts->end - at[WAKER] < (gssize)(parts->n * parts->waker_width))
+  if (parts->end - at[GANDER_LINK_WAKER] < (gssize)(parts->n * parts->waker_width))
     {
-      const guint8 *end = at[WAKER];
+      const guint8 *end = at[GANDER_LINK_WAKER];
       for (guint i = 0; i < parts->n; i++)
-        end += class[i] == WAKER ? parts->waker_width : 0;
+        end += column[i] == GANDER_LINK_WAKER ? parts->waker_width : 0;
       if (end > parts->end)
         return FALSE;
     }
   for (guint i = 0; i < parts->n; i++)
     {
-      view->link[i] = (guint32)gander_unaligned_load (at[class[i]], width[class[i]]);
-      at[class[i]] += width[class[i]];
+      view->link[i] = (guint32)gander_unaligned_load (at[column[i]], width[column[i]]);
+      at[column[i]] += width[column[i]];
     }
   return TRUE;
 }

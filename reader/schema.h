@@ -237,6 +237,18 @@ G_STATIC_ASSERT (sizeof (GanderDamage) == 72);
 G_STATIC_ASSERT (sizeof (GanderPoint) == 16);
 G_STATIC_ASSERT (sizeof (GanderRuntimeMetric) == 48);
 
+/* Which column of a block the link of a span is in: those that wait for nobody in particular have
+ * none; RUNNABLE ones have a waker, all others a partner. */
+typedef enum
+{
+  GANDER_LINK_NONE,
+  GANDER_LINK_PARTNER,
+  GANDER_LINK_WAKER,
+  GANDER_N_LINKS
+} GanderLinkColumn;
+
+extern const guint8 gander_link_columns[GANDER_N_STATES]; /* GanderLinkColumn by state */
+
 /* Returns: bytes of one row of @section. */
 gsize gander_section_get_row_size (GanderSection section);
 

@@ -11,34 +11,17 @@
 
 #define BUFFER_SIZE (1u << 18)
 
-/* Which column the link of a span goes to. */
-enum
-{
-  LINK_NONE,
-  LINK_PARTNER,
-  LINK_WAKER,
-  N_LINKS
-};
-
-static const guint8 link_columns[GANDER_N_STATES] = {
-  [GANDER_STATE_NONE] = LINK_PARTNER,    [GANDER_STATE_RUNNING] = LINK_PARTNER,
-  [GANDER_STATE_RUNNABLE] = LINK_WAKER,  [GANDER_STATE_BLOCKED] = LINK_NONE,
-  [GANDER_STATE_SYSCALL] = LINK_PARTNER, [GANDER_STATE_SYSCALL_BLOCKED] = LINK_PARTNER,
-  [GANDER_STATE_GC_WORK] = LINK_PARTNER, [GANDER_STATE_GC_ASSIST] = LINK_PARTNER,
-  [GANDER_STATE_SCHEDULING] = LINK_NONE, [GANDER_STATE_UNKNOWN] = LINK_PARTNER,
-};
-
 typedef struct
 {
   guint64 lengths[GANDER_BLOCK_SPANS];
   guint64 gaps[GANDER_BLOCK_SPANS]; /* after the span, of those in the mask */
   guint32 kinds[GANDER_BLOCK_SPANS];
-  guint32 links[N_LINKS][GANDER_BLOCK_SPANS];
+  guint32 links[GANDER_N_LINKS][GANDER_BLOCK_SPANS];
   guint8 states[GANDER_BLOCK_SPANS];
-  guint n_links[N_LINKS];
+  guint n_links[GANDER_N_LINKS];
   guint64 gap_mask;
   guint64 all_lengths, all_gaps; /* or'ed */
-  guint32 all_kinds, all_links[N_LINKS];
+  guint32 all_kinds, all_links[GANDER_N_LINKS];
 } Columns;
 
 /* Shortens the spans that end before the next one begins. */
@@ -90,15 +73,15 @@ fill_columns (const GanderSealJob *job, Columns *out)
   const GanderKindRow *kinds = job->kinds;
   guint n = job->n;
   guint32 all_kinds = 0;
-  guint32 all_links[N_LINKS] = { 0 };
-  guint32 *next[N_LINKS] = { out->links[0], out->links[1], out->links[2] };
+  guint32 all_links[GANDER_N_LINKS] = { 0 };
+  guint32 *next[GANDER_N_LINKS] = { out->links[0], out->links[1], out->links[2] };
 
   fill_lengths (job, out);
   for (guint i = 0; i < n; i++)
     {
       guint32 kind = spans[i].kind;
       guint8 state = kinds[kind].state;
-      guint column = link_columns[state];
+      guint column = gander_link_columns[state];
       out->kinds[i] = kind;
       out->states[i] = state;
       all_kinds |= kind;
@@ -106,7 +89,7 @@ fill_columns (const GanderSealJob *job, Columns *out)
       *next[column]++ = spans[i].link;
     }
   out->all_kinds = all_kinds;
-  for (guint column = 0; column < N_LINKS; column++)
+  for (guint column = 0; column < GANDER_N_LINKS; column++)
     {
       out->n_links[column] = (guint)(next[column] - out->links[column]);
       out->all_links[column] = all_links[column];
@@ -166,8 +149,8 @@ encode (const GanderSealJob *job, const Columns *columns, guint8 *out)
   guint time = gander_unaligned_width (columns->all_lengths);
   guint gap = gander_unaligned_width (columns->all_gaps);
   guint kind = gander_unaligned_width (columns->all_kinds);
-  guint partner = gander_unaligned_width (columns->all_links[LINK_PARTNER]);
-  guint waker = gander_unaligned_width (columns->all_links[LINK_WAKER]);
+  guint partner = gander_unaligned_width (columns->all_links[GANDER_LINK_PARTNER]);
+  guint waker = gander_unaligned_width (columns->all_links[GANDER_LINK_WAKER]);
   gboolean has_begin = job->chunk->has_gaps && job->is_first;
   GanderBlockHeader header = { .n = (guint8)(job->n | (has_begin ? GANDER_BLOCK_HAS_BEGIN : 0)),
                                .times = (guint8)(time | gap << 4),
@@ -191,8 +174,14 @@ encode (const GanderSealJob *job, const Columns *columns, guint8 *out)
   at = store_column (columns->kinds, job->n, kind, at);
   for (guint64 mask = columns->gap_mask; mask != 0; mask &= mask - 1, at += gap)
     gander_unaligned_store (at, columns->gaps[__builtin_ctzll (mask)]);
-  at = store_column (columns->links[LINK_PARTNER], columns->n_links[LINK_PARTNER], partner, at);
-  at = store_column (columns->links[LINK_WAKER], columns->n_links[LINK_WAKER], waker, at);
+  at = store_column (columns->links[GANDER_LINK_PARTNER],
+                     columns->n_links[GANDER_LINK_PARTNER],
+                     partner,
+                     at);
+  at = store_column (columns->links[GANDER_LINK_WAKER],
+                     columns->n_links[GANDER_LINK_WAKER],
+                     waker,
+                     at);
   return (gsize)(at - out);
 }
 
