@@ -203,20 +203,6 @@ cursor_ask (GanderMixCursor *self, guint32 block, GanderTime time, GanderMix *ou
   cursor_settle (self, time, gander_block_scan_add (&self->scan, G_MININT64, time, out));
 }
 
-/* @out = @after - @before, and NONE what is missing to @length. */
-static void
-subtract (const GanderMix *before, const GanderMix *after, GanderTime length, GanderMix *out)
-{
-  GanderTime known = 0;
-
-  for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
-    {
-      out->time[state] = gander_wrap_subtract (after->time[state], before->time[state]);
-      known = gander_wrap_add (known, out->time[state]);
-    }
-  out->time[GANDER_STATE_NONE] = gander_wrap_subtract (length, known);
-}
-
 /* Rounding in blocks that are mixed evenly can make a range longer than it is, by as many ns as
  * there are states. */
 static void
@@ -231,6 +217,26 @@ trim (GanderMix *mix)
       longest = state;
   gander_mix_add (mix, longest, mix->time[GANDER_STATE_NONE]);
   mix->time[GANDER_STATE_NONE] = 0;
+}
+
+/* @out = @after - @before, and NONE what is missing to @length; by a cursor of that @grain. */
+static void
+subtract (const GanderMix *before,
+          const GanderMix *after,
+          GanderTime length,
+          GanderTime grain,
+          GanderMix *out)
+{
+  GanderTime known = 0;
+
+  for (guint state = GANDER_STATE_NONE + 1; state < GANDER_N_STATES; state++)
+    {
+      out->time[state] = gander_wrap_subtract (after->time[state], before->time[state]);
+      known = gander_wrap_add (known, out->time[state]);
+    }
+  out->time[GANDER_STATE_NONE] = gander_wrap_subtract (length, known);
+  if (grain > 0)
+    trim (out);
 }
 
 /* What is from @from, where the cursor is, to @to, if that is in the same span or block; @total is
@@ -291,11 +297,13 @@ gander_mix_cursor_ask (GanderMixCursor *self,
       if (!cursor_go_on (self, blocks[i % AHEAD], edges[i], edges[i + 1], before, &out[i]))
         {
           cursor_ask (self, blocks[i % AHEAD], edges[i + 1], after);
-          subtract (before, after, gander_wrap_subtract (edges[i + 1], edges[i]), &out[i]);
+          subtract (before,
+                    after,
+                    gander_wrap_subtract (edges[i + 1], edges[i]),
+                    self->grain,
+                    &out[i]);
           before = after;
           after = last;
-          if (self->grain > 0)
-            trim (&out[i]);
         }
       if (spans != NULL)
         spans[i] = self->n_begun - n_begun;
@@ -367,11 +375,9 @@ gander_mix_ask_pieces (const GanderBlocks *blocks,
       if (!piece_cursor_go_on (&self, edges[i], edges[i + 1], before, &out[i]))
         {
           piece_cursor_ask (&self, edges[i + 1], after);
-          subtract (before, after, gander_wrap_subtract (edges[i + 1], edges[i]), &out[i]);
+          subtract (before, after, gander_wrap_subtract (edges[i + 1], edges[i]), grain, &out[i]);
           before = after;
           after = last;
-          if (grain > 0)
-            trim (&out[i]);
         }
       if (spans != NULL)
         spans[i] = self.cursor.n_begun - n_begun;

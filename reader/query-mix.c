@@ -11,27 +11,6 @@
 
 #define MAX_ASKED_MEMBERS 64 /* of a group that has a grid */
 
-static void
-ask_lane (const GanderIndex *index,
-          GanderLaneId lane,
-          const GanderTime *edges,
-          guint n,
-          GanderTime grain,
-          GanderMix *out,
-          guint32 *spans)
-{
-  const GanderLaneRow *row = gander_index_lane (index, lane);
-  GanderMixCursor cursor;
-
-  if (gander_lane_row_has_pieces (row))
-    {
-      gander_mix_ask_pieces (&index->blocks, row, edges, n, grain, out, spans);
-      return;
-    }
-  gander_mix_cursor_init (&cursor, &index->blocks, row, grain);
-  gander_mix_cursor_ask (&cursor, edges, n, out, spans);
-}
-
 void
 gander_query_mix (const GanderIndex *index,
                   GanderLaneId lane,
@@ -52,8 +31,7 @@ gander_query_mixes (const GanderIndex *index,
                     GanderMix *out,
                     guint32 *spans)
 {
-  g_return_if_fail (lane < index->blocks.n_lanes);
-  ask_lane (index, lane, edges, n, 0, out, spans);
+  gander_query_mixes_about (index, lane, edges, n, 0, out, spans);
 }
 
 void
@@ -65,8 +43,19 @@ gander_query_mixes_about (const GanderIndex *index,
                           GanderMix *out,
                           guint32 *spans)
 {
+  const GanderLaneRow *row = NULL;
+  GanderMixCursor cursor;
+
   g_return_if_fail (lane < index->blocks.n_lanes);
-  ask_lane (index, lane, edges, n, grain, out, spans);
+
+  row = gander_index_lane (index, lane);
+  if (gander_lane_row_has_pieces (row))
+    {
+      gander_mix_ask_pieces (&index->blocks, row, edges, n, grain, out, spans);
+      return;
+    }
+  gander_mix_cursor_init (&cursor, &index->blocks, row, grain);
+  gander_mix_cursor_ask (&cursor, edges, n, out, spans);
 }
 
 static const GanderGridRow *
@@ -180,20 +169,33 @@ is_too_coarse (const GanderGridRow *grid, guint32 n_lanes, const GanderTime *edg
          gander_wrap_subtract (edges[n], edges[0]) / n < grid->width;
 }
 
-static void
-ask_group (const GanderIndex *index,
-           guint32 group,
-           const GanderTime *edges,
-           guint n,
-           GanderTime grain,
-           GanderMix *out)
+void
+gander_query_group_mixes (const GanderIndex *index,
+                          guint32 group,
+                          const GanderTime *edges,
+                          guint n,
+                          GanderMix *out)
 {
-  const GanderGridRow *grid = find_grid (index, group);
+  gander_query_group_mixes_about (index, group, edges, n, 0, out);
+}
+
+void
+gander_query_group_mixes_about (const GanderIndex *index,
+                                guint32 group,
+                                const GanderTime *edges,
+                                guint n,
+                                GanderTime grain,
+                                GanderMix *out)
+{
+  const GanderGridRow *grid = NULL;
   const GanderLaneId *lanes = NULL;
   guint32 n_lanes = index->first_lane[GANDER_LANE_PROC];
 
+  g_return_if_fail (group == G_MAXUINT32 || group < gander_index_n (index, GROUPS));
+
   if (n == 0)
     return;
+  grid = find_grid (index, group);
   if (group != G_MAXUINT32)
     lanes = gander_index_get_group_lanes (index, group, &n_lanes);
   memset (out, 0, n * sizeof *out);
@@ -214,27 +216,4 @@ ask_group (const GanderIndex *index,
         out[i].time[GANDER_STATE_NONE] =
             gander_wrap_subtract (out[i].time[GANDER_STATE_NONE], out[i].time[state]);
     }
-}
-
-void
-gander_query_group_mixes (const GanderIndex *index,
-                          guint32 group,
-                          const GanderTime *edges,
-                          guint n,
-                          GanderMix *out)
-{
-  g_return_if_fail (group == G_MAXUINT32 || group < gander_index_n (index, GROUPS));
-  ask_group (index, group, edges, n, 0, out);
-}
-
-void
-gander_query_group_mixes_about (const GanderIndex *index,
-                                guint32 group,
-                                const GanderTime *edges,
-                                guint n,
-                                GanderTime grain,
-                                GanderMix *out)
-{
-  g_return_if_fail (group == G_MAXUINT32 || group < gander_index_n (index, GROUPS));
-  ask_group (index, group, edges, n, grain, out);
 }
