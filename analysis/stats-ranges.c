@@ -44,61 +44,57 @@ struct _GanderLaneRanges
 };
 
 /* Row @row of what a list is made from. Returns: FALSE when it is nobody's. */
-typedef gboolean (*ReadItem) (const GanderIndex *index,
-                              guint32 row,
-                              GanderLaneId *lane,
-                              Item *item);
+typedef gboolean (*ReadItem) (GanderRowCursor *rows, guint32 row, GanderLaneId *lane, Item *item);
 
 static gboolean
-read_range (const GanderIndex *index,
+read_range (GanderRowCursor *rows,
             GanderRangeKind kind,
             guint32 row,
             GanderLaneId *lane,
             Item *item)
 {
-  GanderRange range;
+  const GanderRange *range = gander_row_cursor_get_range (rows, kind, row);
 
-  gander_index_get_range (index, kind, row, &range);
-  *lane = range.goroutine;
-  *item = (Item){ .begin = range.begin, .end = range.end };
+  *lane = range->goroutine;
+  *item = (Item){ .begin = range->begin, .end = range->end };
   return TRUE;
 }
 
 static gboolean
-read_assist (const GanderIndex *index, guint32 row, GanderLaneId *lane, Item *item)
+read_assist (GanderRowCursor *rows, guint32 row, GanderLaneId *lane, Item *item)
 {
-  return read_range (index, GANDER_RANGE_ASSIST, row, lane, item);
+  return read_range (rows, GANDER_RANGE_ASSIST, row, lane, item);
 }
 
 static gboolean
-read_sweep (const GanderIndex *index, guint32 row, GanderLaneId *lane, Item *item)
+read_sweep (GanderRowCursor *rows, guint32 row, GanderLaneId *lane, Item *item)
 {
-  return read_range (index, GANDER_RANGE_SWEEP, row, lane, item);
+  return read_range (rows, GANDER_RANGE_SWEEP, row, lane, item);
 }
 
 static gboolean
-read_pause (const GanderIndex *index, guint32 row, GanderLaneId *lane, Item *item)
+read_pause (GanderRowCursor *rows, guint32 row, GanderLaneId *lane, Item *item)
 {
-  return read_range (index, GANDER_RANGE_STW, row, lane, item);
+  return read_range (rows, GANDER_RANGE_STW, row, lane, item);
 }
 
 static gboolean
-read_created (const GanderIndex *index, guint32 row, GanderLaneId *lane, Item *item)
+read_created (GanderRowCursor *rows, guint32 row, GanderLaneId *lane, Item *item)
 {
   GanderLane life;
 
-  gander_index_get_life (index, row, &life);
+  gander_index_get_life (rows->index, row, &life);
   *lane = life.creator;
   *item = (Item){ .begin = life.begin, .end = life.begin };
   return (life.flags & GANDER_LANE_EXISTED) == 0;
 }
 
 static gboolean
-read_sample (const GanderIndex *index, guint32 row, GanderLaneId *lane, Item *item)
+read_sample (GanderRowCursor *rows, guint32 row, GanderLaneId *lane, Item *item)
 {
   GanderSample sample;
 
-  gander_index_get_sample (index, row, &sample);
+  gander_index_get_sample (rows->index, row, &sample);
   *lane = sample.goroutine;
   *item = (Item){ .begin = sample.time, .end = sample.time };
   return TRUE;
@@ -110,20 +106,22 @@ make_list (GanderLaneRanges *self, ListKind kind, guint32 n, ReadItem read)
   List *list = &self->lists[kind];
   g_autofree guint32 *fill = NULL;
   GanderLaneId lane = GANDER_LANE_NONE;
+  GanderRowCursor rows;
   Item item;
 
   if (n == 0)
     return;
+  gander_row_cursor_init (&rows, self->index);
   list->starts = g_new0 (guint32, self->n_goroutines + 1);
   for (guint32 row = 0; row < n; row++)
-    if (read (self->index, row, &lane, &item) && lane < self->n_goroutines)
+    if (read (&rows, row, &lane, &item) && lane < self->n_goroutines)
       list->starts[lane + 1]++;
   for (guint32 i = 0; i < self->n_goroutines; i++)
     list->starts[i + 1] += list->starts[i];
   list->items = g_new (Item, MAX (list->starts[self->n_goroutines], 1));
   fill = g_memdup2 (list->starts, sizeof *fill * (self->n_goroutines + 1));
   for (guint32 row = 0; row < n; row++)
-    if (read (self->index, row, &lane, &item) && lane < self->n_goroutines)
+    if (read (&rows, row, &lane, &item) && lane < self->n_goroutines)
       {
         guint32 place = fill[lane]++;
         item.reach =

@@ -9,6 +9,15 @@ gander_index_get_n_ranges (const GanderIndex *self, GanderRangeKind kind)
   return self->facts_row.first_range[kind + 1] - self->facts_row.first_range[kind];
 }
 
+static void
+clamp_range (const GanderIndex *self, gpointer row)
+{
+  GanderRange *out = &((GanderRangeRow *)row)->range;
+
+  out->lane = gander_index_clamp_lane (self, out->lane);
+  out->goroutine = gander_index_clamp_lane (self, out->goroutine);
+}
+
 void
 gander_index_get_range (const GanderIndex *self,
                         GanderRangeKind kind,
@@ -21,10 +30,9 @@ gander_index_get_range (const GanderIndex *self,
   gander_packed_get (gander_index_packed (self, RANGES),
                      self->facts_row.first_range[kind] + row,
                      &packed);
+  clamp_range (self, &packed);
   *out = packed.range;
   out->kind = kind;
-  out->lane = gander_index_clamp_lane (self, out->lane);
-  out->goroutine = gander_index_clamp_lane (self, out->goroutine);
 }
 
 guint32
@@ -186,15 +194,6 @@ get_row (GanderRowCursor *self,
 
 G_STATIC_ASSERT (sizeof (GanderRangeRow) ==
                  sizeof ((GanderRowCursor *)NULL)->rows.ranges / GANDER_CURSOR_ROWS);
-
-static void
-clamp_range (const GanderIndex *self, gpointer row)
-{
-  GanderRange *out = &((GanderRangeRow *)row)->range;
-
-  out->lane = gander_index_clamp_lane (self, out->lane);
-  out->goroutine = gander_index_clamp_lane (self, out->goroutine);
-}
 
 const GanderRange *
 gander_row_cursor_get_range (GanderRowCursor *self, GanderRangeKind kind, guint32 row)

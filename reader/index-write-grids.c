@@ -5,8 +5,6 @@
  * too. Several threads share the lanes, in the order of their groups: all they do is add.
  */
 #include "reader/index-write-private.h"
-#include "reader/large.h"
-#include "reader/reader-error.h"
 
 #include <string.h>
 
@@ -365,24 +363,7 @@ choose_shape (const GanderIndexWriter *self)
   return shape;
 }
 
-/* Memory for the whole, @n_grids groups and two for each thread. */
-static gboolean
-allocate (Pass *pass, const Grid *shape, guint n_grids, GError **error)
-{
-  gsize size =
-      (1 + n_grids + 2 * pass->n_workers) * 2 * (shape->n_cells + 1) * sizeof *shape->cells;
-
-  pass->memory = pass->memory_left = gander_large_try_new (size);
-  if (pass->memory != NULL)
-    memset (pass->memory, 0, size);
-  else
-    g_set_error_literal (error,
-                         GANDER_READER_ERROR,
-                         GANDER_READER_ERROR_TOO_LARGE,
-                         "not enough memory for the grids");
-  return pass->memory != NULL;
-}
-
+/* Room for the whole, large groups and two grids for each thread. */
 static gboolean
 prepare (Pass *pass, GError **error)
 {
@@ -395,7 +376,12 @@ prepare (Pass *pass, GError **error)
     return FALSE;
   for (guint32 i = 0; i < self->n_groups && n_grids < GRID_LIMIT; i++)
     n_grids += has_grid (self, i);
-  if (!allocate (pass, &shape, n_grids, error))
+  pass->memory = pass->memory_left =
+      gander_index_writer_allocate ((1 + n_grids + 2 * pass->n_workers) * 2 *
+                                        ((gsize)shape.n_cells + 1),
+                                    sizeof *shape.cells,
+                                    error);
+  if (pass->memory == NULL)
     return FALSE;
   for (guint32 i = 0; n_grids > 0; i++)
     if (has_grid (self, i))
