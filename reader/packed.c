@@ -21,6 +21,7 @@ typedef struct
   const guint8 *columns;
   guint n;
   guint8 bits[GANDER_PACKED_MAX_COLUMNS];
+  guint16 at[GANDER_PACKED_MAX_COLUMNS]; /* where each column begins */
 } Group;
 
 static void
@@ -70,20 +71,22 @@ static gboolean
 read_header (const GanderPacked *self, Group *group, guint64 begin, guint64 end)
 {
   guint n_columns = self->shape->n_columns;
-  guint64 at = begin + HEADER_SIZE (n_columns);
+  guint64 first = begin + HEADER_SIZE (n_columns);
+  guint at = 0;
 
-  if (at > end)
+  if (first > end)
     return FALSE;
   group->bases = self->pages.bytes + begin;
-  group->columns = self->pages.bytes + at;
+  group->columns = self->pages.bytes + first;
   memcpy (group->bits, group->bases + n_columns * sizeof (guint64), n_columns);
   for (guint i = 0; i < n_columns; i++)
     {
       if (G_UNLIKELY (group->bits[i] > MAX_BITS && group->bits[i] != 64))
         return FALSE;
+      group->at[i] = (guint16)at;
       at += get_column_size (group, i);
     }
-  return at <= end;
+  return at <= end - first;
 }
 
 /* Returns: bytes of a group at most. */
@@ -135,21 +138,21 @@ gander_packed_get (const GanderPacked *self, guint64 row, gpointer out)
 {
   const GanderPackedShape *shape = self->shape;
   guint64 numbers[GANDER_PACKED_MAX_COLUMNS];
-  const guint8 *at = NULL;
   Group group;
 
   memset (out, 0, shape->row_size);
   if (!read_group (self, row, &group))
     return;
-  at = group.columns;
   for (guint i = 0; i < shape->n_columns; i++)
     {
       const GanderPackedColumn *column = &shape->columns[i];
-      numbers[i] = load (at, group.bases + i * 8, group.bits[i], row % GANDER_PACKED_ROWS);
+      numbers[i] = load (group.columns + group.at[i],
+                         group.bases + i * 8,
+                         group.bits[i],
+                         row % GANDER_PACKED_ROWS);
       if (column->relative_to >= 0)
         numbers[i] += numbers[column->relative_to];
       store (out, column, numbers[i]);
-      at += get_column_size (&group, i);
     }
 }
 
@@ -161,7 +164,6 @@ gander_packed_get_some (const GanderPacked *self, guint64 first, guint n, gpoint
   guint from = (guint)(first % GANDER_PACKED_ROWS);
   Group group;
   gboolean good = read_group (self, first, &group);
-  const guint8 *at = group.columns;
 
   n = CLAMP (n, 1, group.n - from);
   memset (out, 0, n * shape->row_size);
@@ -170,13 +172,13 @@ gander_packed_get_some (const GanderPacked *self, guint64 first, guint n, gpoint
       const GanderPackedColumn *column = &shape->columns[i];
       guint8 *row = out;
       for (guint k = 0; k < n; k++)
-        numbers[i][k] = load (at, group.bases + i * 8, group.bits[i], from + k);
+        numbers[i][k] =
+            load (group.columns + group.at[i], group.bases + i * 8, group.bits[i], from + k);
       if (column->relative_to >= 0)
         for (guint k = 0; k < n; k++)
           numbers[i][k] += numbers[column->relative_to][k];
       for (guint k = 0; k < n; k++, row += shape->row_size)
         store (row, column, numbers[i][k]);
-      at += get_column_size (&group, i);
     }
   return n;
 }
@@ -188,12 +190,7 @@ get_number (const GanderPacked *self, const Group *group, guint column, guint i)
   guint64 number = 0;
 
   for (gint at = (gint)column; at >= 0; at = self->shape->columns[at].relative_to)
-    {
-      const guint8 *bytes = group->columns;
-      for (gint before = 0; before < at; before++)
-        bytes += get_column_size (group, (guint)before);
-      number += load (bytes, group->bases + at * 8, group->bits[at], i);
-    }
+    number += load (group->columns + group->at[at], group->bases + at * 8, group->bits[at], i);
   return number;
 }
 
@@ -226,24 +223,27 @@ find_in_group (const GanderPacked *self, guint64 first, guint64 end, guint colum
   return first;
 }
 
-guint64
-gander_packed_find (const GanderPacked *self,
-                    guint64 first,
-                    guint64 end,
-                    guint column,
-                    guint64 value)
+static inline gboolean
+begins_below (const GanderPacked *self, guint64 group, guint column, guint64 value)
 {
-  guint64 low = first / GANDER_PACKED_ROWS;
-  guint64 high = 0;
+  return (guint64)gander_packed_get_number (self, group * GANDER_PACKED_ROWS, column) < value;
+}
 
-  if (first >= end)
-    return end;
-  high = (end - 1) / GANDER_PACKED_ROWS;
+/* Finds the row in groups from @low to @high. */
+static guint64
+find_in_groups (const GanderPacked *self,
+                guint64 low,
+                guint64 high,
+                guint64 first,
+                guint64 end,
+                guint column,
+                guint64 value)
+{
   /* The last group that begins below @value has the row, unless that is where the next begins. */
   while (low < high)
     {
       guint64 middle = high - (high - low) / 2;
-      if ((guint64)gander_packed_get_number (self, middle * GANDER_PACKED_ROWS, column) < value)
+      if (begins_below (self, middle, column, value))
         low = middle;
       else
         high = middle - 1;
@@ -253,6 +253,46 @@ gander_packed_find (const GanderPacked *self,
                         MIN (end, (low + 1) * GANDER_PACKED_ROWS),
                         column,
                         value);
+}
+
+guint64
+gander_packed_find (const GanderPacked *self,
+                    guint64 first,
+                    guint64 end,
+                    guint column,
+                    guint64 value)
+{
+  if (first >= end)
+    return end;
+  return find_in_groups (self,
+                         first / GANDER_PACKED_ROWS,
+                         (end - 1) / GANDER_PACKED_ROWS,
+                         first,
+                         end,
+                         column,
+                         value);
+}
+
+guint64
+gander_packed_find_near (const GanderPacked *self,
+                         guint64 first,
+                         guint64 end,
+                         guint column,
+                         guint64 value)
+{
+  guint64 low = first / GANDER_PACKED_ROWS;
+  guint64 high = 0;
+  guint64 step = 1;
+
+  if (first >= end)
+    return end;
+  high = (end - 1) / GANDER_PACKED_ROWS;
+  while (step <= high - low && begins_below (self, low + step, column, value))
+    {
+      low += step;
+      step *= 2;
+    }
+  return find_in_groups (self, low, MIN (high, low + step - 1), first, end, column, value);
 }
 
 void

@@ -69,6 +69,13 @@ guint64 gander_packed_find (const GanderPacked *self,
                             guint column,
                             guint64 value);
 
+/* The same, faster for a row that is near @first. */
+guint64 gander_packed_find_near (const GanderPacked *self,
+                                 guint64 first,
+                                 guint64 end,
+                                 guint column,
+                                 guint64 value);
+
 /* A packed table that is written, as a section of @file. */
 typedef struct
 {

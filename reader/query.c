@@ -245,21 +245,44 @@ gander_query_counter (const GanderIndex *index,
   return TRUE;
 }
 
+/* How a packed table is searched. */
+typedef guint64 (
+    *FindFunc) (const GanderPacked *self, guint64 first, guint64 end, guint column, guint64 value);
+
+static guint32
+find_range (const GanderIndex *index,
+            GanderRangeKind kind,
+            guint32 row,
+            GanderTime time,
+            FindFunc find)
+{
+  guint64 first = index->facts_row.first_range[kind];
+  guint32 n = gander_index_get_n_ranges (index, kind);
+
+  if (row >= n || time == G_MAXINT64)
+    return n;
+  /* The first that ends after, that is at the next nanosecond or later. */
+  return (guint32)(find (gander_index_packed (index, RANGES),
+                         first + row,
+                         first + n,
+                         GANDER_RANGE_COLUMN_LATEST,
+                         (guint64)MAX (time + 1, 0)) -
+                   first);
+}
+
 guint32
 gander_query_find_range (const GanderIndex *index, GanderRangeKind kind, GanderTime time)
 {
-  guint64 first = 0;
-  guint64 end = 0;
-
   g_return_val_if_fail (kind < GANDER_N_RANGE_KINDS, 0);
-  first = index->facts_row.first_range[kind];
-  end = first + gander_index_get_n_ranges (index, kind);
-  /* The first that ends after, that is at the next nanosecond or later. */
-  if (time < G_MAXINT64)
-    end = gander_packed_find (gander_index_packed (index, RANGES),
-                              first,
-                              end,
-                              GANDER_RANGE_COLUMN_LATEST,
-                              (guint64)MAX (time + 1, 0));
-  return (guint32)(end - first);
+  return find_range (index, kind, 0, time, gander_packed_find);
+}
+
+guint32
+gander_query_find_range_near (const GanderIndex *index,
+                              GanderRangeKind kind,
+                              guint32 row,
+                              GanderTime time)
+{
+  g_return_val_if_fail (kind < GANDER_N_RANGE_KINDS, 0);
+  return find_range (index, kind, row, time, gander_packed_find_near);
 }

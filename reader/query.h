@@ -119,4 +119,10 @@ gboolean gander_query_counter (const GanderIndex *index,
  * while begin < the end of what is asked). */
 guint32 gander_query_find_range (const GanderIndex *index, GanderRangeKind kind, GanderTime time);
 
+/* The same among the ranges from @row on, faster for one that is near. */
+guint32 gander_query_find_range_near (const GanderIndex *index,
+                                      GanderRangeKind kind,
+                                      guint32 row,
+                                      GanderTime time);
+
 G_END_DECLS

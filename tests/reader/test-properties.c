@@ -449,6 +449,13 @@ check_ranges (const GanderIndex *index, GRand *random)
             break;
         }
       g_assert_cmpuint (gander_query_find_range (index, kind, time), ==, expected);
+      for (guint i = 0; i < 8; i++)
+        {
+          guint32 row = (guint32)g_rand_int_range (random, 0, (gint32)n + 2);
+          g_assert_cmpuint (gander_query_find_range_near (index, kind, row, time),
+                            ==,
+                            MIN (MAX (row, expected), n));
+        }
     }
 }
 

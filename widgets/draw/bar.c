@@ -95,7 +95,7 @@ gander_bars_add_ranges (GArray *bars,
       if (range.end > scale->begin && add (&adder, range.begin, range.end, i, range.flags))
         {
           /* All that end before the bar does are inside it. */
-          next = MAX (next, gander_query_find_range (index, kind, last_end (&adder)));
+          next = gander_query_find_range_near (index, kind, next, last_end (&adder));
           add_merged (&adder, next - i - 1);
         }
       i = next;

@@ -3,6 +3,14 @@
 
 #include <math.h>
 
+/* Returns: the larger one; @b when @a is none. A function of the C library takes as long as the
+ * rest of a point. */
+static inline float
+larger (float a, float b)
+{
+  return a >= b ? a : b;
+}
+
 void
 gander_counter_layout (const GanderIndex *index,
                        GanderCounter counter,
@@ -23,7 +31,7 @@ gander_counter_layout (const GanderIndex *index,
       if (next > 0 && begin < duration && end > 0)
         value = (float)points[next - 1].value;
       for (; next < n && points[next].time < end; next++)
-        value = fmaxf (value, (float)points[next].value);
+        value = larger (value, (float)points[next].value);
       g_array_append_val (values, value);
     }
 }
