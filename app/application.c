@@ -9,7 +9,8 @@
 
 #include <glib/gi18n.h>
 
-#define EXIT_USAGE 2
+#define EXIT_USAGE  2
+#define FRAME_WIDTH 5 /* px, of a window where there can be no shadow around it */
 
 struct _GanderApplication
 {
@@ -39,6 +40,24 @@ gander_application_new (void)
                        NULL);
 }
 
+/* The window will have the size of the last one, on the first monitor as far as anybody knows. */
+static void
+set_window_size (GanderApplication *self, GanderLoader *loader)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  g_autoptr (GdkMonitor) monitor = g_list_model_get_item (gdk_display_get_monitors (display), 0);
+  GdkRectangle area = { .width = self->remembered.width, .height = self->remembered.height };
+
+  if (monitor != NULL && self->remembered.maximized)
+    gdk_monitor_get_geometry (monitor, &area);
+  else if (!gdk_display_is_composited (display))
+    area.width -= 2 * FRAME_WIDTH;
+  gander_loader_set_window_size (loader,
+                                 area.width,
+                                 area.height,
+                                 monitor != NULL ? gdk_monitor_get_scale_factor (monitor) : 1);
+}
+
 void
 gander_application_expect (GanderApplication *self, GFile *file)
 {
@@ -49,9 +68,13 @@ gander_application_expect (GanderApplication *self, GFile *file)
 GanderLoader *
 gander_application_take_loader (GanderApplication *self, GFile *file)
 {
+  GanderLoader *loader = NULL;
+
   if (self->ahead != NULL && g_file_equal (gander_loader_get_file (self->ahead), file))
     return g_steal_pointer (&self->ahead);
-  return gander_loader_new (file);
+  loader = gander_loader_new (file);
+  set_window_size (self, loader);
+  return loader;
 }
 
 GanderRemembered *
@@ -103,6 +126,18 @@ gander_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (get_window (GANDER_APPLICATION (application), FALSE)));
 }
 
+/* A new window is shown when it has what is opened in it: to lay out the page that tells how to
+ * open something takes as long as a first picture. Returns: whether @window is a new one. */
+static gboolean
+show_if_there (GanderWindow *window)
+{
+  gboolean is_new = !gtk_widget_get_mapped (GTK_WIDGET (window));
+
+  if (!is_new)
+    gtk_window_present (GTK_WINDOW (window));
+  return is_new;
+}
+
 static void
 gander_application_open (GApplication *application,
                          GFile **files,
@@ -111,10 +146,41 @@ gander_application_open (GApplication *application,
 {
   GanderApplication *self = GANDER_APPLICATION (application);
   GanderWindow *window = get_window (self, FALSE);
+  gboolean is_new = show_if_there (window);
 
-  gtk_window_present (GTK_WINDOW (window));
   for (int i = 0; i < n_files; i++)
     open_file (self, window, files[i]);
+  if (is_new)
+    gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+open_words (GanderApplication *self,
+            GanderWindow *window,
+            GApplicationCommandLine *command_line,
+            const GanderCommandLine *words)
+{
+  if (words->compare)
+    {
+      g_autoptr (GFile) a =
+          g_application_command_line_create_file_for_arg (command_line, words->files[0]);
+      g_autoptr (GFile) b =
+          g_application_command_line_create_file_for_arg (command_line, words->files[1]);
+
+      gander_window_compare (window, a, b);
+      return;
+    }
+
+  for (guint i = 0; words->files != NULL && words->files[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file =
+          g_application_command_line_create_file_for_arg (command_line, words->files[i]);
+
+      if (words->new_window)
+        gander_window_open (window, file);
+      else
+        open_file (self, window, file);
+    }
 }
 
 /* main () has parsed the same words before; here they come from the process that was started
@@ -126,7 +192,8 @@ gander_application_command_line (GApplication *application, GApplicationCommandL
   g_auto (GanderCommandLine) words = { 0 };
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) argv = g_application_command_line_get_arguments (command_line, NULL);
-  GanderWindow *window;
+  GanderWindow *window = NULL;
+  gboolean is_new = FALSE;
 
   if (!gander_command_line_parse (&words, (const char *const *)argv, &error))
     {
@@ -135,28 +202,10 @@ gander_application_command_line (GApplication *application, GApplicationCommandL
     }
 
   window = get_window (self, words.new_window);
-  gtk_window_present (GTK_WINDOW (window));
-  if (words.compare)
-    {
-      g_autoptr (GFile) a =
-          g_application_command_line_create_file_for_arg (command_line, words.files[0]);
-      g_autoptr (GFile) b =
-          g_application_command_line_create_file_for_arg (command_line, words.files[1]);
-
-      gander_window_compare (window, a, b);
-      return 0;
-    }
-
-  for (guint i = 0; words.files != NULL && words.files[i] != NULL; i++)
-    {
-      g_autoptr (GFile) file =
-          g_application_command_line_create_file_for_arg (command_line, words.files[i]);
-
-      if (words.new_window)
-        gander_window_open (window, file);
-      else
-        open_file (self, window, file);
-    }
+  is_new = show_if_there (window);
+  open_words (self, window, command_line, &words);
+  if (is_new)
+    gtk_window_present (GTK_WINDOW (window));
   return 0;
 }
 
@@ -267,15 +316,18 @@ gander_application_startup (GApplication *application)
   GanderApplication *self = GANDER_APPLICATION (application);
   g_autofree char *path = gander_remembered_get_path ();
 
+  gander_remembered_load (&self->remembered, path);
   /* GTK takes longer to start than the first events to be read. */
   if (self->ahead != NULL)
-    gander_loader_start (self->ahead);
+    {
+      set_window_size (self, self->ahead);
+      gander_loader_start (self->ahead);
+    }
   /* Before AdwApplication looks for the style sheet in it. */
   g_resources_register (gander_app_get_resource ());
   G_APPLICATION_CLASS (gander_application_parent_class)->startup (application);
 
   gander_widgets_init ();
-  gander_remembered_load (&self->remembered, path);
   show_appearance (self);
   add_actions (self);
   gander_shortcuts_bind (GTK_APPLICATION (self));

@@ -23,6 +23,10 @@ typedef struct
   guint64 n_events;      /* 0 = all */
   GanderLoader *watcher; /* (unowned) (nullable) gets a first preview before the whole is begun */
   GanderProgress progress;
+  int width; /* of the window, for a first look; 0 = none is wanted */
+  int height;
+  double scale;
+  GanderFirstLook *look; /* (nullable) */
 } LoadJob;
 
 struct _GanderLoader
@@ -36,6 +40,10 @@ struct _GanderLoader
   gboolean awaits_first;  /* preview, from the thread of @task */
   GanderIndex *preview;
   GanderIndex *index;
+  GanderFirstLook *look; /* (nullable) at @index */
+  int width;             /* of the window; 0 = not known */
+  int height;
+  double scale;
   GError *error;
   gint64 start_us;
   guint poll_id;
@@ -49,6 +57,7 @@ static guint changed_signal;
 static void
 load_job_free (LoadJob *job)
 {
+  g_clear_pointer (&job->look, gander_first_look_unref);
   g_free (job->path);
   g_free (job);
 }
@@ -103,19 +112,23 @@ first_done (gpointer data)
 }
 
 /* What can be looked at first is what people wait for: nothing else of this process reads the trace
- * meanwhile. Of a trace with an index there is no need, unless that turns out to be none. */
-static void
+ * meanwhile. Of a trace with an index there is no need, unless that turns out to be none. Returns:
+ * whether there is something to look at. */
+static gboolean
 make_first_preview (GTask *task, const LoadJob *job, GCancellable *cancellable)
 {
   g_autofree char *kept = gander_load_get_cache_path (job->path, NULL);
   GanderLoadOptions options = { .n_events = PREVIEW_FIRST, .n_threads = 1 };
   First *first = g_new0 (First, 1);
+  gboolean is_there = FALSE;
 
   first->loader = g_object_ref (job->watcher);
   first->task = g_object_ref (task);
   if (job->rebuild || kept == NULL || !g_file_test (kept, G_FILE_TEST_EXISTS))
     first->index = gander_load (job->path, &options, NULL, cancellable, NULL);
+  is_there = first->index != NULL;
   g_idle_add_full (G_PRIORITY_DEFAULT, first_done, first, first_free);
+  return is_there;
 }
 
 /* Worker thread. Touches the job and the cancellable, no widget, no setting. */
@@ -132,9 +145,12 @@ load_thread (GTask *task,
   g_autoptr (GError) error = NULL;
   GanderIndex *index = NULL;
 
-  if (job->watcher != NULL)
-    make_first_preview (task, job, cancellable);
+  /* Who looks at the beginning looks at more of it later, not for the first time. */
+  if (job->watcher != NULL && make_first_preview (task, job, cancellable))
+    job->width = 0;
   index = gander_load (job->path, &options, &job->progress, cancellable, &error);
+  if (index != NULL && job->width > 0)
+    job->look = gander_first_look_new (index, job->width, job->height, job->scale);
   if (index == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -183,11 +199,13 @@ load_done (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer user_da
   g_autoptr (GanderLoader) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GanderIndex) index = g_task_propagate_pointer (G_TASK (result), &error);
+  LoadJob *job = g_task_get_task_data (G_TASK (result));
 
   if (G_TASK (result) != self->task)
     return;
 
   self->index = g_steal_pointer (&index);
+  self->look = g_steal_pointer (&job->look);
   self->error = g_steal_pointer (&error);
   if (self->index != NULL)
     self->watch_id = g_timeout_add_seconds (WATCH_SECONDS, watch_index, self);
@@ -259,6 +277,20 @@ gander_loader_new (GFile *file)
 }
 
 void
+gander_loader_set_window_size (GanderLoader *self, int width, int height, double scale)
+{
+  self->width = width;
+  self->height = height;
+  self->scale = scale;
+}
+
+GanderFirstLook *
+gander_loader_steal_first_look (GanderLoader *self)
+{
+  return g_steal_pointer (&self->look);
+}
+
+void
 gander_loader_start (GanderLoader *self)
 {
   g_autofree char *path = g_file_get_path (self->file);
@@ -269,6 +301,7 @@ gander_loader_start (GanderLoader *self)
   gander_loader_cancel (self);
   g_clear_handle_id (&self->watch_id, g_source_remove);
   g_clear_pointer (&self->index, gander_index_unref);
+  g_clear_pointer (&self->look, gander_first_look_unref);
   g_clear_error (&self->error);
 
   if (path == NULL)
@@ -284,6 +317,9 @@ gander_loader_start (GanderLoader *self)
   job = g_new0 (LoadJob, 1);
   job->path = g_steal_pointer (&path);
   job->rebuild = rebuild;
+  job->width = self->width;
+  job->height = self->height;
+  job->scale = self->scale;
   self->task = g_task_new (NULL, cancellable, load_done, g_object_ref (self));
   g_task_set_name (self->task, "load trace");
   g_task_set_source_tag (self->task, gander_loader_start);
@@ -362,6 +398,7 @@ gander_loader_dispose (GObject *object)
   g_clear_object (&self->task);
   drop_preview (self);
   g_clear_pointer (&self->index, gander_index_unref);
+  g_clear_pointer (&self->look, gander_first_look_unref);
   g_clear_error (&self->error);
   g_clear_object (&self->file);
 

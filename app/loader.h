@@ -7,6 +7,7 @@
  */
 
 #include "reader/reader.h"
+#include "widgets/widgets.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,14 @@ G_DECLARE_FINAL_TYPE (GanderLoader, gander_loader, GANDER, LOADER, GObject)
 
 /* Returns: (transfer full) an idle loader of @file. */
 GanderLoader *gander_loader_new (GFile *file) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Says how large a window will show the trace, px, and its device pixels per px: when the trace is
+ * read, a first look is taken at once. */
+void gander_loader_set_window_size (GanderLoader *self, int width, int height, double scale);
+
+/* Returns: (transfer full) (nullable) the first look at the index, to whoever asks first in the
+ * state READY. */
+GanderFirstLook *gander_loader_steal_first_look (GanderLoader *self);
 
 /* Starts to read, from the beginning when it had been read before. A broken index is not used
  * again.

@@ -144,12 +144,14 @@ run_out_of_patience (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* @look (nullable): at @index. */
 static GanderTraceSession *
-make_session (GanderLoader *loader, GanderIndex *index)
+make_session (GanderLoader *loader, GanderIndex *index, GanderFirstLook *look)
 {
   g_autofree char *name = dup_name (loader);
 
-  return gander_trace_session_new (index, name);
+  return look != NULL ? gander_trace_session_new_looked_at (index, name, look)
+                      : gander_trace_session_new (index, name);
 }
 
 /* The keys of the timeline work at once, without a click. */
@@ -184,12 +186,15 @@ put_view (GanderTracePage *self, GtkWidget *view)
     focus_view (view);
 }
 
-/* Goes on where the timeline of the beginning of the trace is looked at, if there is one. */
+/* Goes on where the timeline of the beginning of the trace is looked at, if there is one: elsewhere
+ * than a first look. */
 static void
 show_timeline (GanderTracePage *self, GanderIndex *index)
 {
-  g_autoptr (GanderTraceSession) session = make_session (self->loaders[0], index);
   GtkWidget *before = adw_bin_get_child (self->view_bin);
+  g_autoptr (GanderFirstLook) look = gander_loader_steal_first_look (self->loaders[0]);
+  g_autoptr (GanderTraceSession) session =
+      make_session (self->loaders[0], index, before == NULL ? look : NULL);
 
   if (before != NULL)
     gander_trace_session_follow (session,
@@ -201,9 +206,9 @@ static void
 show_comparison (GanderTracePage *self)
 {
   g_autoptr (GanderTraceSession) a =
-      make_session (self->loaders[0], gander_loader_get_index (self->loaders[0]));
+      make_session (self->loaders[0], gander_loader_get_index (self->loaders[0]), NULL);
   g_autoptr (GanderTraceSession) b =
-      make_session (self->loaders[1], gander_loader_get_index (self->loaders[1]));
+      make_session (self->loaders[1], gander_loader_get_index (self->loaders[1]), NULL);
 
   put_view (self, gander_compare_view_new (a, b));
 }

@@ -6,10 +6,9 @@
 
 #include <glib/gi18n.h>
 
-#define USUAL_EM   (11 * 96 / 72.0) /* px of the desktop's usual font, 11 pt */
-#define FRAME_MS   6                /* that a frame waits for the picture of the lanes */
-#define LAYOUT_MS  500              /* that a click waits */
-#define ROUGH_FROM 4000000          /* events: the first picture of more is a rough one */
+#define FRAME_MS  6   /* that a frame waits for the picture of the lanes */
+#define FIRST_MS  50  /* the first one: a frame without it costs as much */
+#define LAYOUT_MS 500 /* that a click waits */
 
 G_DEFINE_FINAL_TYPE (GanderLaneArea, gander_lane_area, GTK_TYPE_WIDGET)
 
@@ -82,9 +81,9 @@ ensure_font (GanderLaneArea *self)
   self->ruler = gander_ruler_new (family, em);
   self->asked = FALSE;
   change.options = *gander_trace_session_get_row_options (self->session);
-  if (MAX (change.options.text_scale, 1) == MAX (em / USUAL_EM, 1))
+  if (MAX (change.options.text_scale, 1) == MAX (em / GANDER_STYLE_USUAL_EM, 1))
     return;
-  change.options.text_scale = MAX (em / USUAL_EM, 1);
+  change.options.text_scale = MAX (em / GANDER_STYLE_USUAL_EM, 1);
   gander_trace_session_change_rows (self->session, &change);
 }
 
@@ -302,7 +301,9 @@ gander_lane_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (ask_for_picture (self))
     {
-      if (gander_lane_picture_wait (self->picture, FRAME_MS))
+      const gboolean is_first = gander_lane_picture_get_timeline (self->picture) == NULL;
+
+      if (gander_lane_picture_wait (self->picture, is_first ? FIRST_MS : FRAME_MS))
         go_on (self);
       gtk_snapshot_save (snapshot);
       gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float)top));
@@ -535,10 +536,12 @@ GtkWidget *
 gander_lane_area_new (GanderTraceSession *session)
 {
   GanderLaneArea *self = g_object_new (GANDER_TYPE_LANE_AREA, NULL);
+  g_autoptr (GanderFirstLook) look = gander_trace_session_steal_first_look (session);
 
   self->session = g_object_ref (session);
-  self->rough =
-      gander_index_get_facts (gander_trace_session_get_index (session))->n_events > ROUGH_FROM;
+  self->rough = gander_first_look_is_rough (gander_trace_session_get_index (session));
+  if (look != NULL)
+    gander_lane_picture_set_first_look (self->picture, look);
   watch_session (self);
   update_accessible_label (self);
   selection_changed_cb (self);

@@ -32,7 +32,8 @@ struct _GanderLanePicture
 
   /* Under the mutex. */
   gboolean stopped;
-  Order next; /* with rows: not begun yet */
+  GanderFirstLook *look; /* (nullable) until the first picture is begun */
+  Order next;            /* with rows: not begun yet */
   Shot *idle[N_SHOTS];
   guint n_idle;
   Shot *done; /* (nullable) finished, not on screen yet */
@@ -64,6 +65,7 @@ picture_unref (GanderLanePicture *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   order_clear (&self->next);
+  g_clear_pointer (&self->look, gander_first_look_unref);
   for (guint i = 0; i < N_SHOTS; i++)
     {
       Shot *shot = &self->shots[i];
@@ -136,10 +138,19 @@ paint (Shot *self)
   cairo_surface_flush (self->surface);
 }
 
+static void
+take_first_look (Shot *self, GanderFirstLook *look)
+{
+  g_autoptr (GanderTimeline) seen = gander_first_look_take_timeline (look, &self->order.wish.frame);
+
+  if (seen != NULL)
+    gander_timeline_take_memory (self->timeline, seen);
+}
+
 /* Makes one picture, without the mutex. What was on screen before goes here: giving back the memory
  * of a large picture takes as long as a frame. */
 static void
-work (GanderLanePicture *self, Shot *shot)
+work (GanderLanePicture *self, Shot *shot, GanderFirstLook *look)
 {
   GanderTimeline *last = shot->timeline == self->last ? NULL : self->last;
 
@@ -147,6 +158,8 @@ work (GanderLanePicture *self, Shot *shot)
   ensure_timeline (shot);
   if (last != NULL)
     gander_timeline_take_memory (shot->timeline, last);
+  else if (look != NULL)
+    take_first_look (shot, look);
   self->last = shot->timeline;
   gander_timeline_layout (shot->timeline, shot->order.rows, &shot->order.wish.frame);
   paint (shot);
@@ -160,6 +173,7 @@ work_thread (gpointer data)
   g_mutex_lock (&self->mutex);
   while (!self->stopped)
     {
+      g_autoptr (GanderFirstLook) look = NULL;
       Shot *shot = NULL;
 
       if (self->next.rows == NULL)
@@ -171,8 +185,9 @@ work_thread (gpointer data)
       order_clear (&shot->order);
       shot->order = self->next;
       self->next = (Order){ 0 };
+      look = g_steal_pointer (&self->look);
       g_mutex_unlock (&self->mutex);
-      work (self, shot);
+      work (self, shot, look);
       g_mutex_lock (&self->mutex);
       if (self->done != NULL)
         self->idle[self->n_idle++] = self->done;
@@ -215,6 +230,17 @@ gander_lane_picture_free (GanderLanePicture *self)
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->mutex);
   picture_unref (self);
+}
+
+void
+gander_lane_picture_set_first_look (GanderLanePicture *self, GanderFirstLook *look)
+{
+  g_return_if_fail (self != NULL && look != NULL);
+
+  g_mutex_lock (&self->mutex);
+  g_clear_pointer (&self->look, gander_first_look_unref);
+  self->look = gander_first_look_ref (look);
+  g_mutex_unlock (&self->mutex);
 }
 
 void

@@ -8,6 +8,7 @@
  */
 
 #include "widgets/draw/draw.h"
+#include "widgets/first-look.h"
 
 #include <gtk/gtk.h>
 
@@ -30,6 +31,9 @@ typedef struct
   double em;
   GanderTimelineFrame frame;
 } GanderPictureWish;
+
+/* The first picture begins with what @look found out. */
+void gander_lane_picture_set_first_look (GanderLanePicture *self, GanderFirstLook *look);
 
 /* Asks for a picture; of several wishes that nobody has begun the last one counts. */
 void gander_lane_picture_ask (GanderLanePicture *self, const GanderPictureWish *wish);

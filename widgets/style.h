@@ -16,6 +16,9 @@ const GanderTheme *gander_style_get_theme (void);
 /* Calls @changed (@widget) whenever another theme applies, until @widget goes away. */
 void gander_style_watch (GtkWidget *widget, void (*changed) (GtkWidget *widget));
 
+/* Size of the desktop's usual font, 11 pt, in px. */
+#define GANDER_STYLE_USUAL_EM (11 * 96 / 72.0)
+
 /* Returns: the size of the font of @widget in px. @family (out) (transfer none) (nullable): its
  * name, valid as long as the font stays. */
 double gander_style_get_font (GtkWidget *widget, const char **family);

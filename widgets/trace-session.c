@@ -6,7 +6,6 @@
 #define SETTLE_MS   700
 #define FAR_WINDOWS 5    /* a span farther away than this is zoomed to */
 #define MANY_LANES  8192 /* rows of more are changed on another thread */
-#define MANY_ROWS   8192 /* tasks and logs: more come when the first picture is there */
 
 struct _GanderTraceSession
 {
@@ -14,6 +13,7 @@ struct _GanderTraceSession
 
   char *title;
   GanderIndex *index;
+  GanderFirstLook *look; /* (nullable) until the lanes are shown */
   GanderViewport *viewport;
   GanderSelection *selection;
   GanderHistory *history;
@@ -65,22 +65,46 @@ view_changed_cb (GanderTraceSession *self)
   self->settle_id = g_timeout_add (SETTLE_MS, settle_cb, self);
 }
 
-GanderTraceSession *
-gander_trace_session_new (GanderIndex *index, const char *title)
+/* Takes over @rows. */
+static GanderTraceSession *
+new_with_rows (GanderIndex *index, const char *title, GanderRows *rows)
 {
   GanderTraceSession *self = g_object_new (GANDER_TYPE_TRACE_SESSION, NULL);
 
   self->index = gander_index_ref (index);
   self->title = g_strdup (title);
-  self->rows = gander_index_get_n_tasks (index) + gander_index_get_n_logs (index) > MANY_ROWS
-                   ? gander_rows_new_quick (index)
-                   : gander_rows_new (index);
+  self->rows = rows;
   self->row_options = *gander_rows_get_options (self->rows);
   self->viewport = gander_viewport_new (gander_index_get_facts (index)->duration);
   g_signal_connect_swapped (self->viewport, "changed", G_CALLBACK (view_changed_cb), self);
   g_signal_connect_swapped (self->selection, "changed", G_CALLBACK (view_changed_cb), self);
   view_changed_cb (self);
   return self;
+}
+
+GanderTraceSession *
+gander_trace_session_new (GanderIndex *index, const char *title)
+{
+  return new_with_rows (index, title, gander_first_look_make_rows (index));
+}
+
+GanderTraceSession *
+gander_trace_session_new_looked_at (GanderIndex *index, const char *title, GanderFirstLook *look)
+{
+  GanderTraceSession *self = NULL;
+
+  g_return_val_if_fail (look != NULL, NULL);
+
+  self = new_with_rows (index, title, gander_first_look_dup_rows (look));
+  self->look = gander_first_look_ref (look);
+  return self;
+}
+
+GanderFirstLook *
+gander_trace_session_steal_first_look (GanderTraceSession *self)
+{
+  g_return_val_if_fail (GANDER_IS_TRACE_SESSION (self), NULL);
+  return g_steal_pointer (&self->look);
 }
 
 void
@@ -511,6 +535,7 @@ gander_trace_session_dispose (GObject *object)
   g_clear_object (&self->history);
   g_clear_pointer (&self->rows, gander_rows_unref);
   g_clear_pointer (&self->row_changes, g_array_unref);
+  g_clear_pointer (&self->look, gander_first_look_unref);
   g_clear_pointer (&self->index, gander_index_unref);
   G_OBJECT_CLASS (gander_trace_session_parent_class)->dispose (object);
 }

@@ -6,6 +6,7 @@
  */
 
 #include "widgets/draw/draw.h"
+#include "widgets/first-look.h"
 #include "widgets/history.h"
 #include "widgets/selection.h"
 #include "widgets/viewport.h"
@@ -20,6 +21,15 @@ G_DECLARE_FINAL_TYPE (GanderTraceSession, gander_trace_session, GANDER, TRACE_SE
  * Returns: (transfer full) a session that shows the whole trace with nothing selected. */
 GanderTraceSession *gander_trace_session_new (GanderIndex *index,
                                               const char *title) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, with what a first look at @index found out. */
+GanderTraceSession *
+gander_trace_session_new_looked_at (GanderIndex *index,
+                                    const char *title,
+                                    GanderFirstLook *look) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Returns: (transfer full) (nullable) the first look, to whoever shows the lanes first. */
+GanderFirstLook *gander_trace_session_steal_first_look (GanderTraceSession *self);
 
 /* Shows with @self, of more of the same trace, what @other shows: the same stretch of time (all, if
  * that was all), rows and selection. Call it before a view has it. */

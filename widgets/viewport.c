@@ -76,16 +76,23 @@ get_target (GanderViewport *self)
   return self->animation != NULL ? self->to : self->range;
 }
 
+void
+gander_viewport_get_whole (GanderTime duration, GanderTime *begin, GanderTime *end)
+{
+  const GanderTime length = CLAMP (duration, 0, LONGEST);
+  const GanderTime margin = MAX (length / MARGIN_DIVISOR, 1);
+
+  *begin = -margin;
+  *end = MAX (length + margin, GANDER_VIEWPORT_SHORTEST - margin);
+}
+
 GanderViewport *
 gander_viewport_new (GanderTime duration)
 {
   GanderViewport *self = g_object_new (GANDER_TYPE_VIEWPORT, NULL);
-  const GanderTime length = CLAMP (duration, 0, LONGEST);
-  const GanderTime margin = MAX (length / MARGIN_DIVISOR, 1);
 
-  self->duration = length;
-  self->limits.begin = -margin;
-  self->limits.end = MAX (length + margin, GANDER_VIEWPORT_SHORTEST - margin);
+  self->duration = CLAMP (duration, 0, LONGEST);
+  gander_viewport_get_whole (duration, &self->limits.begin, &self->limits.end);
   self->range = self->limits;
   return self;
 }

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 #define GANDER_TYPE_VIEWPORT (gander_viewport_get_type ())
 G_DECLARE_FINAL_TYPE (GanderViewport, gander_viewport, GANDER, VIEWPORT, GObject)
 
+/* The range that shows the whole of [0, @duration), with a little of what is around it. */
+void gander_viewport_get_whole (GanderTime duration, GanderTime *begin, GanderTime *end);
+
 /* Returns: (transfer full) a viewport that shows the whole of [0, @duration). */
 GanderViewport *gander_viewport_new (GanderTime duration) G_GNUC_WARN_UNUSED_RESULT;
 

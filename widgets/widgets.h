@@ -10,6 +10,7 @@
 
 #include "widgets/compare-view.h"
 #include "widgets/details-panel.h"
+#include "widgets/first-look.h"
 #include "widgets/history.h"
 #include "widgets/lane-area.h"
 #include "widgets/overview-strip.h"

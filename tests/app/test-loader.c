@@ -150,6 +150,34 @@ test_broken (void)
   g_rmdir (folder);
 }
 
+/* Who says how large the window will be gets a first look, once; without a size there is none. */
+static void
+test_first_look (void)
+{
+  g_autoptr (GFile) file = find_sample ();
+  g_autoptr (GanderLoader) loader = gander_loader_new (file);
+
+  gander_loader_start (loader);
+  wait_while_busy (loader);
+  g_assert_null (gander_loader_steal_first_look (loader));
+
+  gander_loader_set_window_size (loader, 900, 500, 1);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GanderFirstLook) look = NULL;
+      g_autoptr (GanderRows) rows = NULL;
+
+      gander_loader_start (loader);
+      g_assert_null (gander_loader_steal_first_look (loader));
+      wait_while_busy (loader);
+      look = gander_loader_steal_first_look (loader);
+      g_assert_nonnull (look);
+      g_assert_null (gander_loader_steal_first_look (loader));
+      rows = gander_first_look_dup_rows (look);
+      g_assert_true (gander_rows_get_index (rows) == gander_loader_get_index (loader));
+    }
+}
+
 typedef struct
 {
   guint64 n_events; /* of the first preview; 0 = there was none */
@@ -186,9 +214,12 @@ test_preview (void)
   g_assert_true (g_file_copy (trace, file, G_FILE_COPY_NONE, NULL, NULL, NULL, NULL));
   g_assert_cmpint (truncate (path, 17 << 20), ==, 0);
   g_signal_connect (loader, "changed", G_CALLBACK (look_for_preview), &seen);
+  gander_loader_set_window_size (loader, 900, 500, 1);
   gander_loader_start (loader);
   wait_while_busy (loader);
   g_assert_cmpint (gander_loader_get_state (loader), ==, GANDER_LOADER_READY);
+  /* That was looked at when its beginning was. */
+  g_assert_null (gander_loader_steal_first_look (loader));
   facts = gander_index_get_facts (gander_loader_get_index (loader));
   g_assert_cmpuint (seen.n_events, >, 0);
   g_assert_cmpuint (seen.n_events, <, facts->n_events);
@@ -215,6 +246,7 @@ main (int argc, char **argv)
   g_test_add_func ("/loader/not-local", test_not_local);
   g_test_add_func ("/loader/cancel", test_cancel);
   g_test_add_func ("/loader/broken", test_broken);
+  g_test_add_func ("/loader/first-look", test_first_look);
   g_test_add_func ("/loader/preview", test_preview);
   return g_test_run ();
 }

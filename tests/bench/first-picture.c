@@ -141,16 +141,6 @@ window_added_cb (GtkApplication *application G_GNUC_UNUSED, GtkWindow *window)
   g_signal_connect (window, "realize", G_CALLBACK (realized_cb), NULL);
 }
 
-/* As large as the screen of tests/app/headless, however it was left. */
-static void
-startup_cb (GanderApplication *application)
-{
-  GanderRemembered *remembered = gander_application_get_remembered (application);
-
-  remembered->width = WIDTH;
-  remembered->height = HEIGHT;
-}
-
 static void
 watch (GApplication *application)
 {
@@ -165,7 +155,6 @@ watch (GApplication *application)
                               NULL,
                               NULL);
   g_type_class_unref (loaders);
-  g_signal_connect (application, "startup", G_CALLBACK (startup_cb), NULL);
   g_signal_connect (application, "window-added", G_CALLBACK (window_added_cb), NULL);
   g_timeout_add (LONGEST_MS, leave_cb, NULL);
 }
@@ -256,14 +245,31 @@ take_line (Figures *self, const char *line)
   self->ms[N_PHASES + 1][self->n++] = sum;
 }
 
+/* A window as large as the screen of tests/app/headless, however the last one was left. */
+static void
+remember_size (const char *state)
+{
+  const GanderRemembered remembered = { .width = WIDTH, .height = HEIGHT };
+  g_autofree char *path = g_build_filename (state, "gander", "window.ini", NULL);
+
+  (void)gander_remembered_save (&remembered, path, NULL);
+}
+
 /* One process, with an XDG_CACHE_HOME of @home. */
 static void
-run_once (const char *program, const char *trace, const char *home, Figures *figures)
+run_once (const char *program,
+          const char *trace,
+          const char *home,
+          const char *state,
+          Figures *figures)
 {
   g_autofree char *start = g_strdup_printf ("%" G_GINT64_FORMAT, bench_now (CLOCK_MONOTONIC));
   const char *argv[] = { program, BENCH_FIRST_PICTURE, start, trace, NULL };
   g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), "XDG_CACHE_HOME", home, TRUE);
   g_autofree char *output = NULL;
+
+  environment = g_environ_setenv (environment, "XDG_STATE_HOME", state, TRUE);
+  remember_size (state);
 
   if (g_spawn_sync (NULL,
                     (char **)argv,
@@ -330,13 +336,15 @@ bench_first_picture (const char *program,
   for (guint i = 0; i < runs; i++)
     {
       g_autofree char *empty = g_dir_make_tmp ("gander-bench-XXXXXX", NULL);
+      g_autofree char *state = g_dir_make_tmp ("gander-bench-XXXXXX", NULL);
 
-      if (empty == NULL)
+      if (empty == NULL || state == NULL)
         return;
-      run_once (program, NULL, cache, &figures[KIND_EMPTY]);
-      run_once (program, trace, cache, &figures[KIND_WARM]);
-      run_once (program, trace, empty, &figures[KIND_COLD]);
+      run_once (program, NULL, cache, state, &figures[KIND_EMPTY]);
+      run_once (program, trace, cache, state, &figures[KIND_WARM]);
+      run_once (program, trace, empty, state, &figures[KIND_COLD]);
       remove_folder (empty);
+      remove_folder (state);
     }
   for (Kind i = 0; i < N_KINDS; i++)
     if (figures[i].n > 0)
