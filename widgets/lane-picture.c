@@ -42,7 +42,7 @@ struct _GanderLanePicture
   gpointer data;
 
   Shot shots[N_SHOTS];
-  GanderTimeline *last; /* of the thread: the one that remembers what lanes looked like */
+  const Shot *last; /* (nullable) of the thread: the one made last */
 
   /* Of the main thread. */
   Shot *front;               /* (nullable) */
@@ -126,14 +126,19 @@ ensure_surface (Shot *self)
   cairo_surface_set_device_scale (self->surface, scale, scale);
 }
 
+/* @last (nullable): whose pixels a pan may leave as they were. */
 static void
-paint (Shot *self)
+paint (Shot *self, const Shot *last)
 {
+  const GanderTheme *theme = self->order.wish.theme;
   cairo_t *cr;
 
   ensure_surface (self);
   cr = cairo_create (self->surface);
-  gander_timeline_paint (self->timeline, cr, self->order.wish.theme);
+  if (last != NULL && last->surface != NULL)
+    gander_timeline_paint_after (self->timeline, cr, theme, last->timeline, last->surface);
+  else
+    gander_timeline_paint (self->timeline, cr, theme);
   cairo_destroy (cr);
   cairo_surface_flush (self->surface);
 }
@@ -147,22 +152,22 @@ take_first_look (Shot *self, GanderFirstLook *look)
     gander_timeline_take_memory (self->timeline, seen);
 }
 
-/* Makes one picture, without the mutex. What was on screen before goes here: giving back the memory
- * of a large picture takes as long as a frame. */
+/* Makes one picture, without the mutex; the one before may be on screen. What was there before that
+ * goes here: giving back the memory of a large picture takes as long as a frame. */
 static void
 work (GanderLanePicture *self, Shot *shot, GanderFirstLook *look)
 {
-  GanderTimeline *last = shot->timeline == self->last ? NULL : self->last;
+  const Shot *last = self->last == shot ? NULL : self->last;
 
   g_clear_pointer (&shot->node, gsk_render_node_unref);
   ensure_timeline (shot);
   if (last != NULL)
-    gander_timeline_take_memory (shot->timeline, last);
+    gander_timeline_take_memory (shot->timeline, last->timeline);
   else if (look != NULL)
     take_first_look (shot, look);
-  self->last = shot->timeline;
+  self->last = shot;
   gander_timeline_layout (shot->timeline, shot->order.rows, &shot->order.wish.frame);
-  paint (shot);
+  paint (shot, last);
 }
 
 static gpointer

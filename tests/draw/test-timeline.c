@@ -203,6 +203,58 @@ test_extremes (gconstpointer data)
     }
 }
 
+/* Every region in view lies under a bar, the long one too that begins on the last pixel of others.
+ */
+static void
+test_regions (gconstpointer data)
+{
+  g_autoptr (GanderIndex) index = test_corpus_load (data);
+  g_autoptr (GanderRows) rows = gander_rows_new (index);
+  g_autoptr (GanderTimeline) timeline = gander_timeline_new (NULL, 14);
+
+  gander_rows_set_all_open (rows, TRUE);
+  for (guint round = 0; round < 200; round++)
+    {
+      GanderTimelineFrame frame = random_frame (index, rows);
+      const GanderScale *scale = &timeline->scale;
+
+      gander_timeline_layout (timeline, rows, &frame);
+      for (guint r = 0; r < timeline->items->len; r++)
+        {
+          const GanderTimelineRow *item = &g_array_index (timeline->items, GanderTimelineRow, r);
+          const GanderRow *row = gander_rows_get (rows, item->row);
+          guint32 first;
+          guint32 n;
+
+          if (row->kind != GANDER_ROW_REGIONS)
+            continue;
+          gander_index_get_regions_of (index, row->lane, &first, &n);
+          for (guint32 i = first; i < first + n; i++)
+            {
+              GanderRegion region;
+              gboolean found = FALSE;
+              int x0, x1;
+
+              gander_index_get_region (index, i, &region);
+              if (region.depth != row->region_depth || region.begin >= scale->end ||
+                  region.end <= scale->begin)
+                continue;
+              x0 = gander_scale_get_x (scale, region.begin);
+              x1 = MAX (gander_scale_get_x (scale, region.end), x0 + 1);
+              x0 = CLAMP (x0, 0, scale->width - 1);
+              x1 = CLAMP (x1, 1, scale->width);
+              for (guint b = item->first_bar; b < item->first_bar + item->n_bars && !found; b++)
+                {
+                  const GanderBar *bar = &g_array_index (timeline->sheet.bars, GanderBar, b);
+
+                  found = bar->x0 <= x0 && x1 <= bar->x1;
+                }
+              g_assert_true (found);
+            }
+        }
+    }
+}
+
 /* At most 400 texts a frame, none on a box too narrow for one, each within its box. */
 static void
 test_texts (gconstpointer data)
@@ -490,7 +542,7 @@ main (int argc, char *argv[])
   } laws[] = {
     { "hit", test_hit },     { "pauses", test_pauses },   { "extremes", test_extremes },
     { "texts", test_texts }, { "memory", test_memory },   { "first-memory", test_first_memory },
-    { "rough", test_rough }, { "threads", test_threads },
+    { "rough", test_rough }, { "threads", test_threads }, { "regions", test_regions },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -3,6 +3,7 @@
 
 #define MARGIN 64 /* px that a bar may stick out of the view */
 #define NEAR   32 /* regions: they are walked over sooner than searched */
+#define AWAY   4  /* px: bars nearer than this to an end of the view may depend on it */
 
 typedef struct
 {
@@ -120,6 +121,90 @@ find_region (GanderRowCursor *rows,
   return gander_index_find_region (index, i, end, time);
 }
 
+/* Returns: of the regions [@i, @end), which all begin by @time, the one of @depth that ends later,
+ * or @end. It is the last of its depth, as those of one depth follow each other, and nothing less
+ * deep begins after it. */
+static guint32
+find_longer (GanderRowCursor *rows, guint32 i, guint32 end, guint depth, GanderTime time)
+{
+  guint32 next = end;
+
+  for (guint32 back = 0; back < LOOK_BACK && next > i; back++)
+    {
+      const GanderRegion *region = gander_row_cursor_get_region (rows, --next);
+
+      if (region->depth <= depth)
+        return region->depth == depth && region->end > time ? next : end;
+    }
+  return end;
+}
+
+/* Adds what begins with the regions [@i, @stop): @stop begins a bar, or is behind all regions. */
+static void
+add_regions (Adder *self, const GanderIndex *index, guint32 i, guint32 stop, guint depth)
+{
+  GanderRowCursor rows;
+
+  gander_row_cursor_init (&rows, index);
+  while (i < stop)
+    {
+      guint32 next = i + 1;
+      GanderRegion region = *gander_row_cursor_get_region (&rows, i);
+
+      if (region.begin >= self->scale->end)
+        break;
+      if (region.depth == depth && region.end > self->scale->begin &&
+          add (self, region.begin, region.end, i, region.flags))
+        {
+          GanderTime end = last_end (self);
+
+          next = find_region (&rows, index, next, stop, end);
+          next = find_longer (&rows, i + 1, next, depth, end);
+          add_merged (self, next - i - 1);
+        }
+      i = next;
+    }
+}
+
+/* Returns: the region that may be the first in view. */
+static guint32
+find_first_region (const GanderIndex *index,
+                   guint32 first,
+                   guint32 n,
+                   guint depth,
+                   GanderTime begin)
+{
+  guint32 i = gander_index_find_region (index, first, first + n, begin);
+  GanderRegion region;
+
+  for (guint32 back = 0; back < LOOK_BACK && i > first; back++)
+    {
+      gander_index_get_region (index, --i, &region);
+      if (region.depth == depth)
+        break;
+    }
+  return i;
+}
+
+/* Finds the bars [@from, @to) that no end of either view has to do with; the one at @to, which is
+ * there, begins where it does in both. Regions of one depth follow each other, so what begins such
+ * a bar depends on nothing before it. Returns: how many. */
+static guint
+find_kept (const GanderKnownBars *known, const GanderScale *scale, guint *from, guint *to)
+{
+  gint64 begin = MAX (known->first, scale->first) + AWAY;
+  gint64 end = MIN (known->first + known->width, scale->first + scale->width) - AWAY;
+  guint i = 0;
+
+  while (i < known->n && known->first + known->bars[i].x0 < begin)
+    i++;
+  *from = i;
+  while (i + 1 < known->n && known->first + known->bars[i].x1 <= end)
+    i++;
+  *to = i;
+  return i - *from;
+}
+
 void
 gander_bars_add_regions (GArray *bars,
                          const GanderIndex *index,
@@ -127,39 +212,34 @@ gander_bars_add_regions (GArray *bars,
                          guint depth,
                          const GanderScale *scale,
                          int y0,
-                         int y1)
+                         int y1,
+                         const GanderKnownBars *known)
 {
   Adder adder = { bars, bars->len, scale, { .y0 = y0, .y1 = y1, .kind = GANDER_BAR_REGION }, 1 };
-  GanderRowCursor rows;
-  GanderRegion region;
   guint32 first;
   guint32 n;
   guint32 i;
+  guint from, to;
 
   gander_index_get_regions_of (index, lane, &first, &n);
-  i = gander_index_find_region (index, first, first + n, scale->begin);
-  for (guint32 back = 0; back < LOOK_BACK && i > first; back++)
+  i = find_first_region (index, first, n, depth, scale->begin);
+  if (known == NULL || find_kept (known, scale, &from, &to) == 0)
     {
-      gander_index_get_region (index, --i, &region);
-      if (region.depth == depth)
-        break;
+      add_regions (&adder, index, i, first + n, depth);
+      return;
     }
-  gander_row_cursor_init (&rows, index);
-  while (i < first + n)
+  add_regions (&adder, index, i, known->bars[from].item, depth);
+  for (guint k = from; k < to; k++)
     {
-      guint32 next = i + 1;
+      GanderBar bar = known->bars[k];
 
-      region = *gander_row_cursor_get_region (&rows, i);
-      if (region.begin >= scale->end)
-        break;
-      if (region.depth == depth && region.end > scale->begin &&
-          add (&adder, region.begin, region.end, i, region.flags))
-        {
-          next = find_region (&rows, index, next, first + n, last_end (&adder));
-          add_merged (&adder, next - i - 1);
-        }
-      i = next;
+      bar.x0 += (int)(known->first - scale->first);
+      bar.x1 += (int)(known->first - scale->first);
+      bar.y0 = y0;
+      bar.y1 = y1;
+      g_array_append_val (bars, bar);
     }
+  add_regions (&adder, index, known->bars[to].item, first + n, depth);
 }
 
 /* Returns: the first task of a type whose end, or an earlier one's, is after @time. */

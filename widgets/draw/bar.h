@@ -32,6 +32,15 @@ typedef struct
   guint8 flags; /* GanderSpanFlags */
 } GanderBar;
 
+/* Bars that were found in a view of the same scale. */
+typedef struct
+{
+  const GanderBar *bars;
+  guint n;
+  gint64 first; /* number of the column at x = 0, as GanderScale counts them */
+  int width;
+} GanderKnownBars;
+
 /* All append GanderBar between @y0 and @y1, each at least @min_px wide. The work depends on the
  * width, not on how many there are. */
 void gander_bars_add_ranges (GArray *bars,
@@ -41,13 +50,15 @@ void gander_bars_add_ranges (GArray *bars,
                              int y0,
                              int y1,
                              int min_px);
+/* @known (nullable): of the same lane and depth; only what it lacks is asked for. */
 void gander_bars_add_regions (GArray *bars,
                               const GanderIndex *index,
                               GanderLaneId lane,
                               guint depth,
                               const GanderScale *scale,
                               int y0,
-                              int y1);
+                              int y1,
+                              const GanderKnownBars *known);
 void gander_bars_add_tasks (GArray *bars,
                             const GanderRows *rows,
                             const GanderTaskType *type,

@@ -195,10 +195,10 @@ gander_canvas_init (GanderCanvas *self, cairo_t *cr)
 }
 
 void
-gander_canvas_init_line (GanderCanvas *self, guint32 *line, int width, int y)
+gander_canvas_init_line (GanderCanvas *self, guint32 *line, int x0, int x1, int y)
 {
   /* Its lines are all the same one. */
-  *self = (GanderCanvas){ .pixels = line, .stride = 0, .x1 = width, .y0 = y, .y1 = y + 1 };
+  *self = (GanderCanvas){ .pixels = line, .stride = 0, .x0 = x0, .x1 = x1, .y0 = y, .y1 = y + 1 };
 }
 
 static void
@@ -359,6 +359,8 @@ gander_canvas_add_mask (GanderCanvas *self, cairo_surface_t *mask, int x, int y)
   y0 = MAX (y, self->y0);
   x1 = MIN (x + cairo_image_surface_get_width (mask), self->x1);
   y1 = MIN (y + cairo_image_surface_get_height (mask), self->y1);
+  if (x0 >= x1)
+    return;
   for (; y0 < y1; y0++)
     {
       guint32 *line = self->pixels + y0 * self->stride;

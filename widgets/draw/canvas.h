@@ -32,8 +32,9 @@ void gander_canvas_init (GanderCanvas *self, cairo_t *cr);
 void gander_canvas_clear (GanderCanvas *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderCanvas, gander_canvas_clear)
 
-/* Begins to paint on @line, the line @y of user space from 0 to @width. */
-void gander_canvas_init_line (GanderCanvas *self, guint32 *line, int width, int y);
+/* Begins to paint on @line, the pixels of the line @y of user space from 0 on, between @x0 and @x1.
+ */
+void gander_canvas_init_line (GanderCanvas *self, guint32 *line, int x0, int x1, int y);
 
 /* What the rectangles from now on are filled with: a colour, or one of the sources of pattern.h. */
 void gander_canvas_set_color (GanderCanvas *self, const GanderColor *color, double alpha);

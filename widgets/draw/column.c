@@ -441,7 +441,14 @@ gander_columns_store (const GanderColumn *columns,
 void
 gander_columns_add_dense (const GanderColumn *columns, int n, GanderCanvas *canvas, int y)
 {
-  for (int i = 0; i < n; i++)
+  int i = 0;
+
+  if (canvas->pixels != NULL)
+    {
+      i = MAX (canvas->x0, 0);
+      n = MIN (canvas->x1, n);
+    }
+  for (; i < n; i++)
     {
       int begin = i;
 

@@ -248,7 +248,7 @@ static void
 paint_area (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
 {
   int height = self->area_y1 - self->area_y0;
-  int line = MAX (1, (int)floor (self->factor));
+  int line = gander_theme_get_hairline (self->factor);
   GanderInks inks;
   int line_of_area;
 
@@ -304,7 +304,7 @@ paint_ticks (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
       last = x;
       if (mark->kind != GANDER_MARK_FINDING)
         {
-          cairo_rectangle (cr, x, y, MAX (1, (int)floor (self->factor)), size);
+          cairo_rectangle (cr, x, y, gander_theme_get_hairline (self->factor), size);
           continue;
         }
       cairo_move_to (cr, x, y);
@@ -328,7 +328,7 @@ paint_end (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
   if (gander_labels_get_width (self->labels, GANDER_LABEL_RULER, text) > room)
     return;
   fill_rect (cr, &theme->label_column, 1, x, 0, self->scale.width - x, self->height);
-  fill_rect (cr, &theme->hairline, 1, x, 0, MAX (1, (int)floor (self->factor)), self->height);
+  fill_rect (cr, &theme->hairline, 1, x, 0, gander_theme_get_hairline (self->factor), self->height);
   gander_theme_set_color (cr, &theme->secondary, 1);
   gander_labels_paint (self->labels, cr, GANDER_LABEL_RULER, text, x + pad, self->height / 2, room);
 }
@@ -386,7 +386,7 @@ paint_box (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
 void
 gander_overview_paint (GanderOverview *self, cairo_t *cr, const GanderTheme *theme)
 {
-  int line = MAX (1, (int)floor (self->factor));
+  int line = gander_theme_get_hairline (self->factor);
 
   g_return_if_fail (self != NULL && self->index != NULL);
 

@@ -214,7 +214,7 @@ paint_range (GanderRuler *self, cairo_t *cr, const GanderTheme *theme)
 static void
 paint_ticks (GanderRuler *self, cairo_t *cr, const GanderTheme *theme)
 {
-  int line = MAX (1, (int)floor (self->factor));
+  int line = gander_theme_get_hairline (self->factor);
 
   for (guint i = 0; i < self->ticks->len; i++)
     {
@@ -243,7 +243,7 @@ paint_ticks (GanderRuler *self, cairo_t *cr, const GanderTheme *theme)
 void
 gander_ruler_paint (GanderRuler *self, cairo_t *cr, const GanderTheme *theme)
 {
-  int line = MAX (1, (int)floor (self->factor));
+  int line = gander_theme_get_hairline (self->factor);
 
   g_return_if_fail (self != NULL && self->labels != NULL);
 

@@ -4,6 +4,7 @@
 #include "widgets/draw/pattern.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #define RGB(hex)                                                                        \
   {                                                                                     \
@@ -208,6 +209,12 @@ gander_wait_get_word (GanderWait wait)
   };
 
   return wait < GANDER_N_WAITS && words[wait] != NULL ? _ (words[wait]) : NULL;
+}
+
+int
+gander_theme_get_hairline (double scale)
+{
+  return MAX (1, (int)floor (scale));
 }
 
 void

@@ -82,6 +82,10 @@ GanderPattern gander_pattern_of_wait (GanderWait wait);
  * NONE and OTHER, whose reason text is the word. */
 const char *gander_wait_get_word (GanderWait wait);
 
+/* Returns: how thick a line of one px is where @scale device pixels are a px: whole pixels, at
+ * least one. */
+int gander_theme_get_hairline (double scale);
+
 /* Makes @color the source of @cr. */
 void gander_theme_set_color (cairo_t *cr, const GanderColor *color, double alpha);
 

@@ -15,18 +15,27 @@ static const GanderColor white = { 1, 1, 1 };
 
 typedef struct
 {
+  int x, y, width, height;
+} Rect;
+
+/* A box on the canvas that is wide enough for edges. */
+typedef struct
+{
+  const GanderLaneBox *box;
+  Rect rect;
+} Found;
+
+typedef struct
+{
   GanderTimeline *self;
   GanderCanvas *canvas;
   cairo_t *cr; /* of the canvas */
   const GanderTheme *theme;
   guint first, n;
+  GArray *found; /* Found: looked for once, gone over for each kind of edge and filling */
 } Painter;
 
 typedef gboolean (*BoxTest) (const GanderLaneBox *box, guint what);
-typedef struct
-{
-  int x, y, width, height;
-} Rect;
 /* Where in a box something goes. */
 typedef Rect (*BoxPart) (const GanderTimeline *self, Rect box);
 
@@ -73,7 +82,7 @@ rail (const GanderTimeline *self, Rect box)
 static Rect
 mark_area (const GanderTimeline *self, Rect box)
 {
-  int line = MAX (1, (int)floor (self->factor));
+  int line = gander_theme_get_hairline (self->factor);
   int height = gander_timeline_px (self, MARK_HEIGHT_PX);
 
   if (box.height <= gander_timeline_px (self, 10))
@@ -98,31 +107,91 @@ box_rect (const GanderTimeline *self, const GanderTimelineRow *item, guint i)
   return rect;
 }
 
-/* One source and one fill for all boxes that pass the test. */
+/* Returns: the first of the boxes of @item that ends after @x. */
+static guint
+find_box (const GanderTimeline *self, const GanderTimelineRow *item, int x)
+{
+  guint low = 0;
+  guint high = item->lane.n_boxes;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box + middle).x1 <= x)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+painter_init (Painter *self,
+              GanderTimeline *timeline,
+              GanderCanvas *canvas,
+              const GanderTheme *theme,
+              guint first,
+              guint n)
+{
+  gboolean clips = canvas->pixels != NULL;
+
+  *self = (Painter){ timeline, canvas, canvas->cr, theme, first, n, NULL };
+  self->found = g_array_new (FALSE, FALSE, sizeof (Found));
+  for (guint r = first; r < first + n; r++)
+    {
+      const GanderTimelineRow *item = &g_array_index (timeline->items, GanderTimelineRow, r);
+      guint i = clips ? find_box (timeline, item, canvas->x0) : 0;
+
+      for (; i < item->lane.n_boxes; i++)
+        {
+          const GanderLaneBox *box =
+              &g_array_index (timeline->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
+          Found found = { box, box_rect (timeline, item, i) };
+
+          if (clips && box->x0 >= canvas->x1)
+            break;
+          if (!box->thin)
+            g_array_append_val (self->found, found);
+        }
+    }
+}
+
+static void
+painter_clear (Painter *self)
+{
+  g_array_unref (self->found);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Painter, painter_clear)
+
+static gboolean
+has_boxes (const Painter *p, BoxTest test, guint what)
+{
+  for (guint i = 0; i < p->found->len; i++)
+    if (test (g_array_index (p->found, Found, i).box, what))
+      return TRUE;
+  return FALSE;
+}
+
+/* One fill for all boxes that pass the test. */
 static void
 fill_boxes (const Painter *p, BoxTest test, guint what, BoxPart part)
 {
-  GanderTimeline *self = p->self;
   gboolean any = FALSE;
 
-  for (guint r = p->first; r < p->first + p->n; r++)
+  for (guint i = 0; i < p->found->len; i++)
     {
-      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, r);
+      const Found *found = &g_array_index (p->found, Found, i);
+      Rect rect;
 
-      for (guint i = 0; i < item->lane.n_boxes; i++)
-        {
-          const GanderLaneBox *box =
-              &g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
-          Rect rect;
-
-          if (box->thin || !test (box, what))
-            continue;
-          rect = part (self, box_rect (self, item, i));
-          if (rect.width <= 0 || rect.height <= 0)
-            continue;
-          gander_canvas_add (p->canvas, rect.x, rect.y, rect.width, rect.height);
-          any = TRUE;
-        }
+      if (!test (found->box, what))
+        continue;
+      rect = part (p->self, found->rect);
+      if (rect.width <= 0 || rect.height <= 0)
+        continue;
+      gander_canvas_add (p->canvas, rect.x, rect.y, rect.width, rect.height);
+      any = TRUE;
     }
   if (any)
     gander_canvas_fill (p->canvas);
@@ -145,13 +214,16 @@ fill_pattern (const Painter *p,
 {
   /* Marks of waits cover the whole bar in high contrast and must leave some of it. */
   double heavy = test == has_mark ? 1.4 : 2;
-  cairo_pattern_t *source = gander_pattern_new (pattern,
-                                                color,
-                                                alpha,
-                                                p->self->factor,
-                                                p->theme->high_contrast ? heavy : 1,
-                                                p->self->scale.first);
+  cairo_pattern_t *source = NULL;
 
+  if (!has_boxes (p, test, what))
+    return;
+  source = gander_pattern_new (pattern,
+                               color,
+                               alpha,
+                               p->self->factor,
+                               p->theme->high_contrast ? heavy : 1,
+                               p->self->scale.first);
   if (source == NULL)
     return;
   gander_canvas_set_pattern (p->canvas, source);
@@ -166,8 +238,9 @@ gander_timeline_paint_fills (GanderTimeline *self,
                              guint first,
                              guint n)
 {
-  Painter p = { self, canvas, canvas->cr, theme, first, n };
+  g_auto (Painter) p;
 
+  painter_init (&p, self, canvas, theme, first, n);
   for (guint shade = 0; shade < GANDER_SHADE_STW; shade++)
     {
       gander_canvas_set_color (canvas, &theme->shade[shade], shade_alpha (&p, shade));
@@ -260,18 +333,13 @@ add_dash (GanderCanvas *canvas, Rect rect, int line, double scale, gint64 shift)
 }
 
 static void
-paint_hollow (const Painter *p, const GanderTimelineRow *item, guint i, int line)
+paint_hollow (const Painter *p, const Found *found, int line)
 {
-  const GanderTimeline *self = p->self;
-  const GanderLaneBox *box =
-      &g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
-  Rect rect = box_rect (self, item, i);
-
-  if (box->state == GANDER_STATE_UNKNOWN)
+  if (found->box->state == GANDER_STATE_UNKNOWN)
     return;
-  if (box->wait == GANDER_WAIT_FOREVER)
+  if (found->box->wait == GANDER_WAIT_FOREVER)
     line *= 2;
-  add_outline (p->canvas, box, rect, line);
+  add_outline (p->canvas, found->box, found->rect, line);
 }
 
 static void
@@ -293,52 +361,39 @@ stroke_unknown (const Painter *p, Rect rect, int line)
 static void
 for_hollow (const Painter *p,
             int line,
-            void (*paint) (const Painter *p, const GanderTimelineRow *item, guint i, int line))
+            void (*paint) (const Painter *p, const Found *found, int line))
 {
-  for (guint r = p->first; r < p->first + p->n; r++)
+  for (guint i = 0; i < p->found->len; i++)
     {
-      const GanderTimelineRow *item = &g_array_index (p->self->items, GanderTimelineRow, r);
+      const Found *found = &g_array_index (p->found, Found, i);
 
-      for (guint i = 0; i < item->lane.n_boxes; i++)
-        {
-          const GanderLaneBox *box =
-              &g_array_index (p->self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
-
-          if (!box->thin && is_hollow (box))
-            paint (p, item, i, line);
-        }
+      if (is_hollow (found->box))
+        paint (p, found, line);
     }
 }
 
 static void
-paint_sleep (const Painter *p, const GanderTimelineRow *item, guint i, int line)
+paint_sleep (const Painter *p, const Found *found, int line)
 {
-  GanderTimeline *self = p->self;
-  const GanderLaneBox *box =
-      &g_array_index (self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
-
-  if (box->state == GANDER_STATE_BLOCKED && box->wait == GANDER_WAIT_SLEEP)
+  if (found->box->state == GANDER_STATE_BLOCKED && found->box->wait == GANDER_WAIT_SLEEP)
     add_dash (p->canvas,
-              mark_area (self, box_rect (self, item, i)),
+              mark_area (p->self, found->rect),
               line,
-              self->factor,
-              self->scale.first);
+              p->self->factor,
+              p->self->scale.first);
 }
 
 static void
-paint_unknown (const Painter *p, const GanderTimelineRow *item, guint i, int line)
+paint_unknown (const Painter *p, const Found *found, int line)
 {
-  const GanderLaneBox *box =
-      &g_array_index (p->self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
-
-  if (box->state == GANDER_STATE_UNKNOWN)
-    stroke_unknown (p, box_rect (p->self, item, i), line);
+  if (found->box->state == GANDER_STATE_UNKNOWN)
+    stroke_unknown (p, found->rect, line);
 }
 
 static void
 paint_outlines (const Painter *p)
 {
-  int line = MAX (1, (int)floor (p->self->factor * p->theme->outline_width));
+  int line = gander_theme_get_hairline (p->self->factor * p->theme->outline_width);
   double alpha = shade_alpha (p, GANDER_SHADE_BLOCKED);
 
   gander_canvas_set_color (p->canvas, &p->theme->blocked_outline, alpha);
@@ -356,22 +411,15 @@ paint_outlines (const Painter *p)
 static void
 paint_contrast_outlines (const Painter *p)
 {
-  int line = MAX (1, (int)floor (p->self->factor));
+  int line = gander_theme_get_hairline (p->self->factor);
 
   gander_canvas_set_color (p->canvas, &p->theme->text, 1);
-  for (guint r = p->first; r < p->first + p->n; r++)
+  for (guint i = 0; i < p->found->len; i++)
     {
-      const GanderTimelineRow *item = &g_array_index (p->self->items, GanderTimelineRow, r);
+      const Found *found = &g_array_index (p->found, Found, i);
 
-      for (guint i = 0; i < item->lane.n_boxes; i++)
-        {
-          const GanderLaneBox *box =
-              &g_array_index (p->self->sheet.boxes, GanderLaneBox, item->lane.first_box + i);
-
-          if (!box->thin && !is_hollow (box) &&
-              gander_shade_of_state (box->state) < GANDER_N_SHADES)
-            add_outline (p->canvas, box, box_rect (p->self, item, i), line);
-        }
+      if (!is_hollow (found->box) && gander_shade_of_state (found->box->state) < GANDER_N_SHADES)
+        add_outline (p->canvas, found->box, found->rect, line);
     }
   gander_canvas_fill (p->canvas);
 }
@@ -383,126 +431,14 @@ gander_timeline_paint_boxes (GanderTimeline *self,
                              guint first,
                              guint n)
 {
-  Painter p = { self, canvas, canvas->cr, theme, first, n };
+  g_auto (Painter) p;
 
+  painter_init (&p, self, canvas, theme, first, n);
+  if (p.found->len == 0)
+    return;
   paint_patterns (&p);
   paint_edges (&p);
   paint_outlines (&p);
   if (theme->high_contrast)
     paint_contrast_outlines (&p);
-}
-
-static void
-round_rect (cairo_t *cr, double x, double y, double width, double height, double radius)
-{
-  radius = MIN (radius, MIN (width, height) / 2);
-  cairo_new_sub_path (cr);
-  cairo_arc (cr, x + width - radius, y + radius, radius, -G_PI_2, 0);
-  cairo_arc (cr, x + width - radius, y + height - radius, radius, 0, G_PI_2);
-  cairo_arc (cr, x + radius, y + height - radius, radius, G_PI_2, G_PI);
-  cairo_arc (cr, x + radius, y + radius, radius, G_PI, 3 * G_PI_2);
-  cairo_close_path (cr);
-}
-
-static void
-paint_task (const Painter *p, const GanderBar *bar)
-{
-  double line = 1.4 * p->self->factor;
-
-  round_rect (p->cr,
-              bar->x0 + line / 2,
-              bar->y0 + line / 2,
-              MAX (bar->x1 - bar->x0 - line, 1),
-              bar->y1 - bar->y0 - line,
-              4 * p->self->factor);
-  gander_theme_set_color (p->cr, &p->theme->region, 0.16);
-  cairo_fill_preserve (p->cr);
-  gander_theme_set_color (p->cr, &p->theme->region, 1);
-  cairo_set_line_width (p->cr, line);
-  cairo_stroke (p->cr);
-}
-
-/* Paths of all bars of one kind. */
-static void
-add_bars (const Painter *p, GanderBarKind kind, BoxPart part)
-{
-  GanderTimeline *self = p->self;
-
-  for (guint r = p->first; r < p->first + p->n; r++)
-    {
-      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, r);
-
-      for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
-        {
-          const GanderBar *bar = &g_array_index (self->sheet.bars, GanderBar, i);
-          Rect rect = { bar->x0, bar->y0, bar->x1 - bar->x0, bar->y1 - bar->y0 };
-
-          if (bar->kind != kind)
-            continue;
-          rect = part (self, rect);
-          if (kind == GANDER_BAR_REGION && rect.width >= gander_timeline_px (self, 6))
-            round_rect (p->cr, rect.x, rect.y, rect.width - 1, rect.height, 2 * self->factor);
-          else
-            gander_canvas_add (p->canvas, rect.x, rect.y, rect.width, rect.height);
-        }
-    }
-}
-
-static void
-paint_bars_of (const Painter *p,
-               GanderBarKind kind,
-               const GanderColor *color,
-               double alpha,
-               gboolean striped)
-{
-  gander_canvas_set_color (p->canvas, color, alpha);
-  gander_theme_set_color (p->cr, color, alpha);
-  add_bars (p, kind, whole);
-  gander_canvas_fill (p->canvas);
-  cairo_fill (p->cr);
-  if (striped)
-    {
-      cairo_pattern_t *source = gander_pattern_new (GANDER_PATTERN_VERTICAL,
-                                                    &black,
-                                                    0.28 * alpha,
-                                                    p->self->factor,
-                                                    p->theme->high_contrast ? 2 : 1,
-                                                    p->self->scale.first);
-
-      gander_canvas_set_pattern (p->canvas, source);
-      cairo_pattern_destroy (source);
-      add_bars (p, kind, whole);
-      gander_canvas_fill (p->canvas);
-    }
-}
-
-void
-gander_timeline_paint_bars (GanderTimeline *self,
-                            GanderCanvas *canvas,
-                            const GanderTheme *theme,
-                            guint first,
-                            guint n)
-{
-  Painter p = { self, canvas, canvas->cr, theme, first, n };
-  double gc = shade_alpha (&p, GANDER_SHADE_GC);
-
-  paint_bars_of (&p, GANDER_BAR_MARK, &theme->shade[GANDER_SHADE_GC], gc, TRUE);
-  paint_bars_of (&p, GANDER_BAR_ASSIST, &theme->shade[GANDER_SHADE_GC], gc, TRUE);
-  gander_canvas_set_color (canvas, &theme->shade[GANDER_SHADE_RUNNING], gc);
-  add_bars (&p, GANDER_BAR_ASSIST, foot);
-  gander_canvas_fill (canvas);
-  paint_bars_of (&p,
-                 GANDER_BAR_STW,
-                 &theme->shade[GANDER_SHADE_STW],
-                 shade_alpha (&p, GANDER_SHADE_STW),
-                 FALSE);
-  paint_bars_of (&p, GANDER_BAR_REGION, &theme->region, 1, FALSE);
-  for (guint r = first; r < first + n; r++)
-    {
-      const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, r);
-
-      for (guint i = item->first_bar; i < item->first_bar + item->n_bars; i++)
-        if (g_array_index (self->sheet.bars, GanderBar, i).kind == GANDER_BAR_TASK)
-          paint_task (&p, &g_array_index (self->sheet.bars, GanderBar, i));
-    }
 }

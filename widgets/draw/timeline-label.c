@@ -2,7 +2,6 @@
 #include "widgets/draw/timeline-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 #define INDENT_PX         16
@@ -403,7 +402,7 @@ paint_composition (GanderTimeline *self,
   int height = MIN (gander_timeline_px (self, BAR_HEIGHT_PX), item->y1 - item->y0 - 2);
   int x = self->left - gander_timeline_px (self, EDGE_PX) - width;
   int y = (item->y0 + item->y1 - height) / 2;
-  int line = MAX (1, (int)floor (self->factor));
+  int line = gander_theme_get_hairline (self->factor);
   GanderTime whole = MAX (mix_sum (&item->mix), 1);
   GanderTime parts[GANDER_N_PARTS];
   GanderColumn column;
@@ -453,7 +452,7 @@ paint_row_background (GanderTimeline *self,
               0,
               item->y0,
               self->left,
-              MAX (1, (int)floor (self->factor)));
+              gander_theme_get_hairline (self->factor));
 }
 
 void
@@ -527,7 +526,7 @@ paint_text (GanderTimeline *self,
             const GanderTheme *theme,
             const GanderTextItem *item)
 {
-  int line = MAX (1, (int)floor (self->factor));
+  int line = gander_theme_get_hairline (self->factor);
   int height = gander_labels_get_height (self->labels, item->style);
   int ground = height - 3 * line;
   double alpha = 1;

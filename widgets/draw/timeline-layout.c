@@ -155,13 +155,7 @@ layout_content (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *i
   else if (row->section == GANDER_SECTION_GC)
     layout_gc (self, row, item);
   else if (row->kind == GANDER_ROW_REGIONS)
-    gander_bars_add_regions (self->sheet.bars,
-                             self->index,
-                             row->lane,
-                             row->region_depth,
-                             &self->scale,
-                             item->bar_y0,
-                             item->bar_y1);
+    gander_timeline_layout_regions (self, row, item);
   else if (row->lane != GANDER_LANE_NONE)
     layout_lane (self, row, item);
   else if (row->kind == GANDER_ROW_GROUP || row->kind == GANDER_ROW_SECTION)
@@ -243,12 +237,14 @@ share_out (GanderTimeline *self, const GArray *numbers, guint n_helpers)
       helpers[i] = *self;
       helpers[i].sheet = self->others[i];
       shares[i].timeline = &helpers[i];
-      threads[i] = g_thread_new ("layout", share_thread, &shares[i]);
+      threads[i] = g_thread_try_new ("layout", share_thread, &shares[i], NULL);
     }
+  /* Where no thread can be had, this one does it all. */
   share_thread (&shares[n_helpers]);
   for (guint i = 0; i < n_helpers; i++)
     {
-      g_thread_join (threads[i]);
+      if (threads[i] != NULL)
+        g_thread_join (threads[i]);
       self->others[i] = helpers[i].sheet;
       take_sheet (self, &self->others[i], shares[i].done);
     }

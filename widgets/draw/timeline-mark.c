@@ -118,6 +118,12 @@ paint_row_paths (const GanderTimeline *self,
   cairo_fill (cr);
 }
 
+gboolean
+gander_timeline_is_crowded (const GanderTimeline *self, const GanderTimelineRow *item)
+{
+  return item->n_marks > (guint)(self->scale.width / gander_timeline_px (self, CROWDED_PX));
+}
+
 /* A rail full of marks is told in a quieter voice: no halo. */
 void
 gander_timeline_paint_marks (GanderTimeline *self,
@@ -127,13 +133,12 @@ gander_timeline_paint_marks (GanderTimeline *self,
 {
   /* Without a halo they must be seen on blocked columns, which are light in every theme. */
   const GanderColor *quiet = theme->dark ? &theme->canvas : &theme->secondary;
-  guint crowd = (guint)(self->scale.width / gander_timeline_px (self, CROWDED_PX));
 
   cairo_set_line_width (canvas->cr, 2 * self->factor);
   for (guint r = part->near; r < part->near + part->n_near; r++)
     {
       const GanderTimelineRow *item = &g_array_index (self->items, GanderTimelineRow, r);
-      gboolean crowded = item->n_marks > crowd;
+      gboolean crowded = gander_timeline_is_crowded (self, item);
       const GanderColor *color = crowded ? quiet : &theme->text;
 
       if (canvas->pixels == NULL)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "widgets/draw/timeline-private.h"
 
-#include <math.h>
-
 #define RING_PX     2
 #define HALO_PX     6
 #define ARROW_PX    5
@@ -23,7 +21,7 @@ paint_range (GanderTimeline *self,
              const GanderTheme *theme,
              const GanderOverlay *overlay)
 {
-  int line = MAX (1, (int)floor (self->factor));
+  int line = gander_theme_get_hairline (self->factor);
   int x0 = gander_scale_get_x (&self->scale, overlay->range_begin);
   int x1 = MAX (gander_scale_get_x (&self->scale, overlay->range_end), x0 + 1);
   int right = MAX (self->scale.width, 0);
@@ -271,7 +269,7 @@ gander_timeline_paint_overlay (GanderTimeline *self,
                                const GanderTheme *theme,
                                const GanderOverlay *overlay)
 {
-  int line = MAX (1, (int)floor (self->factor));
+  int line = gander_theme_get_hairline (self->factor);
   const GanderTimelineRow *focus;
 
   g_return_if_fail (self != NULL && self->rows != NULL);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "widgets/draw/timeline-private.h"
 
-#include <math.h>
-
 #define SLICE_PX    60
 #define THREAD_AREA 1000000 /* px: less is painted before a thread has begun */
 
@@ -52,16 +50,18 @@ paint_labels (GanderTimeline *self,
   cairo_restore (cr);
 }
 
+/* Those of its pixels in @span. */
 static void
 paint_axis (GanderTimeline *self,
             cairo_t *cr,
             const GanderTheme *theme,
-            const GanderTimelinePart *part)
+            const GanderTimelinePart *part,
+            GanderTimelineSpan span)
 {
   g_auto (GanderCanvas) canvas = { 0 };
 
   cairo_save (cr);
-  clip_to (cr, self->left, self->width, part->y0, part->y1);
+  clip_to (cr, self->left + span.x0, self->left + span.x1, part->y0, part->y1);
   cairo_translate (cr, self->left, 0);
   gander_canvas_init (&canvas, cr);
   gander_timeline_paint_rows (self, &canvas, theme, part);
@@ -77,8 +77,9 @@ typedef struct
   const GanderTheme *theme;
   const GanderCanvas *whole;
   const GanderTimelinePart *part;
-  guint n_rows; /* of a slice */
-  guint next;   /* row; atomic */
+  const GanderTimelineReuse *reuse; /* (nullable) */
+  guint n_rows;                     /* of a slice */
+  guint next;                       /* row; atomic */
 } Slices;
 
 /* The rows from number @i of the part on, with those beside them that may reach over. */
@@ -87,7 +88,7 @@ get_slice (const Slices *slices, guint i)
 {
   const GanderTimelineRow *items =
       (const GanderTimelineRow *)(gpointer)slices->self->items->data + slices->part->first;
-  int overhang = 2 * MAX (1, (int)floor (slices->self->factor));
+  int overhang = 2 * gander_theme_get_hairline (slices->self->factor);
   GanderTimelinePart part = *slices->part;
   guint end = MIN (i + slices->n_rows, part.n);
   guint near_end = MIN (end + 1, part.n);
@@ -107,74 +108,96 @@ get_slice (const Slices *slices, guint i)
   return part;
 }
 
+static void
+paint_slice (const Slices *slices, const GanderTimelinePart *part, GArray *spans)
+{
+  GanderTimeline *self = slices->self;
+  GanderTimelineSpan all = { 0, self->scale.width };
+  cairo_t *cr = gander_canvas_slice (slices->whole, part->y0, part->y1);
+
+  g_array_set_size (spans, 0);
+  if (slices->reuse != NULL)
+    gander_timeline_reuse_part (slices->reuse, self, part, slices->whole, spans);
+  else
+    g_array_append_val (spans, all);
+  paint_labels (self, cr, slices->theme, part);
+  for (guint i = 0; i < spans->len; i++)
+    paint_axis (self, cr, slices->theme, part, g_array_index (spans, GanderTimelineSpan, i));
+  cairo_destroy (cr);
+}
+
 static gpointer
 slices_thread (gpointer data)
 {
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (GanderTimelineSpan));
   Slices *slices = data;
   guint i = 0;
 
   while ((i = (guint)g_atomic_int_add (&slices->next, slices->n_rows)) < MAX (slices->part->n, 1))
     {
       GanderTimelinePart part = get_slice (slices, i);
-      cairo_t *cr = gander_canvas_slice (slices->whole, part.y0, part.y1);
 
-      paint_labels (slices->self, cr, slices->theme, &part);
-      paint_axis (slices->self, cr, slices->theme, &part);
-      cairo_destroy (cr);
+      paint_slice (slices, &part, spans);
     }
   return NULL;
 }
 
-/* By several threads if that is worth it. */
+/* By several threads if that is worth it and they can be had. */
 static void
 paint_slices (GanderTimeline *self,
               const GanderCanvas *canvas,
               const GanderTheme *theme,
-              const GanderTimelinePart *part)
+              const GanderTimelinePart *part,
+              const GanderTimelineReuse *reuse)
 {
   gint64 area = (gint64)self->scale.width * (part->y1 - part->y0);
   guint n_threads = (guint)MIN (self->most_threads, area / THREAD_AREA);
   GThread *threads[GANDER_TIMELINE_MOST_THREADS];
-  Slices slices = { self, theme, canvas, part, 0, 0 };
+  Slices slices = { self, theme, canvas, part, reuse, 0, 0 };
 
   slices.n_rows = 1 + part->n * SLICE_PX / (guint)(part->y1 - part->y0);
   for (guint i = 1; i < n_threads; i++)
-    threads[i] = g_thread_new ("rows", slices_thread, &slices);
+    threads[i] = g_thread_try_new ("rows", slices_thread, &slices, NULL);
   slices_thread (&slices);
   for (guint i = 1; i < n_threads; i++)
-    g_thread_join (threads[i]);
+    if (threads[i] != NULL)
+      g_thread_join (threads[i]);
 }
 
 static void
 paint_part (GanderTimeline *self,
             GanderCanvas *canvas,
             const GanderTheme *theme,
-            const GanderTimelinePart *part)
+            const GanderTimelinePart *part,
+            const GanderTimelineReuse *reuse)
 {
   if (part->y1 <= part->y0)
     return;
   if (canvas->pixels == NULL)
     {
       paint_labels (self, canvas->cr, theme, part);
-      paint_axis (self, canvas->cr, theme, part);
+      paint_axis (self, canvas->cr, theme, part, (GanderTimelineSpan){ 0, self->scale.width });
       return;
     }
-  paint_slices (self, canvas, theme, part);
+  paint_slices (self, canvas, theme, part, reuse);
   gander_canvas_fill (canvas);
 }
 
-void
-gander_timeline_paint (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme)
+/* @before, @picture (nullable): both or none. */
+static void
+paint_all (GanderTimeline *self,
+           cairo_t *cr,
+           const GanderTheme *theme,
+           const GanderTimeline *before,
+           cairo_surface_t *picture)
 {
   g_auto (GanderCanvas) canvas = { 0 };
-  GanderTimelinePart others, pinned;
-  int line = 0;
+  GanderTimelinePart others = get_part (self, FALSE);
+  GanderTimelinePart pinned = get_part (self, TRUE);
+  GanderTimelineReuse reuse = { 0 };
+  gboolean reuses = FALSE;
+  int line = gander_theme_get_hairline (self->factor);
 
-  g_return_if_fail (self != NULL && self->rows != NULL);
-
-  line = MAX (1, (int)floor (self->factor));
-  others = get_part (self, FALSE);
-  pinned = get_part (self, TRUE);
   cairo_save (cr);
   cairo_scale (cr, 1 / self->factor, 1 / self->factor);
   clip_to (cr, 0, self->width, 0, self->height);
@@ -183,11 +206,35 @@ gander_timeline_paint (GanderTimeline *self, cairo_t *cr, const GanderTheme *the
     gander_timeline_write_columns (self, cr, theme);
   else
     gander_timeline_prepare_texts (self);
-  paint_part (self, &canvas, theme, &others);
-  paint_part (self, &canvas, theme, &pinned);
+  if (picture != NULL)
+    reuses = gander_timeline_reuse_init (&reuse, self, before, picture, &canvas, theme);
+  paint_part (self, &canvas, theme, &others, reuses ? &reuse : NULL);
+  paint_part (self, &canvas, theme, &pinned, reuses ? &reuse : NULL);
   if (self->left > 0)
     fill_rect (cr, &theme->hairline, 1, self->left - line, 0, line, self->height);
   if (self->pinned_bottom > 0)
     fill_rect (cr, &theme->secondary, 0.6, 0, self->pinned_bottom - line, self->width, line);
   cairo_restore (cr);
+  self->painted = theme;
+}
+
+void
+gander_timeline_paint (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme)
+{
+  g_return_if_fail (self != NULL && self->rows != NULL);
+
+  paint_all (self, cr, theme, NULL, NULL);
+}
+
+void
+gander_timeline_paint_after (GanderTimeline *self,
+                             cairo_t *cr,
+                             const GanderTheme *theme,
+                             const GanderTimeline *before,
+                             cairo_surface_t *picture)
+{
+  g_return_if_fail (self != NULL && self->rows != NULL);
+  g_return_if_fail (before != NULL && before != self && picture != NULL);
+
+  paint_all (self, cr, theme, before, picture);
 }

@@ -49,6 +49,9 @@ typedef enum
 typedef struct
 {
   guint32 row;
+  guint64 key;        /* of the row */
+  guint8 kind;        /* GanderRowKind */
+  guint8 section;     /* GanderSection */
   int y0, y1;         /* whole row; may reach out of the picture */
   int bar_y0, bar_y1; /* what is drawn in it */
   GanderLaneItems lane;
@@ -91,6 +94,7 @@ typedef struct
   GHashTable *most;      /* key of group -> most members at once */
   GHashTable *extents;   /* lane -> begins and ends of its extreme waits */
   GHashTable *summaries; /* key of row -> what its summary was in the last frames */
+  GHashTable *regions;   /* key of row -> what its bars of regions were */
   guint n_extents;
   GanderRows *grouped; /* (nullable) whose groups @most and @summaries are of */
 } GanderTimelineMemory;
@@ -126,6 +130,7 @@ struct _GanderTimeline
   GanderLaneMemo *memo;
   GanderTimelineMemory *memory;
   GanderStrip strip;
+  const GanderTheme *painted; /* (nullable) that an image of this layout was painted with */
   cairo_surface_t *stamps[2][GANDER_N_MARKS]; /* marks painted once; 1: their halos */
   double counter_tops[GANDER_N_COUNTERS];
 };
@@ -141,6 +146,22 @@ void gander_timeline_memory_free (GanderTimelineMemory *self);
 /* Of another index. */
 void gander_timeline_memory_forget (GanderTimelineMemory *self);
 
+/* Returns: (transfer none) (nullable) what @table, one of the memory's by key of row, has for a
+ * row.
+ */
+gpointer
+gander_timeline_recall (const GanderTimeline *self, GHashTable *table, const GanderRow *row);
+/* @value: (transfer full) in place of what the table had. */
+void gander_timeline_remember (const GanderTimeline *self,
+                               GHashTable *table,
+                               const GanderRow *row,
+                               gpointer value);
+
+/* Bars of regions that are remembered. */
+void gander_timeline_free_regions (gpointer regions);
+/* Returns: whether they are of no use for the frame that begins. */
+gboolean gander_timeline_regions_are_old (const GanderTimeline *self, gpointer regions);
+
 void gander_timeline_sheet_init (GanderTimelineSheet *self);
 void gander_timeline_sheet_clear (GanderTimelineSheet *self);
 /* Forgets what it holds. */
@@ -155,6 +176,9 @@ void gander_timeline_forget_old (GanderTimeline *self);
 void gander_timeline_layout_summary (GanderTimeline *self,
                                      const GanderRow *row,
                                      GanderTimelineRow *item);
+void gander_timeline_layout_regions (GanderTimeline *self,
+                                     const GanderRow *row,
+                                     const GanderTimelineRow *item);
 void
 gander_timeline_layout_label (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item);
 /* What the composition bar and the figure beside it say of a lane. */
@@ -175,6 +199,25 @@ void gander_timeline_add_text (GanderTimeline *self,
 
 /* Returns: (nullable) the item of @row in the index of rows. */
 const GanderTimelineRow *gander_timeline_find_item (const GanderTimeline *self, guint32 row);
+
+/* Whether marks of a row, or pauses, are so many that they are painted in a quieter way. */
+gboolean gander_timeline_is_crowded (const GanderTimeline *self, const GanderTimelineRow *item);
+gboolean gander_timeline_has_crowded_bands (const GanderTimeline *self);
+
+/* Pixels [x0, x1). */
+typedef struct
+{
+  int x0, x1;
+} GanderTimelineSpan;
+
+/* An image of an earlier layout, of which a pan leaves most as it is. */
+typedef struct
+{
+  const GanderTimeline *before;
+  const guint32 *pixels; /* the one at the left end of the time axis, first line */
+  gssize stride;
+  int shift; /* px that things are further left now */
+} GanderTimelineReuse;
 
 /* Rows next to each other and the lines that they may be painted on. */
 typedef struct
@@ -224,6 +267,22 @@ void gander_timeline_paint_marks (GanderTimeline *self,
                                   GanderCanvas *canvas,
                                   const GanderTheme *theme,
                                   const GanderTimelinePart *part);
+
+/* Returns: FALSE if nothing of @picture, an image like @canvas that @before was painted on, is of
+ * use. */
+gboolean gander_timeline_reuse_init (GanderTimelineReuse *self,
+                                     const GanderTimeline *now,
+                                     const GanderTimeline *before,
+                                     cairo_surface_t *picture,
+                                     const GanderCanvas *canvas,
+                                     const GanderTheme *theme);
+/* Copies to @canvas, an image, what of the lines of @part is as it was. Appends the
+ * GanderTimelineSpan that are to be painted to @spans, in order. */
+void gander_timeline_reuse_part (const GanderTimelineReuse *self,
+                                 const GanderTimeline *now,
+                                 const GanderTimelinePart *part,
+                                 const GanderCanvas *canvas,
+                                 GArray *spans);
 
 /* What marks are painted with on an image, at the present factor. */
 void gander_timeline_make_stamps (GanderTimeline *self);

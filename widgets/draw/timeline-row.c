@@ -2,17 +2,15 @@
 #include "widgets/draw/pattern.h"
 #include "widgets/draw/timeline-private.h"
 
-#include <math.h>
-
 #define SUMMARY_ALPHA 0.65
 #define STW_ALPHA     0.30
 #define CROWDED_PX \
   16 /* a pause in fewer px than this: tints alone, or nothing else could be seen */
 
-static double
+static int
 line_width (const GanderTimeline *self)
 {
-  return MAX (1, floor (self->factor));
+  return gander_theme_get_hairline (self->factor);
 }
 
 /* Whether it covers all of its place: with columns, boxes, or the ground of a lane. */
@@ -38,7 +36,7 @@ paint_gap (GanderTimeline *self, GanderCanvas *canvas, const GanderTheme *theme,
       const GanderTick *tick = &g_array_index (self->ticks, GanderTick, i);
 
       if (tick->major)
-        gander_canvas_add (canvas, tick->x, y0, (int)line_width (self), y1 - y0);
+        gander_canvas_add (canvas, tick->x, y0, line_width (self), y1 - y0);
     }
   gander_canvas_fill (canvas);
 }
@@ -136,9 +134,12 @@ store_bars (GanderTimeline *self,
             const GanderTheme *theme,
             const GanderTimelinePart *part)
 {
-  int width = self->scale.width;
-  g_autofree guint32 *ground = g_new (guint32, width);
+  g_autofree guint32 *ground = NULL;
   Inks inks;
+
+  if (canvas->x1 <= canvas->x0)
+    return;
+  ground = g_new (guint32, canvas->x1);
 
   inks_init (&inks, &self->view, theme);
   for (guint i = part->first; i < part->first + part->n; i++)
@@ -148,12 +149,12 @@ store_bars (GanderTimeline *self,
 
       if (!has_bar (self, item))
         continue;
-      gander_canvas_init_line (&line, ground, width, item->bar_y0);
+      gander_canvas_init_line (&line, ground, canvas->x0, canvas->x1, item->bar_y0);
       gander_canvas_set_color (&line, &theme->lane, 1);
-      gander_canvas_add (&line, 0, item->bar_y0, width, 1);
+      gander_canvas_add (&line, 0, item->bar_y0, canvas->x1, 1);
       gander_timeline_paint_fills (self, &line, theme, i, 1);
       gander_columns_store (item->lane.first_column >= 0 ? columns_of (self, item) : NULL,
-                            width,
+                            self->scale.width,
                             inks_of (&inks, item),
                             ground,
                             canvas,
@@ -210,9 +211,25 @@ paint_headings (GanderTimeline *self,
       GanderRowKind kind = gander_rows_get (self->rows, item->row)->kind;
 
       if (kind == GANDER_ROW_SECTION || kind == GANDER_ROW_GROUP || kind == GANDER_ROW_TASK_TYPE)
-        gander_canvas_add (canvas, 0, item->y0, self->scale.width, (int)line_width (self));
+        gander_canvas_add (canvas, 0, item->y0, self->scale.width, line_width (self));
     }
   gander_canvas_fill (canvas);
+}
+
+static gboolean
+has_dense (const GanderTimeline *self, const GanderCanvas *canvas, const GanderTimelineRow *item)
+{
+  const GanderColumn *columns = NULL;
+  int x0 = canvas->pixels != NULL ? MAX (canvas->x0, 0) : 0;
+  int x1 = canvas->pixels != NULL ? MIN (canvas->x1, self->scale.width) : self->scale.width;
+
+  if (item->lane.first_column < 0)
+    return FALSE;
+  columns = columns_of (self, item);
+  for (int x = x0; x < x1; x++)
+    if (columns[x].dense)
+      return TRUE;
+  return FALSE;
 }
 
 /* Dots over columns of very many spans. */
@@ -222,8 +239,14 @@ paint_dense (GanderTimeline *self,
              const GanderTheme *theme,
              const GanderTimelinePart *part)
 {
-  cairo_pattern_t *dots = gander_pattern_new_dotted (&theme->text, 0.7, self->scale.first);
+  cairo_pattern_t *dots = NULL;
+  gboolean any = FALSE;
 
+  for (guint i = part->first; i < part->first + part->n && !any; i++)
+    any = has_dense (self, canvas, &g_array_index (self->items, GanderTimelineRow, i));
+  if (!any)
+    return;
+  dots = gander_pattern_new_dotted (&theme->text, 0.7, self->scale.first);
   gander_canvas_set_pattern (canvas, dots);
   cairo_pattern_destroy (dots);
   for (guint i = part->first; i < part->first + part->n; i++)
@@ -255,7 +278,7 @@ paint_counters (GanderTimeline *self,
                                    item->top,
                                    item->bar_y0,
                                    item->bar_y1,
-                                   (int)line_width (self),
+                                   line_width (self),
                                    &theme->counter);
       if (item->first_value >= 0)
         gander_counter_paint (canvas,
@@ -264,7 +287,7 @@ paint_counters (GanderTimeline *self,
                               item->top,
                               item->bar_y0,
                               item->bar_y1,
-                              (int)line_width (self),
+                              line_width (self),
                               row->section == GANDER_SECTION_TASKS ? &theme->region
                                                                    : &theme->counter);
     }
@@ -278,7 +301,7 @@ paint_lives (GanderTimeline *self,
              guint first,
              guint n)
 {
-  int line = (int)line_width (self);
+  int line = line_width (self);
   int foot = gander_timeline_px (self, 4);
 
   gander_canvas_set_color (canvas, &theme->secondary, 1);
@@ -302,6 +325,32 @@ paint_lives (GanderTimeline *self,
   gander_canvas_fill (canvas);
 }
 
+gboolean
+gander_timeline_has_crowded_bands (const GanderTimeline *self)
+{
+  return self->bands->len > (guint)(self->scale.width / gander_timeline_px (self, CROWDED_PX));
+}
+
+/* Fills @out with a line of @width at the left end of each band, and if @both one at the right end.
+ * Where there is no room for two the band is one. Returns: how many there are; in order, none over
+ * another. */
+static guint
+get_ends (const GArray *bands, int width, gboolean both, GanderStripe *out)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < bands->len; i++)
+    {
+      const GanderBar *band = &g_array_index (bands, GanderBar, i);
+      int length = band->x1 - band->x0;
+
+      out[n++] = (GanderStripe){ band->x0, both && length < 2 * width ? length : width };
+      if (both && length >= 2 * width)
+        out[n++] = (GanderStripe){ band->x1 - width, width };
+    }
+  return n;
+}
+
 /* A tint with a solid leading line; in high contrast, which has no tints, a line at either end. */
 static void
 paint_bands (GanderTimeline *self,
@@ -312,10 +361,10 @@ paint_bands (GanderTimeline *self,
   const GanderColor *color = &theme->shade[GANDER_SHADE_STW];
   double alpha =
       gander_shade_get_alpha (GANDER_SHADE_STW, self->view.hidden_shades, self->view.focus_shades);
-  int line = (int)line_width (self);
+  int line = line_width (self);
   int height = part->y1 - part->y0;
   guint n = self->bands->len;
-  gboolean crowded = n > (guint)(self->scale.width / gander_timeline_px (self, CROWDED_PX));
+  gboolean crowded = gander_timeline_has_crowded_bands (self);
   g_autofree GanderStripe *stripes = g_new (GanderStripe, 2 * n);
   const GanderBar *bands = (const GanderBar *)(gpointer)self->bands->data;
 
@@ -329,13 +378,9 @@ paint_bands (GanderTimeline *self,
       if (crowded)
         return;
     }
-  for (guint i = 0; i < n; i++)
-    {
-      stripes[i] = (GanderStripe){ bands[i].x0, theme->high_contrast ? 2 * line : line };
-      stripes[n + i] = (GanderStripe){ bands[i].x1 - 2 * line, 2 * line };
-    }
+  n = get_ends (self->bands, theme->high_contrast ? 2 * line : line, theme->high_contrast, stripes);
   gander_canvas_set_color (canvas, color, alpha);
-  gander_canvas_add_stripes (canvas, stripes, theme->high_contrast ? 2 * n : n, part->y0, height);
+  gander_canvas_add_stripes (canvas, stripes, n, part->y0, height);
   gander_canvas_fill (canvas);
 }
 

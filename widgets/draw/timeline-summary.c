@@ -23,13 +23,19 @@ typedef struct
   gint64 first;
   guint n;
   GanderTime *parts; /* n * GANDER_N_PARTS */
-  guint frames;      /* since somebody asked */
+  int height;        /* of the bar that @columns are of */
+  double most;       /* members, at its upper edge */
+  gint64 line_first;
+  guint line_n;
+  GanderColumn *columns; /* line_n, from column line_first on */
+  guint frames;          /* since somebody asked */
 } Summary;
 
 static void
 summary_free (gpointer data)
 {
   g_free (((Summary *)data)->parts);
+  g_free (((Summary *)data)->columns);
   g_free (data);
 }
 
@@ -42,6 +48,8 @@ gander_timeline_memory_new (void)
   self->most = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->extents = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->summaries = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, summary_free);
+  self->regions =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, gander_timeline_free_regions);
   return self;
 }
 
@@ -51,6 +59,7 @@ gander_timeline_memory_free (GanderTimelineMemory *self)
   g_hash_table_unref (self->most);
   g_hash_table_unref (self->extents);
   g_hash_table_unref (self->summaries);
+  g_hash_table_unref (self->regions);
   g_clear_pointer (&self->grouped, gander_rows_unref);
   g_mutex_clear (&self->mutex);
   g_free (self);
@@ -62,12 +71,12 @@ gander_timeline_memory_forget (GanderTimelineMemory *self)
   g_hash_table_remove_all (self->most);
   g_hash_table_remove_all (self->extents);
   g_hash_table_remove_all (self->summaries);
+  g_hash_table_remove_all (self->regions);
   self->n_extents = 0;
 }
 
-/* Returns: (transfer none) (nullable) what @table has for a row. */
-static gpointer
-recall (const GanderTimeline *self, GHashTable *table, const GanderRow *row)
+gpointer
+gander_timeline_recall (const GanderTimeline *self, GHashTable *table, const GanderRow *row)
 {
   gpointer known = NULL;
 
@@ -77,9 +86,11 @@ recall (const GanderTimeline *self, GHashTable *table, const GanderRow *row)
   return known;
 }
 
-/* @value: (transfer full) in place of what the table had. */
-static void
-remember (const GanderTimeline *self, GHashTable *table, const GanderRow *row, gpointer value)
+void
+gander_timeline_remember (const GanderTimeline *self,
+                          GHashTable *table,
+                          const GanderRow *row,
+                          gpointer value)
 {
   g_mutex_lock (&self->memory->mutex);
   g_hash_table_replace (table, g_memdup2 (&row->key, sizeof row->key), value);
@@ -294,7 +305,7 @@ find_most (GanderTimeline *self,
            const Members *members,
            gboolean with_blocked)
 {
-  double *known = recall (self, self->memory->most, row);
+  double *known = gander_timeline_recall (self, self->memory->most, row);
   double counts[MOST_COLUMNS];
   guint n = MOST_COLUMNS;
   const GanderLaneId *lanes = NULL;
@@ -315,7 +326,7 @@ find_most (GanderTimeline *self,
   qsort (counts, n, sizeof *counts, compare_doubles);
   /* Of all goroutines a few crowded moments would flatten the rest. */
   most = counts[row->group == GANDER_GROUP_ALL ? n * 995 / 1000 : n - 1];
-  remember (self, self->memory->most, row, g_memdup2 (&most, sizeof most));
+  gander_timeline_remember (self, self->memory->most, row, g_memdup2 (&most, sizeof most));
   return most;
 }
 
@@ -327,6 +338,12 @@ is_old (G_GNUC_UNUSED gpointer key, gpointer value, gpointer data)
 
   return summary->per_pixel != self->scale.per_pixel || summary->grain != self->scale.grain ||
          ++summary->frames > SUMMARY_FRAMES;
+}
+
+static gboolean
+are_old_regions (G_GNUC_UNUSED gpointer key, gpointer value, gpointer data)
+{
+  return gander_timeline_regions_are_old (data, value);
 }
 
 void
@@ -344,6 +361,7 @@ gander_timeline_forget_old (GanderTimeline *self)
       self->memory->grouped = gander_rows_ref (self->rows);
     }
   g_hash_table_foreach_remove (self->memory->summaries, is_old, self);
+  g_hash_table_foreach_remove (self->memory->regions, are_old_regions, self);
   if (self->memory->n_extents > MOST_EXTENTS)
     {
       g_hash_table_remove_all (self->memory->extents);
@@ -386,12 +404,59 @@ ask_columns (GanderTimeline *self,
           (gsize)n * GANDER_N_PARTS * sizeof *out);
 }
 
-/* Returns: (transfer none) what is in the columns in view; asks for those that the last frame did
- * not have. */
-static const Summary *
-get_summary (GanderTimeline *self, const GanderRow *row, const Members *members)
+static void
+stack_column (const GanderTimeline *self, Summary *summary, gboolean with_blocked, guint i)
 {
-  const Summary *known = recall (self, self->memory->summaries, row);
+  gint64 column = summary->line_first + i;
+  GanderTime parts[GANDER_N_PARTS];
+  GanderTime whole = (GanderTime)ceil (summary->most * self->scale.per_pixel);
+  GanderTime sum = 0;
+
+  memcpy (parts, summary->parts + (column - summary->first) * GANDER_N_PARTS, sizeof parts);
+  if (!with_blocked)
+    parts[GANDER_PART_BLOCKED] = 0;
+  for (guint p = 0; p < GANDER_N_PARTS; p++)
+    sum += parts[p];
+  gander_column_stack (&summary->columns[i], parts, MAX (whole, sum), summary->height);
+}
+
+/* Makes the columns in view; those that @known (nullable) has are copied. */
+static void
+stack_columns (const GanderTimeline *self,
+               Summary *summary,
+               const Summary *known,
+               gboolean with_blocked)
+{
+  gint64 first = summary->line_first;
+  gint64 last = first + summary->line_n;
+  gint64 from = last;
+  gint64 to = last;
+
+  if (known != NULL && known->height == summary->height && known->most == summary->most &&
+      known->line_first < last && known->line_first + known->line_n > first)
+    {
+      from = MAX (known->line_first, first);
+      to = MIN (known->line_first + known->line_n, last);
+      memcpy (summary->columns + (from - first),
+              known->columns + (from - known->line_first),
+              (gsize)(to - from) * sizeof *summary->columns);
+    }
+  for (gint64 i = first; i < last; i++)
+    if (i < from || i >= to)
+      stack_column (self, summary, with_blocked, (guint)(i - first));
+}
+
+/* Returns: (transfer none) the columns in view, of a bar of @height that @most members fill; asks
+ * for what the last frame did not have. */
+static const Summary *
+get_summary (GanderTimeline *self,
+             const GanderRow *row,
+             const Members *members,
+             int height,
+             double most,
+             gboolean with_blocked)
+{
+  const Summary *known = gander_timeline_recall (self, self->memory->summaries, row);
   guint step = get_step (members);
   gint64 first = round_down (self->scale.first, step);
   gint64 last = round_down (self->scale.first + self->scale.width + step - 1, step);
@@ -399,11 +464,16 @@ get_summary (GanderTimeline *self, const GanderRow *row, const Members *members)
   gint64 from = last;
   gint64 to = last;
 
-  fresh->per_pixel = self->scale.per_pixel;
-  fresh->grain = self->scale.grain;
-  fresh->first = first;
-  fresh->n = (guint)(last - first);
+  *fresh = (Summary){ .per_pixel = self->scale.per_pixel,
+                      .grain = self->scale.grain,
+                      .first = first,
+                      .n = (guint)(last - first),
+                      .height = height,
+                      .most = most,
+                      .line_first = self->scale.first,
+                      .line_n = (guint)self->scale.width };
   fresh->parts = g_new (GanderTime, (gsize)fresh->n * GANDER_N_PARTS);
+  fresh->columns = g_new (GanderColumn, fresh->line_n);
   if (known != NULL && known->first < last && known->first + known->n > first)
     {
       from = MAX (known->first, first);
@@ -414,44 +484,26 @@ get_summary (GanderTimeline *self, const GanderRow *row, const Members *members)
     }
   ask_columns (self, row, members, first, from, first, fresh->parts);
   ask_columns (self, row, members, to, last, first, fresh->parts);
-  remember (self, self->memory->summaries, row, fresh);
+  stack_columns (self, fresh, known, with_blocked);
+  gander_timeline_remember (self, self->memory->summaries, row, fresh);
   return fresh;
 }
 
 void
 gander_timeline_layout_summary (GanderTimeline *self, const GanderRow *row, GanderTimelineRow *item)
 {
-  guint width = (guint)self->scale.width;
   gboolean with_blocked = row->kind == GANDER_ROW_GROUP;
-  int height = item->bar_y1 - item->bar_y0;
   Members members = get_members (self, row, item->row);
   const Summary *summary = NULL;
   double most;
-  GanderColumn *line;
 
   if (row->section == GANDER_SECTION_PINNED)
     return;
   most = row->section == GANDER_SECTION_PROCS
              ? row->n
              : find_most (self, row, item->row, &members, with_blocked);
-  summary = get_summary (self, row, &members);
+  summary = get_summary (self, row, &members, item->bar_y1 - item->bar_y0, most, with_blocked);
   item->summary = with_blocked ? GANDER_SUMMARY_MEMBERS : GANDER_SUMMARY_BUSY;
   item->lane.first_column = self->sheet.columns->len;
-  g_array_set_size (self->sheet.columns, self->sheet.columns->len + width);
-  line = &g_array_index (self->sheet.columns, GanderColumn, item->lane.first_column);
-  for (guint i = 0; i < width; i++)
-    {
-      GanderTime parts[GANDER_N_PARTS];
-      GanderTime whole = (GanderTime)ceil (most * self->scale.per_pixel);
-      GanderTime sum = 0;
-
-      memcpy (parts,
-              summary->parts + ((gint64)i + self->scale.first - summary->first) * GANDER_N_PARTS,
-              sizeof parts);
-      if (!with_blocked)
-        parts[GANDER_PART_BLOCKED] = 0;
-      for (guint p = 0; p < GANDER_N_PARTS; p++)
-        sum += parts[p];
-      gander_column_stack (&line[i], parts, MAX (whole, sum), height);
-    }
+  g_array_append_vals (self->sheet.columns, summary->columns, summary->line_n);
 }

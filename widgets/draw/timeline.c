@@ -160,6 +160,9 @@ add_item (GanderTimeline *self, guint32 number, double y)
   const GanderRow *row = gander_rows_get (self->rows, number);
   GanderTimelineRow item = {
     .row = number,
+    .key = row->key,
+    .kind = (guint8)row->kind,
+    .section = (guint8)row->section,
     .y0 = (int)lround (y * self->factor),
     .y1 = (int)lround ((y + row->height) * self->factor),
     .lane = { .first_column = -1 },
@@ -247,6 +250,7 @@ gander_timeline_layout (GanderTimeline *self,
     }
 
   forget (self);
+  self->painted = NULL;
   gander_lane_memo_begin (self->memo, self->index, &self->scale);
   gander_timeline_forget_old (self);
   gander_scale_get_ticks (&self->scale,

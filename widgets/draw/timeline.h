@@ -126,6 +126,15 @@ void gander_timeline_take_memory (GanderTimeline *self, GanderTimeline *other);
 /* Paints label column and rows with the top left corner at the origin of @cr. */
 void gander_timeline_paint (GanderTimeline *self, cairo_t *cr, const GanderTheme *theme);
 
+/* The same on an image. @picture, another image of its size, is what @before was painted on last,
+ * at the same place: what a pan left as it was is copied from there. Other threads may look at
+ * @before and @picture meanwhile. */
+void gander_timeline_paint_after (GanderTimeline *self,
+                                  cairo_t *cr,
+                                  const GanderTheme *theme,
+                                  const GanderTimeline *before,
+                                  cairo_surface_t *picture);
+
 /* Paints what lies over them. Needs a layout, not a paint. */
 void gander_timeline_paint_overlay (GanderTimeline *self,
                                     cairo_t *cr,
