@@ -2,7 +2,7 @@
 #pragma once
 
 /* The spans of a lane while it is being built: an open chunk of 4, 16, then 64 small records. What
- * is marked as the sealer's belongs to its thread until that has ended.
+ * is marked as the sealer's belongs to its chores until they are done.
  */
 
 #include "reader/totals.h"

@@ -5,6 +5,7 @@
  * is ahead waits. One producer, one consumer.
  */
 
+#include "reader/chores.h"
 #include "reader/event.h"
 
 G_BEGIN_DECLS
@@ -28,17 +29,18 @@ typedef struct
   GThread *thread; /* NULL = none: events are handed on directly */
   GanderEventBatch *batches;
   GanderEventBatch *filling;
-  GMutex mutex;
-  GCond cond;
-  guint n_filled; /* batches handed over so far; the mutex guards this and what follows */
+  GanderChores *chores;
+  guint n_filled; /* batches handed over so far; the mutex of chores guards this and what follows */
   guint n_done;
   gboolean ended;
 } GanderEventQueue;
 
 /* From now on @func is called for all events that are pushed: on a thread of its own if @threaded
- * and there is one to be had. */
+ * and there is one to be had. Whoever waits does @chores
+ * meanwhile, which must be started then and outlive @self. */
 void gander_event_queue_start (GanderEventQueue *self,
                                gboolean threaded,
+                               GanderChores *chores,
                                GanderEventFunc func,
                                gpointer data);
 

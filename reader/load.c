@@ -72,7 +72,7 @@ build_free (Build *self)
 {
   GThread *thread = NULL;
 
-  gander_chunks_stop (&self->spans.chunks);
+  gander_spans_stop (&self->spans);
   gander_index_file_clear (&self->file);
   if (self->spans.n_events > EVENTS_SOON_FREED)
     thread = g_thread_try_new ("free", free_rest, self, NULL);
@@ -174,7 +174,11 @@ read_source (Build *build,
 {
   gboolean good = FALSE;
 
-  gander_event_queue_start (&build->queue, source->n_threads > 1, build_events, build);
+  gander_event_queue_start (&build->queue,
+                            source->n_threads > 1,
+                            &build->spans.chores,
+                            build_events,
+                            build);
   gander_dictionary_set_guard (build->dictionary, wait_for_queue, build);
   good = send_source (build, source, info, progress, error);
   gander_dictionary_set_guard (build->dictionary, NULL, NULL);
@@ -197,7 +201,7 @@ run_build (Build *build,
   if (!read_source (build, source, &info, progress, &local))
     {
       /* Our own stop: the reason is the one to tell. */
-      gander_chunks_stop (&build->spans.chunks);
+      gander_spans_stop (&build->spans);
       if (build->file.error != NULL && !g_cancellable_is_cancelled (cancellable))
         g_propagate_error (error, g_steal_pointer (&build->file.error));
       else if ((!build->spans.no_memory && !build->spans.chunks.no_memory) ||
@@ -240,7 +244,7 @@ build_index (const Source *source,
 
   gander_index_file_begin (&build->file, GANDER_SECTION_BLOCKS);
   if (source->n_threads > 1)
-    gander_sealer_start (&build->spans.chunks.sealer);
+    gander_spans_start (&build->spans, source->n_threads > 2);
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (cancel_cb), build->stop, NULL);
   good = run_build (build, source, identity, progress, cancellable, error);

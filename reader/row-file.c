@@ -65,8 +65,25 @@ gander_row_file_set_order (GanderRowFile *self, const GanderRowOrder *order)
 }
 
 void
+gander_row_file_set_chores (GanderRowFile *self, GanderChores *chores)
+{
+  self->chores = chores;
+}
+
+/* What was spilled is in the file, or has failed. */
+static void
+settle (GanderRowFile *self)
+{
+  if (self->chores != NULL)
+    gander_chores_finish (self->chores, &self->chore);
+  if (self->failed == 0)
+    self->failed = self->spill.failed;
+}
+
+void
 gander_row_file_empty (GanderRowFile *self)
 {
+  settle (self);
   if (self->map != NULL)
     munmap (self->map, self->spilled);
   /* A zeroed one has no file either. */
@@ -83,44 +100,81 @@ gander_row_file_clear (GanderRowFile *self)
 {
   gander_row_file_empty (self);
   g_free (self->buffer);
+  g_free (self->spill.buffer);
   *self = (GanderRowFile){ .fd = -1 };
+}
+
+/* Sorts @n bytes of rows in @buffer, which may become another. Returns: errno. */
+static int
+sort (const GanderRowFile *self, guint8 **buffer, gsize n)
+{
+  guint8 *sorted = NULL;
+
+  if (self->order == NULL || n < 2 * self->row_size)
+    return 0;
+  sorted = g_try_malloc (self->capacity);
+  if (sorted == NULL || !gander_row_order_sort (self->order,
+                                                *buffer,
+                                                (guint)(n / self->row_size),
+                                                self->row_size,
+                                                sorted))
+    {
+      g_free (sorted);
+      return ENOMEM;
+    }
+  g_free (*buffer);
+  *buffer = sorted;
+  return 0;
 }
 
 /* Sorts the rows in the buffer, once. */
 static void
-sort (GanderRowFile *self)
+sort_last (GanderRowFile *self)
 {
-  guint8 *sorted = NULL;
-  guint n = (guint)(self->n_buffered / self->row_size);
-
-  if (self->order == NULL || self->sorted || n < 2 || self->failed != 0)
-    return;
-  sorted = g_try_malloc (self->capacity);
-  if (sorted == NULL ||
-      !gander_row_order_sort (self->order, self->buffer, n, self->row_size, sorted))
-    {
-      self->failed = ENOMEM;
-      g_free (sorted);
-      return;
-    }
-  g_free (self->buffer);
-  self->buffer = sorted;
+  if (self->failed == 0 && !self->sorted)
+    self->failed = sort (self, &self->buffer, self->n_buffered);
   self->sorted = TRUE;
+}
+
+static void
+write_spill (gpointer data)
+{
+  GanderRowFile *self = data;
+  GanderRowSpill *spill = &self->spill;
+
+  spill->failed = sort (self, &spill->buffer, spill->n);
+  if (spill->failed == 0)
+    spill->failed = gander_write_at (self->fd, spill->buffer, spill->n, spill->at);
 }
 
 static void
 spill (GanderRowFile *self)
 {
-  sort (self);
+  guint8 *spare = NULL;
+
+  settle (self);
+  spare = g_steal_pointer (&self->spill.buffer);
+  if (self->chores != NULL && spare == NULL)
+    {
+      spare = g_try_malloc (self->capacity);
+      if (spare == NULL)
+        self->failed = ENOMEM;
+    }
   if (self->fd < 0)
     self->fd = gander_row_file_open_unlinked (self->directory);
   if (self->fd < 0)
     self->failed = errno;
-  if (self->failed == 0)
-    self->failed = gander_write_at (self->fd, self->buffer, self->n_buffered, self->spilled);
+  self->spill =
+      (GanderRowSpill){ .buffer = self->buffer, .n = self->n_buffered, .at = self->spilled };
+  self->buffer = spare;
+  if (self->failed == 0 && self->chores != NULL)
+    gander_chores_add (self->chores, &self->chore, &self->series, write_spill, self);
+  else if (self->failed == 0)
+    write_spill (self);
+  if (self->buffer == NULL)
+    self->buffer = g_steal_pointer (&self->spill.buffer);
   self->spilled += self->n_buffered;
   self->n_buffered = 0;
-  self->sorted = FALSE;
 }
 
 gboolean
@@ -168,11 +222,13 @@ gander_row_file_get_n (const GanderRowFile *self)
 gconstpointer
 gander_row_file_map (GanderRowFile *self, GError **error)
 {
+  settle (self);
   if (self->spilled == 0)
-    sort (self);
+    sort_last (self);
   if (self->failed == 0 && self->spilled > 0 && self->map == NULL)
     {
       spill (self);
+      settle (self);
       if (self->failed == 0)
         self->map = mmap (NULL, self->spilled, PROT_READ, MAP_SHARED, self->fd, 0);
       if (self->map == MAP_FAILED)

@@ -7,11 +7,21 @@
  * are told by gander_row_file_map ().
  */
 
+#include "reader/chores.h"
 #include "reader/row-order.h"
 
 #include <string.h>
 
 G_BEGIN_DECLS
+
+/* A buffer on its way to the file. */
+typedef struct
+{
+  guint8 *buffer; /* (nullable) */
+  gsize n;        /* bytes */
+  guint64 at;     /* where in the file */
+  int failed;     /* errno */
+} GanderRowSpill;
 
 typedef struct
 {
@@ -27,6 +37,10 @@ typedef struct
   gboolean sorted;             /* what is in the buffer is */
   const char *directory;       /* (unowned) for the file */
   int failed;                  /* errno */
+  GanderChores *chores;        /* (nullable) (unowned) */
+  GanderChore chore;           /* when it is done all that was spilled is in the file */
+  GanderChoreSeries series;
+  GanderRowSpill spill; /* the chore's */
 } GanderRowFile;
 
 /* One that is zeroed holds nothing and may be cleared. */
@@ -37,6 +51,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderRowFile, gander_row_file_clear)
 /* Sorts what is added from now on in runs; only for rows that are added one by one. @order must
  * outlive @self. */
 void gander_row_file_set_order (GanderRowFile *self, const GanderRowOrder *order);
+
+/* Leaves it to @chores, which must outlive @self, to sort and write runs, until these are stopped;
+ * costs one more buffer. */
+void gander_row_file_set_chores (GanderRowFile *self, GanderChores *chores);
 
 /* Forgets all rows; after that rows can be added again. */
 void gander_row_file_empty (GanderRowFile *self);

@@ -339,100 +339,72 @@ copy_job (const GanderSealJob *job, guint8 *out)
     copy->gaps = memcpy (spans + job->n, job->gaps, sizeof *job->gaps);
 }
 
-static gpointer
-run (gpointer data)
+static void
+seal_buffer (gpointer data)
 {
-  GanderSealer *self = data;
-  gboolean last = FALSE;
+  GanderSealBuffer *buffer = data;
+  GanderSealer *self = buffer->sealer;
+  guint n = 0;
 
-  while (!last)
+  for (gsize at = 0; at < buffer->n; n++)
     {
-      GanderSealBuffer *buffer = g_async_queue_pop (self->full);
-      guint n = 0;
-      last = buffer->last;
-      for (gsize at = 0; at < buffer->n;)
-        {
-          const GanderSealJob *job = (gpointer)(buffer->bytes + at);
-          seal (self, job);
-          at += get_job_size (job);
-          n++;
-        }
-      g_atomic_int_add (&self->n_done, n);
-      g_async_queue_push (self->empty, buffer);
+      const GanderSealJob *job = (gpointer)(buffer->bytes + at);
+      seal (self, job);
+      at += get_job_size (job);
     }
-  return NULL;
-}
-
-static void
-hand_over (GanderSealer *self, gboolean last)
-{
-  self->held->last = last;
-  g_async_queue_push (self->full, g_steal_pointer (&self->held));
-}
-
-static void
-hold_empty (GanderSealer *self)
-{
-  self->held = g_async_queue_pop (self->empty);
-  self->held->n = 0;
-}
-
-/* After the thread, if there was one. */
-static void
-clear_queues (GanderSealer *self)
-{
-  g_clear_pointer (&self->full, g_async_queue_unref);
-  g_clear_pointer (&self->empty, g_async_queue_unref);
-  g_clear_pointer (&self->buffers[0].bytes, g_free);
+  buffer->n = 0;
+  g_atomic_int_add (&self->n_done, n);
 }
 
 void
-gander_sealer_start (GanderSealer *self)
+gander_sealer_start (GanderSealer *self, GanderChores *chores)
 {
-  guint8 *bytes = gander_large_try_new (GANDER_SEAL_BUFFERS * BUFFER_SIZE);
+  self->bytes = gander_large_try_new (GANDER_SEAL_BUFFERS * BUFFER_SIZE);
+  self->chores = chores;
+  self->filling = 0;
+  for (guint i = 0; self->bytes != NULL && i < GANDER_SEAL_BUFFERS; i++)
+    self->buffers[i] =
+        (GanderSealBuffer){ .sealer = self, .bytes = self->bytes + (gsize)i * BUFFER_SIZE };
+}
 
-  self->full = g_async_queue_new ();
-  self->empty = g_async_queue_new ();
-  for (guint i = 0; bytes != NULL && i < GANDER_SEAL_BUFFERS; i++)
-    {
-      self->buffers[i].bytes = bytes + i * BUFFER_SIZE;
-      g_async_queue_push (self->empty, &self->buffers[i]);
-    }
-  if (bytes != NULL)
-    self->thread = g_thread_try_new ("seal", run, self, NULL);
-  if (self->thread != NULL)
-    hold_empty (self);
-  else
-    clear_queues (self);
+static void
+hand_over (GanderSealer *self)
+{
+  GanderSealBuffer *buffer = &self->buffers[self->filling];
+
+  gander_chores_add (self->chores, &buffer->chore, &self->series, seal_buffer, buffer);
 }
 
 void
 gander_sealer_stop (GanderSealer *self)
 {
-  if (self->thread == NULL)
+  if (self->bytes == NULL)
     return;
-  hand_over (self, TRUE);
-  g_thread_join (g_steal_pointer (&self->thread));
-  clear_queues (self);
+  hand_over (self);
+  gander_chores_finish (self->chores, &self->buffers[self->filling].chore);
+  g_clear_pointer (&self->bytes, g_free);
 }
 
 void
 gander_sealer_add (GanderSealer *self, const GanderSealJob *job)
 {
+  GanderSealBuffer *buffer = &self->buffers[self->filling];
   gsize size = get_job_size (job);
 
   self->n_added++;
-  if (self->thread == NULL)
+  if (self->bytes == NULL)
     {
       seal (self, job);
       self->n_done++;
       return;
     }
-  if (self->held->n + size > BUFFER_SIZE)
+  if (buffer->n + size > BUFFER_SIZE)
     {
-      hand_over (self, FALSE);
-      hold_empty (self);
+      hand_over (self);
+      self->filling = (self->filling + 1) % GANDER_SEAL_BUFFERS;
+      buffer = &self->buffers[self->filling];
+      gander_chores_finish (self->chores, &buffer->chore);
     }
-  copy_job (job, self->held->bytes + self->held->n);
-  self->held->n += size;
+  copy_job (job, buffer->bytes + buffer->n);
+  buffer->n += size;
 }

@@ -3,9 +3,10 @@
 
 /* Seals chunks of spans into blocks of the index file, sums them up, and keeps notes aside of the
  * blocks of a lane that has several: begin, place, and the time in each state before it. That takes
- * about as long as making the spans: a thread of its own can do it.
+ * a third of the time of making the spans: it can be left to others.
  */
 
+#include "reader/chores.h"
 #include "reader/chunk.h"
 #include "reader/index-file.h"
 #include "reader/long-wait.h"
@@ -40,15 +41,18 @@ typedef struct
   guint8 open;     /* the last span was still open when the trace ended */
 } GanderSealJob;
 
-/* Jobs on their way to the thread, or the room for them on its way back. */
+typedef struct GanderSealer GanderSealer;
+
+/* Jobs that are sealed together. */
 typedef struct
 {
+  GanderSealer *sealer;
   guint8 *bytes;
   gsize n;
-  gboolean last;
+  GanderChore chore;
 } GanderSealBuffer;
 
-typedef struct
+struct GanderSealer
 {
   GanderIndexFile *file; /* its present section is BLOCKS */
   GanderTotals totals;   /* of goroutines */
@@ -57,25 +61,27 @@ typedef struct
   gint failed;         /* the index cannot be written any more */
   guint n_added;       /* jobs so far; wraps */
   guint n_done;        /* of them; touched with atomics */
-  GThread *thread;     /* (nullable) */
+  GanderChores *chores;
+  GanderChoreSeries series;
+  guint8 *bytes; /* of all buffers; NULL = jobs are done as they are added */
   GanderSealBuffer buffers[GANDER_SEAL_BUFFERS];
-  GanderSealBuffer *held;
-  GAsyncQueue *full, *empty;
-} GanderSealer;
+  guint filling; /* one of them */
+};
 
 /* @directory (nullable, must outlive @self) is where notes are put aside. */
 void gander_sealer_init (GanderSealer *self, GanderIndexFile *file, const char *directory);
 void gander_sealer_clear (GanderSealer *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderSealer, gander_sealer_clear)
 
-/* From here to gander_sealer_stop () another thread seals: all else of @self, the file and what is
- * the sealer's of the chunks is not to be touched. Without one nothing changes. */
-void gander_sealer_start (GanderSealer *self);
+/* From here to gander_sealer_stop () sealing is one of @chores, which may be done by other threads:
+ * all else of @self, the file and what is the sealer's of the chunks is not to be touched. Without
+ * memory nothing changes. */
+void gander_sealer_start (GanderSealer *self, GanderChores *chores);
 
-/* Seals what is still to be sealed, then ends the thread, if there is one. */
+/* Seals what is still to be sealed. */
 void gander_sealer_stop (GanderSealer *self);
 
-/* Seals a chunk, or copies it for the thread. */
+/* Seals a chunk, or copies it for later. */
 void gander_sealer_add (GanderSealer *self, const GanderSealJob *job);
 
 /* Returns: whether all jobs are done that were added when n_added was @n: what is the sealer's of

@@ -132,8 +132,32 @@ gander_spans_init (GanderSpans *self,
 }
 
 void
+gander_spans_start (GanderSpans *self, gboolean threaded)
+{
+  GanderRowFile *files[] = { &self->lives, &self->stretches, &self->tasks,   &self->regions,
+                             &self->logs,  &self->wakeups,   &self->samples, &self->first_seen };
+
+  gander_chores_start (&self->chores, threaded);
+  gander_sealer_start (&self->chunks.sealer, &self->chores);
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    gander_row_file_set_chores (files[i], &self->chores);
+  for (guint i = 0; i < GANDER_N_RANGE_KINDS; i++)
+    gander_row_file_set_chores (&self->ranges[i], &self->chores);
+  for (guint i = 0; i < GANDER_COUNTER_GOROUTINES; i++)
+    gander_row_file_set_chores (&self->points[i], &self->chores);
+}
+
+void
+gander_spans_stop (GanderSpans *self)
+{
+  gander_chunks_stop (&self->chunks);
+  gander_chores_stop (&self->chores);
+}
+
+void
 gander_spans_clear (GanderSpans *self)
 {
+  gander_spans_stop (self);
   gander_chunks_clear (&self->chunks);
   gander_pages_clear (&self->goroutines);
   gander_pages_clear (&self->procs);

@@ -603,7 +603,7 @@ gander_spans_finish (GanderSpans *self)
   gander_spans_finish_executors (self, GANDER_LANE_THREAD, end);
   gander_spans_close_mark (self, end, TRUE);
   gander_spans_put_tasks_aside (self);
-  gander_chunks_stop (&self->chunks);
+  gander_spans_stop (self);
   gander_spans_put_gos_aside (self, end);
   self->no_memory |= self->chunks.no_memory;
   return end;

@@ -162,6 +162,7 @@ typedef struct
 {
   GanderIndexFile *file;
   GanderDictionary *dictionary;
+  GanderChores chores; /* to seal blocks and to put rows aside */
   GanderChunks chunks;
   GanderPages goroutines; /* GanderGo, of those that are there */
   guint32 free_go;        /* place + 1 */
@@ -219,6 +220,12 @@ void gander_spans_init (GanderSpans *self,
                         GanderDictionary *dictionary,
                         const char *directory);
 void gander_spans_clear (GanderSpans *self);
+
+/* From here to gander_spans_stop () other threads may help, one for nothing else if @threaded. */
+void gander_spans_start (GanderSpans *self, gboolean threaded);
+
+/* Nothing is written by others any more; what the sealer knows can be read. */
+void gander_spans_stop (GanderSpans *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderSpans, gander_spans_clear)
 
 void gander_spans_add (GanderSpans *self, const GanderEvent *event);
