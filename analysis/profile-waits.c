@@ -8,6 +8,9 @@
 /* Spans between two looks at the cancellable. */
 #define CANCEL_STEP (1 << 16)
 
+/* Labels that waits of one group and kind need not have in common. */
+#define LABELS_OF_WAITS (GANDER_LABEL_TASK | GANDER_LABEL_REGION | GANDER_LABEL_GOROUTINE)
+
 #define STATE(name) (1u << GANDER_STATE_##name)
 
 /* One wait, before it is cut. */
@@ -289,18 +292,25 @@ can_use_totals (const GanderIndex *index,
 
   return gander_scope_is_whole (scope) && !options->percentiles &&
          options->rule == GANDER_PROFILE_SOUND && options->kind != GANDER_PROFILE_WAKER &&
-         (labels & (GANDER_LABEL_TASK | GANDER_LABEL_REGION | GANDER_LABEL_GOROUTINE)) == 0;
+         ((labels & LABELS_OF_WAITS) == 0 ||
+          (gander_index_has_label_totals (index) &&
+           ((labels & GANDER_LABEL_GOROUTINE) == 0 ||
+            gander_index_get_facts (index)->n_goroutines <= GANDER_FEW_GOROUTINES)));
 }
 
-static void
-add_total (GanderCells *cells,
-           const GanderProfileOptions *options,
-           const GanderTotal *total,
-           GanderStringId function)
+static gboolean
+is_of_kind (const GanderIndex *index, GanderProfileKind kind, const GanderTotal *total)
+{
+  return (kinds[kind].states & (1u << total->state)) != 0 &&
+         (total->state != GANDER_STATE_BLOCKED || is_wanted (index, kind, total->reason));
+}
+
+/* Returns: what waits are added to that have no other labels. */
+static GanderCellKey
+get_key (const GanderProfileOptions *options, const GanderTotal *total, GanderStringId function)
 {
   GanderProfileLabels labels = options->labels;
   GanderCellKey key = { .stack = total->stack, .goroutine = GANDER_LANE_NONE };
-  GanderCell *cell = NULL;
 
   if ((labels & GANDER_LABEL_STATE) != 0)
     key.state = total->state;
@@ -310,12 +320,60 @@ add_total (GanderCells *cells,
     key.reason = total->reason;
   if ((labels & GANDER_LABEL_REASON) != 0 && total->state == GANDER_STATE_RUNNABLE)
     key.cause = total->cause;
-  cell = gander_cells_get (cells, &key);
+  return key;
+}
+
+static void
+add_total (GanderCells *cells,
+           const GanderProfileOptions *options,
+           const GanderTotal *total,
+           GanderStringId function)
+{
+  const GanderCellKey key = get_key (options, total, function);
+  GanderCell *cell = gander_cells_get (cells, &key);
+
   if ((total->flags & GANDER_SPAN_CONTINUES) == 0)
     cell->count += total->count;
   cell->open += total->open;
   cell->total += total->total;
   cell->max = MAX (cell->max, total->longest);
+}
+
+/* The waits of a goroutine go from the cell of all to one of their own, labelled waits from there
+ * to another. What is told of stacks only, the longest wait and those still open, stays where it
+ * is. */
+static void
+move_labelled (const GanderIndex *index, const GanderProfileOptions *options, GanderCells *cells)
+{
+  gboolean is_goroutine = (options->labels & GANDER_LABEL_GOROUTINE) != 0;
+
+  for (guint32 row = 0; row < gander_index_get_n_label_totals (index); row++)
+    {
+      GanderLabelTotal labelled;
+      GanderGroup group;
+      GanderCellKey key;
+      GanderCell *cell = NULL;
+      gander_index_get_label_total (index, row, &labelled);
+      if (labelled.group >= gander_index_get_n_groups (index) ||
+          !is_of_kind (index, options->kind, &labelled.total))
+        continue;
+      gander_index_get_group (index, labelled.group, &group);
+      key = get_key (options, &labelled.total, group.name);
+      if (is_goroutine && (labelled.task | labelled.region) != 0)
+        key.goroutine = labelled.lane;
+      cell = gander_cells_get (cells, &key);
+      cell->count -= labelled.total.count;
+      cell->total -= labelled.total.total;
+      if ((options->labels & GANDER_LABEL_TASK) != 0)
+        key.task = labelled.task;
+      if ((options->labels & GANDER_LABEL_REGION) != 0)
+        key.region = labelled.region;
+      if (is_goroutine)
+        key.goroutine = labelled.lane;
+      cell = gander_cells_get (cells, &key);
+      cell->count += labelled.total.count;
+      cell->total += labelled.total.total;
+    }
 }
 
 /* The whole trace is summed already. */
@@ -333,12 +391,12 @@ add_totals (const GanderIndex *index, const GanderProfileOptions *options, Gande
         {
           GanderTotal total;
           gander_index_get_total (index, row, &total);
-          if ((kinds[options->kind].states & (1u << total.state)) != 0 &&
-              (total.state != GANDER_STATE_BLOCKED ||
-               is_wanted (index, options->kind, total.reason)))
+          if (is_of_kind (index, options->kind, &total))
             add_total (cells, options, &total, group.name);
         }
     }
+  if ((gander_labeller_get_useful (index, options->labels) & LABELS_OF_WAITS) != 0)
+    move_labelled (index, options, cells);
 }
 
 gboolean

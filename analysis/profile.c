@@ -154,7 +154,11 @@ make_samples (GanderProfile *self, const GanderCells *cells, GanderStackSet *sta
     {
       const GanderCell *cell = &g_array_index (cells->cells, GanderCell, i);
       const GanderCellKey *key = &cell->key;
-      GanderProfileSample sample = {
+      GanderProfileSample sample;
+      /* All its waits have other labels. */
+      if (cell->count == 0 && cell->total == 0)
+        continue;
+      sample = (GanderProfileSample){
         .record = records[gander_stack_set_get_number (stacks, key->stack)],
         .state = (GanderState)key->state,
         .cause = (GanderCause)key->cause,

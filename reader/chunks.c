@@ -18,7 +18,8 @@ static GanderKindSlot no_slot;
 void
 gander_chunks_init (GanderChunks *self, GanderIndexFile *file, const char *directory)
 {
-  *self = (GanderChunks){ .kind_slots = &no_slot,
+  *self = (GanderChunks){ .labels = GANDER_LABEL_TOTALS_INIT,
+                          .kind_slots = &no_slot,
                           .old_kinds = g_ptr_array_new_with_free_func (g_free),
                           .slabs = g_ptr_array_new_with_free_func (g_free) };
   gander_sealer_init (&self->sealer, file, directory);
@@ -35,6 +36,7 @@ void
 gander_chunks_clear (GanderChunks *self)
 {
   gander_sealer_clear (&self->sealer);
+  gander_label_totals_clear (&self->labels);
   g_clear_pointer (&self->slabs, g_ptr_array_unref);
   g_clear_pointer (&self->old_kinds, g_ptr_array_unref);
   g_clear_pointer (&self->kinds, g_free);
@@ -202,7 +204,7 @@ seal (GanderChunks *self, GanderChunk *chunk, gint64 end, gboolean open)
                         .spans = chunk->spans,
                         .kinds = self->kinds,
                         .end = end,
-                        .name = chunk->name,
+                        .owner = gander_chunk_get_owner (chunk),
                         .n = chunk->n,
                         .is_first = chunk->n_blocks == 0,
                         .counted = !chunk->has_gaps && !chunk->uncounted,
@@ -211,6 +213,8 @@ seal (GanderChunks *self, GanderChunk *chunk, gint64 end, gboolean open)
   if (chunk->gaps != NULL && chunk->gaps->mask != 0)
     job.gaps = chunk->gaps;
   gander_sealer_add (&self->sealer, &job);
+  if (chunk->labelling != NULL)
+    gander_label_totals_count (&self->labels, chunk, self->kinds, end);
   if (chunk->gaps != NULL)
     chunk->gaps->mask = 0;
   chunk->n_blocks += chunk->n > 0;
@@ -286,6 +290,7 @@ gander_chunks_finish (GanderChunks *self, GanderChunk *chunk, gint64 end, gboole
     chunk->n--;
   if (!self->no_memory && (chunk->n > 0 || (open && chunk->past != NULL)))
     seal (self, chunk, end, open);
+  gander_label_totals_release (&self->labels, chunk);
   if (chunk->n == GANDER_BLOCK_SPANS)
     chunk->n = 0;
   if (chunk->capacity > 0)
@@ -298,7 +303,7 @@ void
 gander_chunks_stop (GanderChunks *self)
 {
   gander_sealer_stop (&self->sealer);
-  self->no_memory |= self->sealer.totals.no_memory;
+  self->no_memory |= self->sealer.totals.no_memory || self->labels.no_memory;
 }
 
 guint32

@@ -5,6 +5,7 @@
  * when it is full or the lane ends.
  */
 
+#include "reader/label-totals.h"
 #include "reader/seal.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,7 @@ typedef struct
 typedef struct
 {
   GanderSealer sealer;
+  GanderLabelTotals labels;
   GanderKindRow *kinds;
   guint32 n_kinds;
   guint32 kinds_capacity;

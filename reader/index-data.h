@@ -105,6 +105,12 @@ gander_index_clamp_lane (const GanderIndex *self, GanderLaneId lane)
   return lane < self->blocks.n_lanes ? lane : GANDER_LANE_NONE;
 }
 
+static inline GanderLaneId
+gander_index_clamp_goroutine (const GanderIndex *self, GanderLaneId lane)
+{
+  return lane < self->first_lane[GANDER_LANE_PROC] ? lane : GANDER_LANE_NONE;
+}
+
 /* Rows [first, first + n) of @section that belong to @lane, by the starts that the lane and the
  * lane after it state. */
 #define gander_index_lane_rows(self, lane, member, SECTION, first_out, n_out) \

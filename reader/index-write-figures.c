@@ -34,15 +34,14 @@ compare_groups (gconstpointer a, gconstpointer b, gpointer dictionary)
                  gander_dictionary_get_string (dictionary, y->name, NULL));
 }
 
-/* Counts a goroutine whose name was told too late for it. */
+/* Counts goroutine @row, whose name was told too late for it. */
 static void
-count_late (GanderIndexWriter *self,
-            const GanderLife *life,
-            const GanderLaneRow *lane,
-            GanderMapUse *use)
+count_late (GanderIndexWriter *self, guint32 row, const GanderLaneRow *lane, GanderMapUse *use)
 {
   GanderTotals *totals = &self->spans->chunks.sealer.totals;
   GanderTotalsCursor cursor = GANDER_TOTALS_CURSOR_INIT;
+  const GanderLife *life = &self->lives[row];
+  guint32 owner = row < GANDER_FEW_GOROUTINES ? row | GANDER_TOTALS_OWNER_IS_LANE : life->name;
   GanderBlockView view;
 
   for (guint32 block = 0; block < gander_blocks_get_n (&self->blocks, lane); block++)
@@ -52,13 +51,13 @@ count_late (GanderIndexWriter *self,
       for (guint i = 0; i < view.n; i++)
         gander_totals_add (totals,
                            &cursor,
-                           life->name,
+                           owner,
                            view.kind[i],
                            gander_blocks_get_kind (&self->blocks, view.kind[i])->flags,
                            view.end[i] - view.begin[i]);
     }
   if ((life->flags & GANDER_LANE_ALIVE) != 0)
-    gander_totals_add_open (totals, &cursor, life->name);
+    gander_totals_add_open (totals, &cursor, owner);
 }
 
 /* Groups in the order in which they appear. */
@@ -92,13 +91,53 @@ find_groups (GanderIndexWriter *self, GError **error)
         {
           GanderLaneRow lane;
           gander_index_writer_get_goroutine (self, i, &lane);
-          count_late (self, life, &lane, &use);
+          count_late (self, i, &lane, &use);
         }
     }
   gander_map_use_forget (&use);
   self->n_groups = groups->len;
   self->groups = (GanderGroupRow *)g_array_free (g_steal_pointer (&groups), FALSE);
   return TRUE;
+}
+
+static int
+compare_totals (gconstpointer a, gconstpointer b)
+{
+  const GanderTotalRow *x = a;
+  const GanderTotalRow *y = b;
+
+  if (x->group != y->group)
+    return x->group < y->group ? -1 : 1;
+  return x->kind < y->kind ? -1 : x->kind > y->kind;
+}
+
+/* Sums the rows that belong to the same name. */
+static void
+unite_totals (GanderIndexWriter *self)
+{
+  GanderTotals *totals = &self->spans->chunks.sealer.totals;
+  GanderTotalRow *rows = totals->rows;
+  guint32 n = 0;
+
+  for (guint32 i = 0; i < totals->n; i++)
+    if ((rows[i].group & GANDER_TOTALS_OWNER_IS_LANE) != 0)
+      rows[i].group = self->lives[rows[i].group & ~GANDER_TOTALS_OWNER_IS_LANE].name;
+  if (totals->n > 0)
+    qsort (rows, totals->n, sizeof *rows, compare_totals);
+  for (guint32 i = 0; i < totals->n; i++)
+    {
+      GanderTotalRow *last = &rows[MAX (n, 1) - 1];
+      if (n == 0 || compare_totals (last, &rows[i]) != 0)
+        {
+          rows[n++] = rows[i];
+          continue;
+        }
+      last->count += rows[i].count;
+      last->open += rows[i].open;
+      last->total = gander_wrap_add (last->total, rows[i].total);
+      last->longest = MAX (last->longest, rows[i].longest);
+    }
+  totals->n = n;
 }
 
 static void
@@ -118,17 +157,6 @@ sum_groups (GanderIndexWriter *self)
       if (wait >= 0)
         self->n_waits[wait] += row->count;
     }
-}
-
-static int
-compare_totals (gconstpointer a, gconstpointer b)
-{
-  const GanderTotalRow *x = a;
-  const GanderTotalRow *y = b;
-
-  if (x->group != y->group)
-    return x->group < y->group ? -1 : 1;
-  return x->kind < y->kind ? -1 : x->kind > y->kind;
 }
 
 /* From names to groups, in their order. */
@@ -153,6 +181,8 @@ gander_index_write_groups (GanderIndexWriter *self, GError **error)
 
   if (!find_groups (self, error))
     return FALSE;
+  gander_index_writer_take_lanes (self);
+  unite_totals (self);
   sum_groups (self);
   g_qsort_with_data (self->groups,
                      (int)self->n_groups,
@@ -187,5 +217,6 @@ gander_index_write_groups (GanderIndexWriter *self, GError **error)
                                 error))
     return FALSE;
   write_totals (self);
+  gander_index_write_label_totals (self);
   return !gander_index_writer_no_memory (self, error);
 }

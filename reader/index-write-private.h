@@ -162,6 +162,11 @@ void gander_index_writer_use_block (const GanderIndexWriter *self,
 /* index-write-figures.c */
 gboolean gander_index_write_groups (GanderIndexWriter *self, GError **error);
 
+/* index-write-labels.c: first takes over the totals of each goroutine, where there are few, as long
+ * as they are there; then writes all when the groups are numbered. */
+void gander_index_writer_take_lanes (GanderIndexWriter *self);
+void gander_index_write_label_totals (GanderIndexWriter *self);
+
 /* index-write-grids.c; the extremes too, as that is the same walk. */
 gboolean gander_index_write_grids (GanderIndexWriter *self, GError **error);
 

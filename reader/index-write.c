@@ -34,7 +34,9 @@ gander_index_writer_allocate (gsize n, gsize size, GError **error)
 gboolean
 gander_index_writer_no_memory (const GanderIndexWriter *self, GError **error)
 {
-  if (!self->spans->no_memory && !self->spans->chunks.sealer.totals.no_memory)
+  const GanderChunks *chunks = &self->spans->chunks;
+
+  if (!self->spans->no_memory && !chunks->sealer.totals.no_memory && !chunks->labels.no_memory)
     return FALSE;
   g_set_error_literal (error,
                        GANDER_READER_ERROR,

@@ -216,24 +216,63 @@ gander_index_get_totals_of (const GanderIndex *self, guint32 group, guint32 *fir
   *n = (guint32)MIN (row->n_totals, gander_index_n (self, TOTALS) - *first);
 }
 
+static GanderTotal
+get_empty_total (const GanderIndex *self, guint32 kind)
+{
+  const GanderKindRow *row = gander_blocks_get_kind (&self->blocks, kind);
+
+  return (GanderTotal){ .state = row->state,
+                        .cause = MIN (row->cause, GANDER_CAUSE_SWITCHED),
+                        .flags = row->flags,
+                        .reason = row->reason,
+                        .stack = row->stack };
+}
+
 void
 gander_index_get_total (const GanderIndex *self, guint32 row, GanderTotal *out)
 {
   const GanderTotalRow *total = NULL;
-  const GanderKindRow *kind = NULL;
 
   g_return_if_fail (row < gander_index_n (self, TOTALS));
   total = gander_index_row (self, TOTALS, GanderTotalRow, row);
-  kind = gander_blocks_get_kind (&self->blocks, total->kind);
-  *out = (GanderTotal){ .state = kind->state,
-                        .cause = MIN (kind->cause, GANDER_CAUSE_SWITCHED),
-                        .flags = kind->flags,
-                        .reason = kind->reason,
-                        .stack = kind->stack,
-                        .count = total->count,
-                        .open = total->open,
-                        .total = total->total,
-                        .longest = total->longest };
+  *out = get_empty_total (self, total->kind);
+  out->count = total->count;
+  out->open = total->open;
+  out->total = total->total;
+  out->longest = total->longest;
+}
+
+gboolean
+gander_index_has_label_totals (const GanderIndex *self)
+{
+  return self->facts_row.has_label_totals != 0;
+}
+
+guint32
+gander_index_get_n_label_totals (const GanderIndex *self)
+{
+  return (guint32)gander_index_n (self, LABEL_TOTALS);
+}
+
+void
+gander_index_get_label_total (const GanderIndex *self, guint32 row, GanderLabelTotal *out)
+{
+  const GanderLabelTotalRow *total = NULL;
+
+  g_return_if_fail (row < gander_index_n (self, LABEL_TOTALS));
+  total = gander_index_row (self, LABEL_TOTALS, GanderLabelTotalRow, row);
+  *out = (GanderLabelTotal){ .lane = GANDER_LANE_NONE,
+                             .group = total->owner,
+                             .task = total->task,
+                             .region = total->region,
+                             .total = get_empty_total (self, total->kind) };
+  out->total.count = total->count;
+  out->total.total = total->total;
+  if (self->first_lane[GANDER_LANE_PROC] > GANDER_FEW_GOROUTINES)
+    return;
+  out->lane = gander_index_clamp_goroutine (self, total->owner);
+  if (out->lane != GANDER_LANE_NONE)
+    out->group = gander_index_lane (self, out->lane)->group;
 }
 
 const char *

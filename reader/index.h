@@ -83,6 +83,12 @@ gander_index_get_totals_of (const GanderIndex *self, guint32 group, guint32 *fir
 guint32 gander_index_get_n_totals (const GanderIndex *self);
 void gander_index_get_total (const GanderIndex *self, guint32 row, GanderTotal *out);
 
+/* The waits that fell into regions and tasks, or all waits of each goroutine where there are few.
+ * Not there for traces whose labels are too many or not sure. */
+gboolean gander_index_has_label_totals (const GanderIndex *self);
+guint32 gander_index_get_n_label_totals (const GanderIndex *self);
+void gander_index_get_label_total (const GanderIndex *self, guint32 row, GanderLabelTotal *out);
+
 /* Strings and stacks. Texts are valid UTF-8: bad bytes were replaced, control characters kept. */
 const char *gander_index_get_string (const GanderIndex *self, GanderStringId id);
 guint32 gander_index_get_n_strings (const GanderIndex *self);

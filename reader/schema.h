@@ -13,7 +13,7 @@
 
 G_BEGIN_DECLS
 
-#define GANDER_INDEX_VERSION     7
+#define GANDER_INDEX_VERSION     8
 #define GANDER_INDEX_HEADER_SIZE 4096
 #define GANDER_INDEX_ALIGNMENT   64
 #define GANDER_INDEX_MAGIC       "GANDERIX"
@@ -86,7 +86,7 @@ typedef struct
   guint32 n_threads;
   guint32 gomaxprocs;
   guint32 starts_midway;
-  guint32 reserved;
+  guint32 has_label_totals;
   guint32 first_range[GANDER_N_RANGE_KINDS + 1];
   guint32 first_point[GANDER_N_COUNTERS + 1];
 } GanderFactsRow;
@@ -160,6 +160,18 @@ typedef struct
   guint32 kind;
 } GanderTotalRow;
 
+/* The waits of one kind with the same labels: of a goroutine where there are few, else of a group.
+ */
+typedef struct
+{
+  guint32 owner; /* goroutine or group */
+  guint32 kind;
+  guint32 task; /* type, as the region's */
+  guint32 region;
+  guint64 count;
+  gint64 total;
+} GanderLabelTotalRow;
+
 /* Running totals per state at the edges of equal cells: n_cells + 1 rows of as many columns as
  * @states has bits. */
 typedef struct
@@ -230,6 +242,7 @@ G_STATIC_ASSERT (sizeof (GanderPieceRow) == 24);
 G_STATIC_ASSERT (sizeof (GanderLaneRow) == 64);
 G_STATIC_ASSERT (sizeof (GanderGroupRow) == 104);
 G_STATIC_ASSERT (sizeof (GanderTotalRow) == 40);
+G_STATIC_ASSERT (sizeof (GanderLabelTotalRow) == 32);
 G_STATIC_ASSERT (sizeof (GanderGridRow) == 32);
 G_STATIC_ASSERT (sizeof (GanderFrame) == 24);
 G_STATIC_ASSERT (sizeof (GanderGeneration) == 56);

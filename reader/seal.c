@@ -232,7 +232,7 @@ count_spans (GanderSealer *self,
   GanderChunk *chunk = job->chunk;
 
   const GanderKindRow *kinds = job->kinds;
-  GanderStringId name = job->name;
+  guint32 owner = job->owner;
   guint n = job->n;
 
   for (guint i = 0; columns->all_lengths >= GANDER_LONG_WAIT && i < n; i++)
@@ -242,7 +242,7 @@ count_spans (GanderSealer *self,
     {
       guint32 kind = columns->kinds[i];
       gint64 length = (gint64)columns->lengths[i];
-      gander_totals_add (&self->totals, cursor, name, kind, kinds[kind].flags, length);
+      gander_totals_add (&self->totals, cursor, owner, kind, kinds[kind].flags, length);
     }
   if ((chunk->long_wait[0] | chunk->long_wait[1]) != 0)
     chunk->stands_out |= chunk->past != NULL || has_outlier (job, columns);
@@ -299,7 +299,7 @@ seal (GanderSealer *self, const GanderSealJob *job)
   if (job->n > 0)
     seal_spans (self, job, cursor);
   if (job->open && job->counted)
-    gander_totals_add_open (&self->totals, cursor, job->name);
+    gander_totals_add_open (&self->totals, cursor, job->owner);
   if (G_UNLIKELY (self->file->error != NULL || self->totals.no_memory))
     g_atomic_int_set (&self->failed, TRUE);
 }

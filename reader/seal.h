@@ -34,11 +34,11 @@ typedef struct
   const GanderChunkGaps *gaps; /* (nullable) */
   const GanderKindRow *kinds;  /* must live as long; those of the spans do not change */
   gint64 end;                  /* of the last span, unless the gaps say otherwise */
-  GanderStringId name;
-  guint8 n;        /* spans; 0 = only the end of the lane is told */
-  guint8 is_first; /* block of the lane */
-  guint8 counted;  /* in the totals */
-  guint8 open;     /* the last span was still open when the trace ended */
+  guint32 owner;               /* of its totals */
+  guint8 n;                    /* spans; 0 = only the end of the lane is told */
+  guint8 is_first;             /* block of the lane */
+  guint8 counted;              /* in the totals */
+  guint8 open;                 /* the last span was still open when the trace ended */
 } GanderSealJob;
 
 typedef struct GanderSealer GanderSealer;

@@ -179,6 +179,8 @@ begin_life (GanderSpans *self, const GanderEvent *event)
   if (place == 0)
     return 0;
   go = gander_spans_get_go (self, place);
+  if (go->row <= GANDER_FEW_GOROUTINES)
+    (void)gander_label_totals_need (&self->chunks.labels, &go->chunk, go->row);
   go->begin = created ? self->now : 0;
   go->gap = self->gaps->len;
   if (created)

@@ -123,17 +123,35 @@ typedef struct
 {
   guint32 next;
   guint32 depth;
-  guint8 kind; /* GanderRangeKind */
+  guint8 kind;     /* GanderRangeKind */
+  guint8 has_task; /* a region, or one around it */
   guint8 flags;
   guint32 name;
   guint32 stack;
   guint64 task;
   GanderTime begin;
-  guint32 goroutine;
+  union
+  {
+    guint32 goroutine;
+    GanderStringId task_type; /* regions: of the task of it, or of the nearest around it with one */
+  };
 } GanderOpenItem;
 
-/* Instead of a row: the task has begun and ended, nothing can change it any more. */
-#define GANDER_TASK_CLOSED G_MAXUINT32
+/* A task of which not all is known yet. While it is open it is in a list of its creator's, newest
+ * first. References to rows are row + 1, 0 = none. */
+typedef struct
+{
+  GanderTask task;
+  guint32 row;   /* its own */
+  guint32 place; /* + 1 of the creator's, whose row may be another's when it has ended */
+  guint32 older;
+  guint32 newer;
+  guint8 used; /* a region was labelled with it before it began */
+} GanderOpenTask;
+
+/* Instead of a row: the task has begun and ended, nothing can change it any more. Its type besides.
+ */
+#define GANDER_TASK_CLOSED (1u << 31)
 
 #define GANDER_WAKEUP_CREATED (1u << 31)
 
@@ -175,7 +193,7 @@ typedef struct
   GanderPages procs;     /* GanderExecutor */
   GanderPages threads;   /* GanderExecutor */
   GanderRowFile stretches;
-  GanderPages open_tasks; /* GanderTask; free ones are chained by their id */
+  GanderPages open_tasks; /* GanderOpenTask; free ones are chained by their id */
   guint32 free_task;
   GanderPages open_items; /* GanderOpenItem */
   guint32 free_item;

@@ -58,23 +58,23 @@ grow (GanderTotals *self)
 }
 
 GanderTotalRow *
-gander_totals_find_slowly (GanderTotals *self, GanderStringId name, guint32 kind)
+gander_totals_find_slowly (GanderTotals *self, guint32 owner, guint32 kind)
 {
   guint32 row = 0;
 
   if (self->n == self->capacity && !grow (self))
     return &nowhere;
-  row = find_slot (self, (guint64)name << 32 | kind)->row;
+  row = find_slot (self, (guint64)owner << 32 | kind)->row;
   if (row != 0)
     return &self->rows[row - 1];
-  self->rows[self->n] = (GanderTotalRow){ .group = name, .kind = kind };
+  self->rows[self->n] = (GanderTotalRow){ .group = owner, .kind = kind };
   fill_slot (self, self->n);
   return &self->rows[self->n++];
 }
 
 void
-gander_totals_add_open (GanderTotals *self, const GanderTotalsCursor *cursor, GanderStringId name)
+gander_totals_add_open (GanderTotals *self, const GanderTotalsCursor *cursor, guint32 owner)
 {
   if (cursor->last != G_MAXUINT32)
-    gander_totals_find (self, name, cursor->last)->open++;
+    gander_totals_find (self, owner, cursor->last)->open++;
 }

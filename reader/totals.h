@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* A name and kind and their row + 1, 0 in a free slot. */
+/* An owner and kind and their row + 1, 0 in a free slot. */
 typedef struct
 {
   guint64 key;
@@ -18,7 +18,7 @@ typedef struct
 
 typedef struct
 {
-  GanderTotalRow *rows; /* by first appearance; @group is the name of the start function */
+  GanderTotalRow *rows; /* by first appearance; @group is the owner */
   guint32 n;
   guint32 capacity;
   GanderTotalSlot *slots; /* (nullable) */
@@ -39,10 +39,13 @@ typedef struct
     .last = G_MAXUINT32           \
   }
 
+/* The owner of spans is the name of their goroutine's start function, or its lane with this. */
+#define GANDER_TOTALS_OWNER_IS_LANE (1u << 31)
+
 void gander_totals_clear (GanderTotals *self);
 
-/* Returns: the row of @kind at @name, new or known. */
-GanderTotalRow *gander_totals_find_slowly (GanderTotals *self, GanderStringId name, guint32 kind);
+/* Returns: the row of @kind at @owner, new or known. */
+GanderTotalRow *gander_totals_find_slowly (GanderTotals *self, guint32 owner, guint32 kind);
 
 static inline guint32
 gander_totals_hash (guint64 key)
@@ -51,29 +54,29 @@ gander_totals_hash (guint64 key)
 }
 
 static inline GanderTotalRow *
-gander_totals_find (GanderTotals *self, GanderStringId name, guint32 kind)
+gander_totals_find (GanderTotals *self, guint32 owner, guint32 kind)
 {
-  guint64 key = (guint64)name << 32 | kind;
+  guint64 key = (guint64)owner << 32 | kind;
   const GanderTotalSlot *slot = NULL;
 
   if (G_UNLIKELY (self->slots == NULL))
-    return gander_totals_find_slowly (self, name, kind);
+    return gander_totals_find_slowly (self, owner, kind);
   slot = &self->slots[gander_totals_hash (key) & self->mask];
   if (G_LIKELY (slot->row != 0 && slot->key == key))
     return &self->rows[slot->row - 1];
-  return gander_totals_find_slowly (self, name, kind);
+  return gander_totals_find_slowly (self, owner, kind);
 }
 
-/* Counts a span of a goroutine that started at @name; the spans of a lane come in order. */
+/* Counts a span of @owner; the spans of a lane come in order. */
 static inline void
 gander_totals_add (GanderTotals *self,
                    GanderTotalsCursor *cursor,
-                   GanderStringId name,
+                   guint32 owner,
                    guint32 kind,
                    GanderSpanFlags flags,
                    gint64 length)
 {
-  GanderTotalRow *row = gander_totals_find (self, name, kind);
+  GanderTotalRow *row = gander_totals_find (self, owner, kind);
 
   row->count++;
   row->total = (gint64)((guint64)row->total + (guint64)length);
@@ -81,7 +84,7 @@ gander_totals_add (GanderTotals *self,
   if (G_UNLIKELY ((flags & GANDER_SPAN_CONTINUES) != 0 && cursor->last != G_MAXUINT32))
     {
       cursor->length = (gint64)((guint64)cursor->length + (guint64)length);
-      row = gander_totals_find (self, name, cursor->begun);
+      row = gander_totals_find (self, owner, cursor->begun);
       row->longest = MAX (row->longest, cursor->length);
     }
   else
@@ -93,7 +96,6 @@ gander_totals_add (GanderTotals *self,
 }
 
 /* The last span of the lane was still open when the trace ended. */
-void
-gander_totals_add_open (GanderTotals *self, const GanderTotalsCursor *cursor, GanderStringId name);
+void gander_totals_add_open (GanderTotals *self, const GanderTotalsCursor *cursor, guint32 owner);
 
 G_END_DECLS

@@ -289,6 +289,20 @@ typedef struct
   GanderTime longest; /* with the spans that continue it, which have rows of their own too */
 } GanderTotal;
 
+/* Where there are not more goroutines than this, much can be told of each of them. */
+#define GANDER_FEW_GOROUTINES 1000
+
+/* The waits of one kind with the same labels, over the whole trace: of one goroutine where there
+ * are few, else of all those of a group. Without labels: all waits of the goroutine. */
+typedef struct
+{
+  GanderLaneId lane; /* or NONE */
+  guint32 group;
+  GanderStringId task;   /* type; 0 = none, as of the region */
+  GanderStringId region; /* the innermost */
+  GanderTotal total;     /* without @open and @longest */
+} GanderLabelTotal;
+
 /* Returns: whether a goroutine executes in this state, be it for the garbage collector. */
 gboolean gander_state_is_running (GanderState state);
 

@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* A trace of no more goroutines than this gets samples for each of them. */
-#define FEW_GOROUTINES 1000
-
 /* Formats that are made from the table. */
 #define TABLE_FORMATS "text csv tsv json"
 
@@ -101,7 +98,7 @@ get_labels (const GanderCall *call,
     {
       for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
         *out |= labels[i].label;
-      if (gander_index_get_facts (index)->n_goroutines > FEW_GOROUTINES)
+      if (gander_index_get_facts (index)->n_goroutines > GANDER_FEW_GOROUTINES)
         *out &= ~(guint)GANDER_LABEL_GOROUTINE;
       return TRUE;
     }

@@ -104,12 +104,19 @@ unpack (const char *path, gsize *size)
   return bytes;
 }
 
+guint8 *
+test_corpus_unpack (const char *name, gsize *size)
+{
+  g_autofree char *path = test_corpus_get_path (name);
+
+  return (guint8 *)unpack (path, size);
+}
+
 GanderIndex *
 test_corpus_load_part (const char *name, guint percent)
 {
-  g_autofree char *path = test_corpus_get_path (name);
   gsize size = 0;
-  g_autofree char *bytes = unpack (path, &size);
+  g_autofree guint8 *bytes = test_corpus_unpack (name, &size);
 
   return test_corpus_load_bytes (bytes, size * percent / 100);
 }

@@ -15,6 +15,9 @@ GStrv test_corpus_get_names (void) G_GNUC_WARN_UNUSED_RESULT;
 /* Returns: (transfer full) where the trace @name lies. */
 char *test_corpus_get_path (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: (transfer full) (array length=size) the trace @name. */
+guint8 *test_corpus_unpack (const char *name, gsize *size) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Returns: (transfer full) the index of the trace @name; kept nowhere. */
 GanderIndex *test_corpus_load (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
