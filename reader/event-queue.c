@@ -77,7 +77,8 @@ gander_event_queue_drain (GanderEventQueue *self)
   if (self->filling->n > 0)
     gander_event_queue_turn (self);
   g_mutex_lock (&self->chores->mutex);
-  g_cond_broadcast (&self->chores->cond);
+  if (self->n_done != self->n_filled)
+    g_cond_broadcast (&self->chores->cond);
   while (self->n_done != self->n_filled)
     (void)gander_chores_do_or_wait (self->chores);
   g_mutex_unlock (&self->chores->mutex);
