@@ -6,8 +6,8 @@
  * kept apart, as are the totals of these; those of all others are summed by start function.
  *
  * A label holds for the waits that begin while it does. What would make sums unsure (regions that
- * are not nested or began before the trace, tasks that begin after regions of theirs, far too many
- * labels) gives all of them up.
+ * began before the trace, tasks that begin after regions of theirs, far too many labels) gives all
+ * of them up.
  */
 
 #include "reader/chunk.h"

@@ -282,8 +282,8 @@ add_region_end (GanderSpans *self, const GanderEvent *event, GanderGo *go)
       link = &open->next;
     }
   write_region (self, go->row, &item, self->now, 0);
-  /* It was not there when it should have labelled, or it is not nested. */
-  if (link != &go->open_region || (item.flags & GANDER_SPAN_OPEN_BEGIN) != 0)
+  /* It was not there when it should have labelled. */
+  if ((item.flags & GANDER_SPAN_OPEN_BEGIN) != 0)
     gander_label_totals_give_up (&self->chunks.labels);
   relabel (self, go);
 }
