@@ -103,8 +103,8 @@ gander_bars_add_ranges (GArray *bars,
     }
 }
 
-/* How far back to look for a region that began before the view: what is nested in it lies between.
- */
+/* How far back to look for a region that began before the view or on a pixel: what is nested in it
+ * lies between. */
 #define LOOK_BACK 4096
 
 /* Returns: the first region of [@i, @end) that begins at @time or later: often the next but few. */
@@ -166,7 +166,8 @@ add_regions (Adder *self, const GanderIndex *index, guint32 i, guint32 stop, gui
     }
 }
 
-/* Returns: the region that may be the first in view. */
+/* Returns: the region that may be the first in view: the one of @depth that began last, or where
+ * one less deep began, which none of @depth outlasts. */
 static guint32
 find_first_region (const GanderIndex *index,
                    guint32 first,
@@ -180,7 +181,7 @@ find_first_region (const GanderIndex *index,
   for (guint32 back = 0; back < LOOK_BACK && i > first; back++)
     {
       gander_index_get_region (index, --i, &region);
-      if (region.depth == depth)
+      if (region.depth <= depth)
         break;
     }
   return i;

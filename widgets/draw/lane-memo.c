@@ -104,7 +104,7 @@ gander_lane_memo_set (GanderLaneMemo *self, GanderLaneId lane, const GanderLaneP
 {
   Entry *entry = find (self, lane, TRUE);
 
-  if (entry->columns_capacity < (guint)pixels->n)
+  if (pixels->columns != NULL && entry->columns_capacity < (guint)pixels->n)
     {
       entry->columns_capacity = (guint)pixels->n;
       entry->columns = g_renew (GanderColumn, entry->columns, entry->columns_capacity);
@@ -115,10 +115,11 @@ gander_lane_memo_set (GanderLaneMemo *self, GanderLaneId lane, const GanderLaneP
       entry->boxes = g_renew (GanderLaneBox, entry->boxes, entry->boxes_capacity);
     }
   entry->pixels = *pixels;
-  entry->pixels.columns = entry->columns;
+  entry->pixels.columns = pixels->columns != NULL ? entry->columns : NULL;
   entry->pixels.boxes = entry->boxes;
   entry->frame = self->frame;
-  memcpy (entry->columns, pixels->columns, (gsize)pixels->n * sizeof *entry->columns);
+  if (pixels->columns != NULL)
+    memcpy (entry->columns, pixels->columns, (gsize)pixels->n * sizeof *entry->columns);
   if (pixels->n_boxes > 0)
     memcpy (entry->boxes, pixels->boxes, pixels->n_boxes * sizeof *entry->boxes);
 }

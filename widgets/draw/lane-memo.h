@@ -13,7 +13,7 @@ typedef struct
   gint64 first; /* absolute number of the column, as GanderScale counts them */
   int n;
   int height;                  /* of the bar that columns are made for */
-  const GanderColumn *columns; /* n */
+  const GanderColumn *columns; /* (nullable) n; NULL: nothing but boxes */
   const GanderLaneBox *boxes;  /* all that touch the pixels, by time; not placed yet */
   guint n_boxes;
 } GanderLanePixels;

@@ -304,6 +304,19 @@ join_boxes (const GanderScale *scale,
       g_array_append_val (boxes, others[i]);
 }
 
+/* Returns: whether there are any of the columns from number @first on. */
+static gboolean
+copy_columns (const GanderLanePixels *known, gint64 first, int n, GanderColumn *out)
+{
+  if (known->columns == NULL)
+    {
+      memset (out, 0, (gsize)n * sizeof *out);
+      return FALSE;
+    }
+  memcpy (out, known->columns + (first - known->first), (gsize)n * sizeof *out);
+  return has_columns (out, n);
+}
+
 /* All pixels, left to right: new ones, those that @known has, new ones. Returns: whether there are
  * columns. */
 static gboolean
@@ -332,13 +345,11 @@ look_at_all (Walk *walk,
       g_array_set_size (walk->boxes, 0);
       if (part == 1)
         {
-          memcpy (line + x[1],
-                  known->columns + (walk->scale->first + x[1] - known->first),
-                  (gsize)(x[2] - x[1]) * sizeof *line);
-          any |= has_columns (line + x[1], x[2] - x[1]);
+          any |= copy_columns (known, walk->scale->first + x[1], x[2] - x[1], line + x[1]);
           join_boxes (walk->scale, x[1], x[2], known->boxes, known->n_boxes, boxes, first);
           continue;
         }
+      memset (line + x[part], 0, (gsize)(x[part + 1] - x[part]) * sizeof *line);
       set_pixels (walk, &life, x[part], x[part + 1]);
       any |= look (walk, scratch, line);
       join_boxes (walk->scale,
@@ -376,7 +387,6 @@ gander_lane_layout (const GanderIndex *index,
   *out = (GanderLaneItems){ .first_box = boxes->len, .first_column = -1 };
   g_array_set_size (columns, n + (guint)scale->width);
   line = &g_array_index (columns, GanderColumn, n);
-  memset (line, 0, (gsize)scale->width * sizeof *line);
 
   if (look_at_all (&walk, knows ? &known : NULL, scratch, boxes, line))
     out->first_column = n;
@@ -387,7 +397,7 @@ gander_lane_layout (const GanderIndex *index,
                               .first = scale->first,
                               .n = scale->width,
                               .height = height,
-                              .columns = line,
+                              .columns = out->first_column >= 0 ? line : NULL,
                               .boxes = &g_array_index (boxes, GanderLaneBox, out->first_box),
                               .n_boxes = boxes->len - out->first_box,
                           });

@@ -4,7 +4,8 @@
 
 #include "widgets/draw/pattern.h"
 
-#define FOOT_PX 3
+#define FOOT_PX     3
+#define OVERHANG_PX 2 /* that the outline of a short task reaches out of its bar */
 
 static const GanderColor black = { 0, 0, 0 };
 
@@ -60,6 +61,7 @@ find_bars (const Painter *p, const GanderTimelineRow *item, GanderBarKind kind, 
   const GanderBar *bars = (const GanderBar *)(gpointer)p->self->sheet.bars->data + item->first_bar;
   gboolean one_kind =
       item->n_bars > 0 && (bars->kind == GANDER_BAR_REGION || bars->kind == GANDER_BAR_TASK);
+  int overhang = gander_timeline_px (p->self, OVERHANG_PX);
   guint low = 0;
   guint high = item->n_bars;
 
@@ -72,12 +74,12 @@ find_bars (const Painter *p, const GanderTimelineRow *item, GanderBarKind kind, 
     {
       guint middle = low + (high - low) / 2;
 
-      if (bars[middle].x1 <= p->canvas->x0)
+      if (bars[middle].x1 + overhang <= p->canvas->x0)
         low = middle + 1;
       else
         high = middle;
     }
-  while (high < *n && bars[high].x0 < p->canvas->x1)
+  while (high < *n && bars[high].x0 - overhang < p->canvas->x1)
     high++;
   *n = MIN (*n, high) - MIN (*n, low);
   return bars + low;

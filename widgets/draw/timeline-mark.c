@@ -5,7 +5,8 @@
 
 #define MARK_PX    5
 #define CROWDED_PX 30 /* fewer px a mark than this are a crowd */
-#define MARGIN_PX  4  /* of a stamp, for halo and tips */
+#define MARGIN_PX  1  /* of a stamp */
+#define HALO_PX    4  /* the same for halo and tips */
 
 /* @x: of the middle. @y: of the upper end. */
 static void
@@ -42,7 +43,7 @@ static cairo_surface_t *
 make_stamp (const GanderTimeline *self, GanderMarkKind kind, gboolean halo)
 {
   double size = MARK_PX * self->factor;
-  int margin = (int)ceil (MARGIN_PX * self->factor);
+  int margin = (int)ceil ((halo ? HALO_PX : MARGIN_PX) * self->factor);
   int length = (int)ceil (size) + 2 * margin;
   cairo_surface_t *mask = cairo_image_surface_create (CAIRO_FORMAT_A8, length, length + 1);
   cairo_t *cr;

@@ -80,7 +80,7 @@ typedef struct
   GArray *bars;    /* GanderBar */
   GArray *marks;   /* GanderMarkItem */
   GArray *values;  /* float */
-  GArray *rail;    /* guint32: see timeline-text.c; all 0 between lanes */
+  GArray *rail;    /* guint32: see timeline-rail.c; all 0 between lanes */
   GanderLaneScratch scratch;
   GanderTime *sums; /* parts of summary columns */
   gsize n_sums;
@@ -93,10 +93,11 @@ typedef struct
   GMutex mutex;
   GHashTable *most;      /* key of group -> most members at once */
   GHashTable *extents;   /* lane -> begins and ends of its extreme waits */
+  GHashTable *logs;      /* lane -> GArray of GanderTime: when its messages were logged */
   GHashTable *summaries; /* key of row -> what its summary was in the last frames */
   GHashTable *regions;   /* key of row -> what its bars of regions were */
-  guint n_extents;
-  GanderRows *grouped; /* (nullable) whose groups @most and @summaries are of */
+  guint n_extents;       /* of waits and messages */
+  GanderRows *grouped;   /* (nullable) whose groups @most and @summaries are of */
 } GanderTimelineMemory;
 
 #define GANDER_TIMELINE_MOST_THREADS 4

@@ -141,7 +141,7 @@ values_of (const GanderTimeline *timeline, gssize first)
   return first >= 0 ? &g_array_index (timeline->sheet.values, float, first) : NULL;
 }
 
-/* Bars of one kind, from left to right. */
+/* Bars of one kind and row, from left to right. */
 static void
 compare_bars (Damage *self, const GanderBar *now, guint n_now, const GanderBar *was, guint n_was)
 {
@@ -167,10 +167,36 @@ compare_bars (Damage *self, const GanderBar *now, guint n_now, const GanderBar *
     }
 }
 
+/* Returns: the bars of @kind, which lie together. */
 static const GanderBar *
-bars_of (const GanderTimeline *timeline, const GanderTimelineRow *item)
+find_bars (const GanderTimeline *timeline,
+           const GanderTimelineRow *item,
+           GanderBarKind kind,
+           guint *n)
 {
-  return (const GanderBar *)(gpointer)timeline->sheet.bars->data + item->first_bar;
+  const GanderBar *bars = (const GanderBar *)(gpointer)timeline->sheet.bars->data + item->first_bar;
+  guint first = 0;
+  guint end;
+
+  while (first < item->n_bars && bars[first].kind != kind)
+    first++;
+  for (end = first; end < item->n_bars && bars[end].kind == kind;)
+    end++;
+  *n = end - first;
+  return bars + first;
+}
+
+static void
+compare_all_bars (Damage *self, const GanderTimelineRow *now, const GanderTimelineRow *was)
+{
+  for (guint kind = 0; kind < GANDER_N_BARS; kind++)
+    {
+      guint n_now, n_was;
+      const GanderBar *bars_now = find_bars (self->now, now, kind, &n_now);
+      const GanderBar *bars_was = find_bars (self->was, was, kind, &n_was);
+
+      compare_bars (self, bars_now, n_now, bars_was, n_was);
+    }
 }
 
 /* All of a row but its texts and marks. */
@@ -181,7 +207,7 @@ compare_rows (Damage *self, const GanderTimelineRow *now, const GanderTimelineRo
   gboolean has_was = was->lane.first_column >= 0 || was->lane.n_boxes > 0;
 
   /* Dashes of a goal begin at the left end of the view. */
-  if (now->section == GANDER_SECTION_GC || now->first_goal >= 0 || was->first_goal >= 0 ||
+  if (now->first_goal >= 0 || was->first_goal >= 0 ||
       (has_now != has_was && now->kind != GANDER_ROW_LANE) || now->summary != was->summary ||
       now->top != was->top || (now->first_value >= 0) != (was->first_value >= 0))
     {
@@ -199,7 +225,7 @@ compare_rows (Damage *self, const GanderTimelineRow *now, const GanderTimelineRo
                   sizeof (float),
                   EDGE_PX);
   compare_boxes (self, now, was);
-  compare_bars (self, bars_of (self->now, now), now->n_bars, bars_of (self->was, was), was->n_bars);
+  compare_all_bars (self, now, was);
 }
 
 static void

@@ -47,6 +47,7 @@ gander_timeline_memory_new (void)
   g_mutex_init (&self->mutex);
   self->most = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->extents = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->logs = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
   self->summaries = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, summary_free);
   self->regions =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, gander_timeline_free_regions);
@@ -58,6 +59,7 @@ gander_timeline_memory_free (GanderTimelineMemory *self)
 {
   g_hash_table_unref (self->most);
   g_hash_table_unref (self->extents);
+  g_hash_table_unref (self->logs);
   g_hash_table_unref (self->summaries);
   g_hash_table_unref (self->regions);
   g_clear_pointer (&self->grouped, gander_rows_unref);
@@ -70,6 +72,7 @@ gander_timeline_memory_forget (GanderTimelineMemory *self)
 {
   g_hash_table_remove_all (self->most);
   g_hash_table_remove_all (self->extents);
+  g_hash_table_remove_all (self->logs);
   g_hash_table_remove_all (self->summaries);
   g_hash_table_remove_all (self->regions);
   self->n_extents = 0;
@@ -365,6 +368,7 @@ gander_timeline_forget_old (GanderTimeline *self)
   if (self->memory->n_extents > MOST_EXTENTS)
     {
       g_hash_table_remove_all (self->memory->extents);
+      g_hash_table_remove_all (self->memory->logs);
       self->memory->n_extents = 0;
     }
 }
