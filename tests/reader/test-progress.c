@@ -26,6 +26,8 @@
 #define MAX_SILENCE 0.05
 #define MAX_CANCEL  0.03
 #define LOOK_US     50
+/* At each place: what else the machine does makes a thread slower, never faster. */
+#define MOST_TRIES 5
 /* Real time, so with room for a machine that does something else. */
 #define MAX_PIPE_NS (300 * 1000 * 1000)
 
@@ -248,6 +250,25 @@ test_silence (Fixture *self, G_GNUC_UNUSED gconstpointer data)
   g_assert_cmpuint (watch.n_changes[GANDER_PHASE_WRITING], >, 5);
 }
 
+/* Cancels a load when it is so far. Returns: how long it went on, or -1 when it was done before the
+ * other thread got to it. */
+static double
+cancel_at (Fixture *self, double fraction)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GanderIndex) none = NULL;
+  g_autoptr (GError) error = NULL;
+  Watch cancelling = { .cancellable = cancellable, .cancel_at = fraction };
+  double took = (double)load (&cancelling, self->trace, &self->options, &none, &error);
+
+  if (none != NULL)
+    return -1;
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  /* The index from before, and no other file. */
+  g_assert_cmpuint (test_folder_count (self->cache), ==, 1);
+  return took;
+}
+
 /* At many places, most of them while writing: over soon, and nothing is left. */
 static void
 test_cancel (Fixture *self, G_GNUC_UNUSED gconstpointer data)
@@ -262,33 +283,35 @@ test_cancel (Fixture *self, G_GNUC_UNUSED gconstpointer data)
   self->options.rebuild = TRUE;
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-      g_autoptr (GanderIndex) none = NULL;
-      g_autoptr (GError) error = NULL;
-      Watch cancelling = { .cancellable = cancellable,
-                           .cancel_at = i < 4 ? 0.2 * i : 0.8 + 0.2 * (i - 4) / (n - 4) };
-      double took = (double)load (&cancelling, self->trace, &self->options, &none, &error);
+      double fraction = i < 4 ? 0.2 * i : 0.8 + 0.2 * (i - 4) / (n - 4);
+      double took = cancel_at (self, fraction);
 
-      /* It may be done before the other thread gets to it. */
-      if (none != NULL)
+      if (took < 0)
         continue;
       n_cancelled++;
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      if (!self->by_hand)
-        g_assert_cmpfloat (took / whole, <, MAX_CANCEL);
-      /* The index from before, and no other file. */
-      g_assert_cmpuint (test_folder_count (self->cache), ==, 1);
+      if (self->by_hand)
+        continue;
+      for (guint try = 1; try < MOST_TRIES && took / whole >= MAX_CANCEL; try++)
+        {
+          double again = cancel_at (self, fraction);
+          took = again < 0 ? took : MIN (took, again);
+        }
+      g_assert_cmpfloat (took / whole, <, MAX_CANCEL);
     }
   g_assert_cmpuint (n_cancelled, >, 3);
 }
+
+#define N_WRITES   20
+#define WRITE_SIZE 1000
 
 typedef struct
 {
   const char *pipe;
   const char *trace;
+  gint is_over; /* the load */
 } Writer;
 
-/* Writes a part of the trace and then nothing for long. */
+/* Writes a part of the trace and then nothing any more. */
 static gpointer
 write_slowly (gpointer data)
 {
@@ -298,26 +321,29 @@ write_slowly (gpointer data)
   int fd = g_open (writer->pipe, O_WRONLY);
 
   g_assert_true (g_file_get_contents (writer->trace, &bytes, &size, NULL));
-  for (guint i = 0; i < 20; i++)
+  for (guint i = 0; i < N_WRITES; i++)
     {
-      if (write (fd, bytes + i * 1000, 1000) != 1000)
-        break;
+      g_assert_cmpint (write (fd, bytes + i * WRITE_SIZE, WRITE_SIZE), ==, WRITE_SIZE);
       g_usleep (5000);
     }
-  g_usleep (G_USEC_PER_SEC);
+  while (!g_atomic_int_get (&writer->is_over))
+    g_usleep (5000);
   close (fd);
   return NULL;
 }
 
-/* Returns: when it was cancelled. */
+/* When all has come, and nothing for a while. Returns: when it was cancelled. */
 static gpointer
-cancel_later (gpointer cancellable)
+cancel_later (gpointer data)
 {
+  Watch *watch = data;
   gint64 time = 0;
 
-  g_usleep (400000);
+  while (gander_progress_get_received (&watch->progress) < N_WRITES * WRITE_SIZE)
+    g_usleep (5000);
+  g_usleep (100000);
   time = read_clock (CLOCK_MONOTONIC);
-  g_cancellable_cancel (cancellable);
+  g_cancellable_cancel (watch->cancellable);
   return GSIZE_TO_POINTER ((gsize)time);
 }
 
@@ -329,23 +355,22 @@ test_pipe (Fixture *self, G_GNUC_UNUSED gconstpointer data)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GanderIndex) index = NULL;
   g_autoptr (GError) error = NULL;
-  Writer writer = { path, self->trace };
-  Watch watch = { 0 };
+  Writer writer = { path, self->trace, FALSE };
+  Watch watch = { .cancellable = cancellable, .cancel_at = 2 };
   GThread *threads[2] = { NULL };
   gint64 start = 0;
 
   g_assert_cmpint (mkfifo (path, 0600), ==, 0);
   threads[0] = g_thread_new ("writer", write_slowly, &writer);
-  threads[1] = g_thread_new ("cancel", cancel_later, cancellable);
-  watch.cancellable = cancellable;
-  watch.cancel_at = 2;
+  threads[1] = g_thread_new ("cancel", cancel_later, &watch);
   load (&watch, path, &self->options, &index, &error);
   start = GPOINTER_TO_SIZE (g_thread_join (threads[1]));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (read_clock (CLOCK_MONOTONIC) - start, <, MAX_PIPE_NS);
   g_assert_cmpuint (watch.n_changes[GANDER_PHASE_RECEIVING], >=, 5);
-  g_assert_cmpuint (gander_progress_get_received (&watch.progress), ==, 20000);
+  g_assert_cmpuint (gander_progress_get_received (&watch.progress), ==, N_WRITES * WRITE_SIZE);
   g_assert_cmpuint (test_folder_count (self->cache), ==, 0);
+  g_atomic_int_set (&writer.is_over, TRUE);
   g_thread_join (threads[0]);
 }
 
