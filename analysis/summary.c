@@ -39,6 +39,11 @@ sum_ranges (GanderSummary *self, const GanderIndex *index, GanderRangeKind kind)
   guint32 n = gander_index_get_n_ranges (index, kind);
   GanderRowCursor cursor;
 
+  if (sums[kind] != NULL && self->begin == 0 && self->end == self->facts->duration)
+    {
+      *sums[kind] = *gander_index_get_range_sum (index, kind);
+      return;
+    }
   gander_row_cursor_init (&cursor, index);
   for (guint32 row = gander_query_find_range (index, kind, self->begin); row < n; row++)
     {

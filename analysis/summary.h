@@ -8,14 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* Ranges of one kind, cut at the borders of what was asked. */
-typedef struct
-{
-  guint64 count;
-  GanderTime total;
-  GanderTime longest;
-} GanderRangeSum;
-
 typedef struct
 {
   const GanderFacts *facts; /* of the index */

@@ -35,6 +35,13 @@ gander_index_get_range (const GanderIndex *self,
   out->kind = kind;
 }
 
+const GanderRangeSum *
+gander_index_get_range_sum (const GanderIndex *self, GanderRangeKind kind)
+{
+  g_return_val_if_fail (kind < GANDER_N_RANGE_KINDS, NULL);
+  return &self->facts_row.ranges[kind];
+}
+
 guint32
 gander_index_get_n_tasks (const GanderIndex *self)
 {

@@ -38,6 +38,19 @@ write_rows (GanderBeside *self, GanderRowFile *aside, GanderSection section, GEr
   return gander_packer_finish (&packer, error);
 }
 
+/* As a query over the whole trace does: what lies outside of it does not count. */
+static void
+sum_range (GanderRangeSum *sum, const GanderRange *range, GanderTime duration)
+{
+  GanderTime length = MIN (range->end, duration) - MAX (range->begin, 0);
+
+  if (range->begin >= duration || range->end <= 0)
+    return;
+  sum->count++;
+  sum->total += length;
+  sum->longest = MAX (sum->longest, length);
+}
+
 /* Packs the ranges of @kind, each with when the latest of them so far ends. */
 static gboolean
 pack_ranges (GanderBeside *self, GanderRangeKind kind, GanderPacker *packer, GError **error)
@@ -54,6 +67,7 @@ pack_ranges (GanderBeside *self, GanderRangeKind kind, GanderPacker *packer, GEr
       if (range == NULL)
         return FALSE;
       latest = MAX (latest, range->end);
+      sum_range (&self->writer->facts.ranges[kind], range, self->writer->duration);
       row = (GanderRangeRow){ .range = *range, .latest = latest };
       if (kind == GANDER_RANGE_SWEEP)
         row.range.lane = self->writer->proc_lanes[range->lane];

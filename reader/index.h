@@ -119,6 +119,8 @@ void gander_index_get_range (const GanderIndex *self,
                              GanderRangeKind kind,
                              guint32 row,
                              GanderRange *out);
+/* Returns: (transfer none) what the ranges of a kind sum up to within the trace. */
+const GanderRangeSum *gander_index_get_range_sum (const GanderIndex *self, GanderRangeKind kind);
 guint32 gander_index_get_n_tasks (const GanderIndex *self);
 void gander_index_get_task (const GanderIndex *self, guint32 row, GanderTask *out);
 /* Returns: the first row with an id of at least @id, or the number of rows. */

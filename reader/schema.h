@@ -89,6 +89,7 @@ typedef struct
   guint32 has_label_totals;
   guint32 first_range[GANDER_N_RANGE_KINDS + 1];
   guint32 first_point[GANDER_N_COUNTERS + 1];
+  GanderRangeSum ranges[GANDER_N_RANGE_KINDS]; /* what of them is within the trace */
 } GanderFactsRow;
 
 #define GANDER_N_GO_STATES (GANDER_PROC_IDLE + 1)
@@ -244,6 +245,7 @@ G_STATIC_ASSERT (sizeof (GanderGroupRow) == 104);
 G_STATIC_ASSERT (sizeof (GanderTotalRow) == 40);
 G_STATIC_ASSERT (sizeof (GanderLabelTotalRow) == 32);
 G_STATIC_ASSERT (sizeof (GanderGridRow) == 32);
+G_STATIC_ASSERT (sizeof (GanderRangeSum) == 24);
 G_STATIC_ASSERT (sizeof (GanderFrame) == 24);
 G_STATIC_ASSERT (sizeof (GanderGeneration) == 56);
 G_STATIC_ASSERT (sizeof (GanderDamage) == 72);

@@ -171,6 +171,14 @@ typedef struct
   guint64 reclaimed; /* bytes, sweep only */
 } GanderRange;
 
+/* Several ranges summed up. */
+typedef struct
+{
+  guint64 count;
+  GanderTime total;
+  GanderTime longest;
+} GanderRangeSum;
+
 /* Sorted by id. */
 typedef struct
 {

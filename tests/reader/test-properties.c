@@ -434,6 +434,30 @@ check_regions (const GanderIndex *index)
 }
 
 static void
+check_range_sum (const GanderIndex *index, GanderRangeKind kind)
+{
+  GanderTime duration = gander_index_get_facts (index)->duration;
+  const GanderRangeSum *sum = gander_index_get_range_sum (index, kind);
+  GanderRangeSum expected = { 0 };
+
+  for (guint32 row = 0; row < gander_index_get_n_ranges (index, kind); row++)
+    {
+      GanderRange range;
+      GanderTime length = 0;
+      gander_index_get_range (index, kind, row, &range);
+      if (range.begin >= duration || range.end <= 0)
+        continue;
+      length = MIN (range.end, duration) - MAX (range.begin, 0);
+      expected.count++;
+      expected.total += length;
+      expected.longest = MAX (expected.longest, length);
+    }
+  g_assert_cmpuint (sum->count, ==, expected.count);
+  g_assert_cmpint (sum->total, ==, expected.total);
+  g_assert_cmpint (sum->longest, ==, expected.longest);
+}
+
+static void
 check_ranges (const GanderIndex *index, GRand *random)
 {
   for (guint kind = 0; kind < GANDER_N_RANGE_KINDS; kind++)
@@ -442,6 +466,7 @@ check_ranges (const GanderIndex *index, GRand *random)
       GanderTime time = random_time (random, gander_index_get_facts (index)->duration);
       guint32 expected = 0;
       GanderRange range;
+      check_range_sum (index, kind);
       for (; expected < n; expected++)
         {
           gander_index_get_range (index, kind, expected, &range);
