@@ -145,36 +145,36 @@ write_spill (gpointer data)
   spill->failed = sort (self, &spill->buffer, spill->n);
   if (spill->failed == 0)
     spill->failed = gander_write_at (self->fd, spill->buffer, spill->n, spill->at);
+  g_clear_pointer (&spill->buffer, g_free);
 }
 
 static void
 spill (GanderRowFile *self)
 {
-  guint8 *spare = NULL;
+  guint8 *next = NULL;
 
   settle (self);
-  spare = g_steal_pointer (&self->spill.buffer);
-  if (self->chores != NULL && spare == NULL)
-    {
-      spare = g_try_malloc (self->capacity);
-      if (spare == NULL)
-        self->failed = ENOMEM;
-    }
+  next = g_try_malloc (self->capacity);
   if (self->fd < 0)
     self->fd = gander_row_file_open_unlinked (self->directory);
   if (self->fd < 0)
     self->failed = errno;
+  if (next == NULL)
+    self->failed = ENOMEM;
+  if (self->failed != 0)
+    {
+      g_free (next);
+      return;
+    }
   self->spill =
       (GanderRowSpill){ .buffer = self->buffer, .n = self->n_buffered, .at = self->spilled };
-  self->buffer = spare;
-  if (self->failed == 0 && self->chores != NULL)
-    gander_chores_add (self->chores, &self->chore, &self->series, write_spill, self);
-  else if (self->failed == 0)
-    write_spill (self);
-  if (self->buffer == NULL)
-    self->buffer = g_steal_pointer (&self->spill.buffer);
+  self->buffer = next;
   self->spilled += self->n_buffered;
   self->n_buffered = 0;
+  if (self->chores != NULL)
+    gander_chores_add (self->chores, &self->chore, &self->series, write_spill, self);
+  else
+    write_spill (self);
 }
 
 gboolean

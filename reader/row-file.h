@@ -53,7 +53,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GanderRowFile, gander_row_file_clear)
 void gander_row_file_set_order (GanderRowFile *self, const GanderRowOrder *order);
 
 /* Leaves it to @chores, which must outlive @self, to sort and write runs, until these are stopped;
- * costs one more buffer. */
+ * costs a buffer more meanwhile. */
 void gander_row_file_set_chores (GanderRowFile *self, GanderChores *chores);
 
 /* Forgets all rows; after that rows can be added again. */
