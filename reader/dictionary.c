@@ -15,6 +15,15 @@ typedef struct
   gsize size;
 } Run;
 
+/* Rows that another thread reads while more are added: those that are there stay as they are. */
+typedef struct
+{
+  gsize row_size;
+  guint8 *rows;
+  gsize n; /* changed with atomics */
+  gsize capacity;
+} Rows;
+
 typedef struct
 {
   guint32 *slots; /* number + 1, 0 = free */
@@ -26,11 +35,11 @@ typedef struct
 struct _GanderDictionary
 {
   guint64 seed;
-  GByteArray *bytes;
-  GArray *strings; /* Run in bytes, without the NUL that follows */
-  GArray *frames;  /* GanderFrame */
-  GArray *numbers; /* guint32 frame numbers of all stacks */
-  GArray *stacks;  /* Run in numbers */
+  Rows bytes;
+  Rows strings; /* Run in bytes, without the NUL that follows */
+  Rows frames;  /* GanderFrame */
+  Rows numbers; /* guint32 frame numbers of all stacks */
+  Rows stacks;  /* Run in numbers */
   ContentTable string_table;
   ContentTable frame_table;
   ContentTable stack_table;
@@ -125,11 +134,11 @@ gander_dictionary_new (void)
   GanderDictionary *self = g_new0 (GanderDictionary, 1);
 
   self->seed = (guint64)g_random_int () << 32 | g_random_int ();
-  self->bytes = g_byte_array_new ();
-  self->strings = g_array_new (FALSE, FALSE, sizeof (Run));
-  self->frames = g_array_new (FALSE, FALSE, sizeof (GanderFrame));
-  self->numbers = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->stacks = g_array_new (FALSE, FALSE, sizeof (Run));
+  self->bytes.row_size = 1;
+  self->strings.row_size = sizeof (Run);
+  self->frames.row_size = sizeof (GanderFrame);
+  self->numbers.row_size = sizeof (guint32);
+  self->stacks.row_size = sizeof (Run);
   content_table_init (&self->string_table);
   content_table_init (&self->frame_table);
   content_table_init (&self->stack_table);
@@ -146,11 +155,11 @@ gander_dictionary_free (GanderDictionary *self)
   content_table_clear (&self->string_table);
   content_table_clear (&self->frame_table);
   content_table_clear (&self->stack_table);
-  g_byte_array_unref (self->bytes);
-  g_array_unref (self->strings);
-  g_array_unref (self->frames);
-  g_array_unref (self->numbers);
-  g_array_unref (self->stacks);
+  g_free (self->bytes.rows);
+  g_free (self->strings.rows);
+  g_free (self->frames.rows);
+  g_free (self->numbers.rows);
+  g_free (self->stacks.rows);
   g_free (self);
 }
 
@@ -161,11 +170,32 @@ gander_dictionary_set_guard (GanderDictionary *self, void (*guard) (gpointer dat
   self->guard_data = data;
 }
 
+/* Whoever reads is made to wait only where the rows move. */
 static void
-call_guard (GanderDictionary *self)
+append (GanderDictionary *self, Rows *to, gconstpointer rows, gsize n)
 {
-  if (self->guard != NULL)
-    self->guard (self->guard_data);
+  if (n > to->capacity - to->n)
+    {
+      if (self->guard != NULL)
+        self->guard (self->guard_data);
+      to->capacity = MAX (MAX (to->capacity * 2, to->n + n), 64);
+      to->rows = g_realloc_n (to->rows, to->capacity, to->row_size);
+    }
+  if (n > 0)
+    memcpy (to->rows + to->n * to->row_size, rows, n * to->row_size);
+  __atomic_store_n (&to->n, to->n + n, __ATOMIC_RELEASE);
+}
+
+static gconstpointer
+get_row (const Rows *self, gsize row)
+{
+  return self->rows + row * self->row_size;
+}
+
+static gboolean
+has_row (const Rows *self, gsize row)
+{
+  return row < __atomic_load_n (&self->n, __ATOMIC_ACQUIRE);
 }
 
 GanderStringId
@@ -173,23 +203,22 @@ gander_dictionary_intern_string (GanderDictionary *self, const char *bytes, gsiz
 {
   guint64 hash = hash_bytes (self->seed, (const guint8 *)bytes, size);
   guint32 i = (guint32)hash & self->string_table.mask;
-  Run run = { .begin = self->bytes->len, .size = size };
+  Run run = { .begin = self->bytes.n, .size = size };
   guint32 number;
 
   while ((number = content_table_next (&self->string_table, hash, &i)) != GANDER_ID_NONE)
     {
-      const Run *known = &g_array_index (self->strings, Run, number);
+      const Run *known = get_row (&self->strings, number);
 
-      if (known->size == size && memcmp (self->bytes->data + known->begin, bytes, size) == 0)
+      if (known->size == size && memcmp (get_row (&self->bytes, known->begin), bytes, size) == 0)
         return number;
     }
 
-  call_guard (self);
-  g_byte_array_append (self->bytes, (const guint8 *)bytes, (guint)size);
-  g_byte_array_append (self->bytes, (const guint8 *)"", 1);
-  g_array_append_val (self->strings, run);
+  append (self, &self->bytes, bytes, size);
+  append (self, &self->bytes, "", 1);
+  append (self, &self->strings, &run, 1);
   content_table_add (&self->string_table, hash);
-  return self->strings->len - 1;
+  return (GanderStringId)self->strings.n - 1;
 }
 
 guint32
@@ -204,17 +233,16 @@ gander_dictionary_intern_frame (GanderDictionary *self, const GanderFrame *frame
   i = (guint32)hash & self->frame_table.mask;
   while ((number = content_table_next (&self->frame_table, hash, &i)) != GANDER_ID_NONE)
     {
-      const GanderFrame *known = &g_array_index (self->frames, GanderFrame, number);
+      const GanderFrame *known = get_row (&self->frames, number);
 
       if (known->pc == frame->pc && known->function == frame->function &&
           known->file == frame->file && known->line == frame->line)
         return number;
     }
 
-  call_guard (self);
-  g_array_append_vals (self->frames, frame, 1);
+  append (self, &self->frames, frame, 1);
   content_table_add (&self->frame_table, hash);
-  return self->frames->len - 1;
+  return (guint32)self->frames.n - 1;
 }
 
 GanderStackId
@@ -223,25 +251,22 @@ gander_dictionary_intern_frames (GanderDictionary *self, const guint32 *numbers,
   gsize size = n_frames * sizeof *numbers;
   guint64 hash = hash_bytes (self->seed, (const guint8 *)numbers, size);
   guint32 i = (guint32)hash & self->stack_table.mask;
-  Run run = { .begin = self->numbers->len, .size = n_frames };
+  Run run = { .begin = self->numbers.n, .size = n_frames };
   guint32 number;
 
   while ((number = content_table_next (&self->stack_table, hash, &i)) != GANDER_ID_NONE)
     {
-      const Run *known = &g_array_index (self->stacks, Run, number);
+      const Run *known = get_row (&self->stacks, number);
 
       if (known->size == n_frames &&
-          (n_frames == 0 ||
-           memcmp (&g_array_index (self->numbers, guint32, known->begin), numbers, size) == 0))
+          (n_frames == 0 || memcmp (get_row (&self->numbers, known->begin), numbers, size) == 0))
         return number;
     }
 
-  call_guard (self);
-  if (n_frames > 0)
-    g_array_append_vals (self->numbers, numbers, n_frames);
-  g_array_append_val (self->stacks, run);
+  append (self, &self->numbers, numbers, n_frames);
+  append (self, &self->stacks, &run, 1);
   content_table_add (&self->stack_table, hash);
-  return self->stacks->len - 1;
+  return (GanderStackId)self->stacks.n - 1;
 }
 
 GanderStackId
@@ -257,13 +282,13 @@ gander_dictionary_intern_stack (GanderDictionary *self, const GanderFrame *frame
 guint32
 gander_dictionary_get_n_strings (const GanderDictionary *self)
 {
-  return self->strings->len;
+  return (guint32)self->strings.n;
 }
 
 guint32
 gander_dictionary_get_n_stacks (const GanderDictionary *self)
 {
-  return self->stacks->len;
+  return (guint32)self->stacks.n;
 }
 
 const char *
@@ -271,25 +296,25 @@ gander_dictionary_get_string (const GanderDictionary *self, GanderStringId id, g
 {
   const Run *run;
 
-  g_return_val_if_fail (id < self->strings->len, NULL);
+  g_return_val_if_fail (has_row (&self->strings, id), NULL);
 
-  run = &g_array_index (self->strings, Run, id);
+  run = get_row (&self->strings, id);
   if (size != NULL)
     *size = run->size;
-  return (const char *)self->bytes->data + run->begin;
+  return get_row (&self->bytes, run->begin);
 }
 
 guint32
 gander_dictionary_get_n_frames (const GanderDictionary *self)
 {
-  return self->frames->len;
+  return (guint32)self->frames.n;
 }
 
 const GanderFrame *
 gander_dictionary_get_frame (const GanderDictionary *self, guint32 frame)
 {
-  g_return_val_if_fail (frame < self->frames->len, NULL);
-  return &g_array_index (self->frames, GanderFrame, frame);
+  g_return_val_if_fail (has_row (&self->frames, frame), NULL);
+  return get_row (&self->frames, frame);
 }
 
 const guint32 *
@@ -297,9 +322,9 @@ gander_dictionary_get_stack (const GanderDictionary *self, GanderStackId id, gui
 {
   const Run *run;
 
-  g_return_val_if_fail (id < self->stacks->len, NULL);
+  g_return_val_if_fail (has_row (&self->stacks, id), NULL);
 
-  run = &g_array_index (self->stacks, Run, id);
+  run = get_row (&self->stacks, id);
   *n_frames = (guint)run->size;
-  return (const guint32 *)(gpointer)self->numbers->data + run->begin;
+  return get_row (&self->numbers, run->begin);
 }

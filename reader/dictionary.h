@@ -16,8 +16,8 @@ GanderDictionary *gander_dictionary_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void gander_dictionary_free (GanderDictionary *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GanderDictionary, gander_dictionary_free)
 
-/* @guard (nullable) is called before anything is added, so that another thread that reads can be
- * made to wait. */
+/* @guard (nullable) is called before what there is moves to make room for more, so that another
+ * thread that reads what it was told of can be made to wait. */
 void
 gander_dictionary_set_guard (GanderDictionary *self, void (*guard) (gpointer data), gpointer data);
 
