@@ -37,10 +37,13 @@ typedef struct _GanderLabelling GanderLabelling;
 typedef struct
 {
   GanderOpenSpan *spans;
-  GanderChunkGaps *gaps;      /* of a lane with gaps, from its first span on */
-  GanderChunkPast *past;      /* NULL until a block was full */
-  GanderLabelling *labelling; /* (nullable) of a goroutine */
-  guint64 last_block;         /* the sealer's: where it is */
+  union
+  {
+    GanderChunkGaps *gaps;      /* (nullable) of a lane with gaps, from its first span on */
+    GanderLabelling *labelling; /* (nullable) of one without: a goroutine */
+  };
+  GanderChunkPast *past; /* NULL until a block was full */
+  guint64 last_block;    /* the sealer's: where it is */
   guint32 n_blocks;
   GanderStringId name; /* of a goroutine's start function, 0 = not known yet */
   guint8 n;

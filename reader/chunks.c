@@ -210,12 +210,12 @@ seal (GanderChunks *self, GanderChunk *chunk, gint64 end, gboolean open)
                         .counted = !chunk->has_gaps && !chunk->uncounted,
                         .open = open ? 1 : 0 };
 
-  if (chunk->gaps != NULL && chunk->gaps->mask != 0)
+  if (chunk->has_gaps && chunk->gaps != NULL && chunk->gaps->mask != 0)
     job.gaps = chunk->gaps;
   gander_sealer_add (&self->sealer, &job);
-  if (chunk->labelling != NULL)
+  if (!chunk->has_gaps && chunk->labelling != NULL)
     gander_label_totals_count (&self->labels, chunk, self->kinds, end);
-  if (chunk->gaps != NULL)
+  if (job.gaps != NULL)
     chunk->gaps->mask = 0;
   chunk->n_blocks += chunk->n > 0;
 }
@@ -266,7 +266,7 @@ gander_chunks_end_span (GanderChunk *chunk, gint64 end)
 {
   guint64 last = 0;
 
-  if (chunk->n == 0 || chunk->gaps == NULL)
+  if (chunk->n == 0 || !chunk->has_gaps || chunk->gaps == NULL)
     return;
   last = G_GUINT64_CONSTANT (1) << (chunk->n - 1);
   if ((chunk->gaps->mask & last) != 0)
@@ -290,7 +290,8 @@ gander_chunks_finish (GanderChunks *self, GanderChunk *chunk, gint64 end, gboole
     chunk->n--;
   if (!self->no_memory && (chunk->n > 0 || (open && chunk->past != NULL)))
     seal (self, chunk, end, open);
-  gander_label_totals_release (&self->labels, chunk);
+  if (!chunk->has_gaps)
+    gander_label_totals_release (&self->labels, chunk);
   if (chunk->n == GANDER_BLOCK_SPANS)
     chunk->n = 0;
   if (chunk->capacity > 0)
